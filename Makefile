@@ -1,0 +1,33 @@
+SHELL := /bin/bash
+BIN := template/tools/bin
+GEN_TOOLS := $(addprefix $(BIN)/,goctl protoc-gen-go protoc-gen-go-grpc)
+LINT := $(BIN)/golangci-lint
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+# ---- tools and generated code ----
+
+.PHONY: tools
+tools: $(GEN_TOOLS) $(LINT) ## build the pinned tools into template/tools/bin
+
+# The paths and versions are those of template/tools/go.mod, read with sed since
+# go list would fetch all that golangci-lint needs to build a small one. touch: go build leaves a
+# binary alone that has not changed, and make would build it each time.
+$(BIN)/%: template/tools/go.mod
+	cd template/tools && go build -o bin/ "$$(sed -n 's|^\t\([^ ]*/$*\)$$|\1|p' go.mod)" && touch bin/$*
+
+.PHONY: gen
+gen: $(GEN_TOOLS) ## regenerate what comes from .api and .proto files
+	template/gen.sh
+
+.PHONY: lint
+lint: $(LINT) ## run the linters
+	$(LINT) run ./...
+
+# ---- tests ----
+
+# ---- run and release ----

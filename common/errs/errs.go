@@ -1,0 +1,174 @@
+// Package errs holds the one error type that users and programs see, and the
+// table of its codes. Everything that is not an *Error is internal: it is
+// logged at the edge and shown as Internal.
+package errs
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// Error is a refusal with a code that never changes its meaning, the HTTP
+// status it travels with, and words for people in Chinese and English.
+type Error struct {
+	Code   int
+	Status int
+	Zh, En string
+	// Data goes into the envelope's data, for example the field at fault.
+	Data map[string]string
+}
+
+// table maps a code to its error, so that a code received over gRPC gets its
+// status and words back.
+var table = map[int]*Error{}
+
+// New adds an error to the table. A code is declared once, at package level;
+// a second declaration is a programming error and panics at start.
+func New(code, status int, zh, en string) *Error {
+	if _, dup := table[code]; dup {
+		panic("errs: code " + strconv.Itoa(code) + " declared twice")
+	}
+	e := &Error{Code: code, Status: status, Zh: zh, En: en}
+	table[code] = e
+	return e
+}
+
+// Error makes *Error an error; the text is the English one.
+func (e *Error) Error() string {
+	return fmt.Sprintf("%d %s", e.Code, e.En)
+}
+
+// Is reports whether target is an Error of the same code, whatever its data.
+func (e *Error) Is(target error) bool {
+	t, ok := target.(*Error)
+	return ok && t.Code == e.Code
+}
+
+// With returns a copy of e that carries key and value in its data.
+func (e *Error) With(key string, value any) *Error {
+	c := *e
+	c.Data = make(map[string]string, len(e.Data)+1)
+	for k, v := range e.Data {
+		c.Data[k] = v
+	}
+	c.Data[key] = fmt.Sprint(value)
+	return &c
+}
+
+// Retry returns a copy of e that tells the caller when to come back; the
+// answer carries it as Retry-After in whole seconds, rounded up.
+func (e *Error) Retry(after time.Duration) *Error {
+	return e.With(RetryAfter, int64((after+time.Second-1)/time.Second))
+}
+
+// RetryAfter is the key in Data that becomes the Retry-After header.
+const RetryAfter = "retryAfter"
+
+// Text returns the words for people in lang, "zh" or anything else for English.
+func (e *Error) Text(lang string) string {
+	if lang == "zh" {
+		return e.Zh
+	}
+	return e.En
+}
+
+// ByCode returns the error declared with code, or Internal.
+func ByCode(code int) *Error {
+	if e, ok := table[code]; ok {
+		return e
+	}
+	return Internal
+}
+
+// From returns the *Error inside err, or Internal when there is none.
+func From(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return Internal
+}
+
+// BadArgument returns the common bad-argument error naming the field at fault.
+func BadArgument(field string) *Error {
+	return Bad.With("field", field)
+}
+
+// Codes every route may answer with.
+var (
+	Bad          = New(10001, http.StatusBadRequest, "参数错误", "bad argument")
+	Unauthorized = New(10002, http.StatusUnauthorized, "请先登录", "please log in")
+	TokenExpired = New(10003, http.StatusUnauthorized, "登录已过期", "the token has expired")
+	Kicked       = New(10004, http.StatusUnauthorized, "会话已结束，请重新登录", "the session has ended, please log in again")
+	Forbidden    = New(10005, http.StatusForbidden, "没有权限", "not allowed")
+	NotFound     = New(10006, http.StatusNotFound, "未找到", "not found")
+	TooMany      = New(10007, http.StatusTooManyRequests, "请求过于频繁", "too many requests")
+	TooLarge     = New(10008, http.StatusRequestEntityTooLarge, "内容过大", "too large")
+	Conflict     = New(10009, http.StatusConflict, "冲突", "conflict")
+	Unavailable  = New(10010, http.StatusServiceUnavailable, "服务暂不可用，请稍后重试", "service unavailable, try again later")
+	NeedConfirm  = New(10011, http.StatusForbidden, "需要再次验证", "needs confirmation")
+	BadType      = New(10012, http.StatusUnsupportedMediaType, "不支持的内容类型", "unsupported content type or encoding")
+	BadMethod    = New(10013, http.StatusMethodNotAllowed, "不支持的请求方法", "method not allowed")
+	Internal     = New(10500, http.StatusInternalServerError, "服务器内部错误", "internal error")
+)
+
+// Auth.
+var (
+	NameTaken      = New(20001, http.StatusConflict, "用户名已被占用", "the user name is taken")
+	WeakPassword   = New(20002, http.StatusBadRequest, "密码需为 8 到 128 个字符，且不能全为空格", "a password has 8 to 128 characters, not only blanks")
+	RegisterClosed = New(20003, http.StatusForbidden, "暂未开放注册", "registration is closed")
+	BadName        = New(20004, http.StatusBadRequest, "用户名需为 2 到 32 个字母、数字、下划线、点或连字符", "a user name has 2 to 32 letters, digits, '_', '.' or '-'")
+	BadCredentials = New(20010, http.StatusUnauthorized, "用户名或密码错误", "wrong name or password")
+	Disabled       = New(20012, http.StatusForbidden, "账号已被停用", "the account is disabled")
+	RefreshExpired = New(20020, http.StatusUnauthorized, "刷新令牌已失效", "the refresh token has expired")
+	RefreshReused  = New(20021, http.StatusUnauthorized, "刷新令牌被重复使用，会话已撤销", "the refresh token was reused, the session is revoked")
+)
+
+// Users and friends.
+var (
+	AvatarNotMine  = New(30001, http.StatusBadRequest, "头像不是自己上传的图片", "the avatar is not an image of your own")
+	NeedsQuestion  = New(30002, http.StatusBadRequest, "该验证方式需要设置问题", "this verification mode needs a question")
+	Self           = New(31001, http.StatusBadRequest, "不能对自己操作", "not to yourself")
+	AlreadyFriends = New(31002, http.StatusConflict, "已经是好友", "already friends")
+	RefusesAll     = New(31003, http.StatusForbidden, "对方不接受好友申请", "the user accepts no requests")
+	WrongAnswer    = New(31004, http.StatusForbidden, "答案错误", "wrong answer")
+	NoAdding       = New(31006, http.StatusForbidden, "你已被限制添加好友", "you may not add friends")
+	NeedsMessage   = New(31007, http.StatusBadRequest, "请填写验证消息", "a message is needed")
+	Handled        = New(31010, http.StatusConflict, "该申请已处理", "the request is already handled")
+	NotYours       = New(31011, http.StatusForbidden, "不是发给你的申请", "the request is not yours to handle")
+	NotFriends     = New(31012, http.StatusNotFound, "不是好友", "not friends")
+)
+
+// Chat.
+var (
+	NoConversation = New(40001, http.StatusNotFound, "会话不存在", "no such conversation")
+	SendNotFriends = New(40002, http.StatusForbidden, "你们还不是好友", "you are not friends")
+	SendBlocked    = New(40003, http.StatusForbidden, "消息已被对方拒收", "the peer does not accept your messages")
+	Curtailed      = New(40004, http.StatusForbidden, "你已被限制发言", "you may not send messages")
+	BadMessage     = New(40005, http.StatusBadRequest, "消息类型或内容错误", "bad message type or body")
+	BadLength      = New(40006, http.StatusBadRequest, "消息为空或过长", "the message is empty or too long")
+	ReadBeyond     = New(40015, http.StatusBadRequest, "已读位置超出范围", "the read position is beyond the last message")
+)
+
+// Groups.
+var (
+	NoCreating     = New(50001, http.StatusForbidden, "你已被限制创建群聊", "you may not create groups")
+	NotYourFriend  = New(50002, http.StatusForbidden, "不是你的好友", "not your friend")
+	NotMember      = New(50003, http.StatusForbidden, "不是群成员", "not a member of the group")
+	BadGroupSize   = New(50004, http.StatusBadRequest, "群规模不正确", "bad group size")
+	NoGroup        = New(50005, http.StatusNotFound, "群不存在或已解散", "no such group, or it was dissolved")
+	MemberMuted    = New(50010, http.StatusForbidden, "你已被禁言", "you are muted")
+	AllMuted       = New(50011, http.StatusForbidden, "全员禁言中", "everybody is muted")
+	GroupTitleLong = New(50019, http.StatusBadRequest, "群名需为 1 到 64 个字符", "a group title has 1 to 64 characters")
+)
+
+// Files.
+var (
+	FileType   = New(60001, http.StatusUnsupportedMediaType, "不允许的文件类型", "this type of file is not allowed")
+	FileLarge  = New(60002, http.StatusRequestEntityTooLarge, "文件过大", "the file is too large")
+	FileQuota  = New(60005, http.StatusRequestEntityTooLarge, "空间不足", "your quota is used up")
+	FileAccess = New(60006, http.StatusNotFound, "文件不存在", "no such file")
+)

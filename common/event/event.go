@@ -1,0 +1,124 @@
+// Package event is the bus between the halves that change something and the
+// nodes that hold sockets. It is the doorbell, not the letterbox: what it
+// loses, clients fetch by sync.
+package event
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"google.golang.org/protobuf/proto"
+
+	"tudoIM/common/token"
+	"tudoIM/common/wire"
+)
+
+// macSize is how much of the HMAC-SHA256 a payload carries.
+const macSize = 16
+
+// Names of events, as clients see them.
+const (
+	Message       = "message"
+	Kick          = "kick"
+	Read          = "read"
+	ReadSelf      = "readSelf"
+	FriendRequest = "friendRequest"
+	FriendHandled = "friendHandled"
+	FriendAdded   = "friendAdded"
+	UserUpdated   = "userUpdated"
+	GroupJoined   = "groupJoined"
+)
+
+// Sessions is the channel on which gateways hear of ended sessions.
+const Sessions = "tudo:sessions"
+
+// ErrForged is a payload that does not carry our signature.
+var ErrForged = errors.New("event: bad signature")
+
+// UserChannel is the channel of everything that concerns one user.
+func UserChannel(user uint64) string { return "tudo:u:" + strconv.FormatUint(user, 10) }
+
+// Bus publishes events.
+type Bus struct {
+	rdb redis.UniversalClient
+	key []byte
+}
+
+// NewBus returns a bus over rdb whose payloads are signed with a key made
+// from the internal secret.
+func NewBus(rdb redis.UniversalClient, secret []byte) *Bus {
+	return &Bus{rdb: rdb, key: token.Key(secret, "bus")}
+}
+
+// New makes an event for users with data as clients get it.
+func New(name string, data any, users ...uint64) (*wire.Event, error) {
+	body, err := json.Marshal(data)
+	if err != nil {
+		return nil, fmt.Errorf("event %s: %w", name, err)
+	}
+	e := &wire.Event{Name: name, Ts: time.Now().UnixMilli(), Data: body}
+	for _, u := range users {
+		e.To = append(e.To, &wire.Receiver{UserId: u})
+	}
+	return e, nil
+}
+
+// Publish rings the doorbell of every receiver of events, in one pipeline.
+// An error means that some may not have heard.
+func (b *Bus) Publish(ctx context.Context, events ...*wire.Event) error {
+	pipe := b.rdb.Pipeline()
+	for _, e := range events {
+		payload, err := b.seal(e)
+		if err != nil {
+			return err
+		}
+		for _, to := range e.To {
+			pipe.Publish(ctx, UserChannel(to.UserId), payload)
+		}
+		if e.Name == Kick {
+			pipe.Publish(ctx, Sessions, payload)
+		}
+	}
+	if pipe.Len() == 0 {
+		return nil
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return fmt.Errorf("bus: %w", err)
+	}
+	return nil
+}
+
+func (b *Bus) seal(e *wire.Event) ([]byte, error) {
+	buf := make([]byte, macSize, macSize+proto.Size(e))
+	buf, err := proto.MarshalOptions{}.MarshalAppend(buf, e)
+	if err != nil {
+		return nil, fmt.Errorf("event %s: %w", e.Name, err)
+	}
+	copy(buf, b.mac(buf[macSize:]))
+	return buf, nil
+}
+
+// open returns the event in payload, or ErrForged.
+func (b *Bus) open(payload []byte) (*wire.Event, error) {
+	if len(payload) < macSize || !hmac.Equal(payload[:macSize], b.mac(payload[macSize:])) {
+		return nil, ErrForged
+	}
+	e := &wire.Event{}
+	if err := proto.Unmarshal(payload[macSize:], e); err != nil {
+		return nil, fmt.Errorf("event: %w", err)
+	}
+	return e, nil
+}
+
+func (b *Bus) mac(body []byte) []byte {
+	m := hmac.New(sha256.New, b.key)
+	m.Write(body)
+	return m.Sum(nil)[:macSize]
+}

@@ -1,0 +1,144 @@
+package event
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/zeromicro/go-zero/core/logx"
+
+	"tudoIM/common/wire"
+)
+
+// Subscription hears the channels that were added to it, over one connection
+// that mends itself.
+type Subscription struct {
+	bus *Bus
+	ps  *redis.PubSub
+	// heard gets each event with the channel it came on, in order.
+	heard func(channel string, e *wire.Event)
+	// back is called when the bus is heard again after it was away: what was
+	// said meanwhile is lost.
+	back func()
+
+	mu      sync.Mutex
+	waiting map[string][]chan struct{}
+	up      bool
+}
+
+// Subscribe starts to listen; it ends with ctx. Neither heard nor back may
+// block for long: they are called on the one reading goroutine.
+func (b *Bus) Subscribe(ctx context.Context, heard func(channel string, e *wire.Event), back func(), channels ...string) *Subscription {
+	s := &Subscription{
+		bus: b, ps: b.rdb.Subscribe(ctx, channels...), heard: heard, back: back,
+		waiting: map[string][]chan struct{}{},
+	}
+	go s.run(ctx)
+	return s
+}
+
+// Up reports whether the bus was heard from lately: while it is not, nothing
+// may be cached that the bus would have to evict.
+func (s *Subscription) Up() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.up
+}
+
+// Add subscribes channel and waits until that is in force, or ctx ends; after
+// nil nothing said on channel is missed while the bus is up.
+func (s *Subscription) Add(ctx context.Context, channel string) error {
+	done := make(chan struct{})
+	s.mu.Lock()
+	s.waiting[channel] = append(s.waiting[channel], done)
+	s.mu.Unlock()
+	// On error go-redis keeps the channel and subscribes it when it reconnects.
+	if err := s.ps.Subscribe(ctx, channel); err != nil {
+		return err
+	}
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Remove ends the subscription of channel.
+func (s *Subscription) Remove(ctx context.Context, channel string) error {
+	return s.ps.Unsubscribe(ctx, channel)
+}
+
+const (
+	// pingEvery keeps a connection that died in silence from going unnoticed.
+	pingEvery = 5 * time.Second
+	retry     = 200 * time.Millisecond
+)
+
+func (s *Subscription) run(ctx context.Context) {
+	defer func() { _ = s.ps.Close() }()
+	lost, silent := false, false
+	for ctx.Err() == nil {
+		msg, err := s.ps.ReceiveTimeout(ctx, pingEvery)
+		if err != nil {
+			if isTimeout(err) && !silent && s.ps.Ping(ctx) == nil {
+				silent = true // it has until the next timeout to answer
+				continue
+			}
+			if ctx.Err() != nil {
+				return
+			}
+			if !lost {
+				logx.Errorf("bus: away, clients are told to sync when it is back: %v", err)
+			}
+			lost, silent = true, false
+			s.set(false)
+			select {
+			case <-ctx.Done():
+			case <-time.After(retry):
+			}
+			continue
+		}
+		silent = false
+		switch m := msg.(type) {
+		case *redis.Subscription:
+			if m.Kind == "subscribe" {
+				s.confirm(m.Channel)
+			}
+		case *redis.Message:
+			e, err := s.bus.open([]byte(m.Payload))
+			if err != nil {
+				logx.Errorf("bus: ignored a message on %s: %v", m.Channel, err)
+				continue
+			}
+			s.heard(m.Channel, e)
+		}
+		s.set(true)
+		if lost {
+			lost = false
+			logx.Info("bus: back")
+			s.back()
+		}
+	}
+}
+
+func (s *Subscription) set(up bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.up = up
+}
+
+func (s *Subscription) confirm(channel string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, done := range s.waiting[channel] {
+		close(done)
+	}
+	delete(s.waiting, channel)
+}
+
+func isTimeout(err error) bool {
+	t, ok := err.(interface{ Timeout() bool })
+	return ok && t.Timeout()
+}

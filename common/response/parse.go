@@ -1,0 +1,60 @@
+package response
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"unicode/utf8"
+
+	"github.com/zeromicro/go-zero/rest/httpx"
+
+	"tudoIM/common/errs"
+)
+
+// MaxBody bounds a JSON body in bytes, whatever its framing.
+const MaxBody = 256 << 10
+
+// Parse reads path, query and JSON body of r into v. Whatever is wrong with
+// them is the caller's fault and comes back as a 4xx error.
+func Parse(r *http.Request, v any) error {
+	body, err := readBody(r)
+	if err != nil {
+		return err
+	}
+	// go-zero takes a body of unknown length for none: it gets one it can measure.
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	if err := httpx.Parse(r, v); err != nil {
+		var e *errs.Error
+		if errors.As(err, &e) {
+			return e
+		}
+		return errs.Bad // go-zero's words may repeat the input
+	}
+	return nil
+}
+
+func readBody(r *http.Request) ([]byte, error) {
+	if r.Header.Get("Content-Encoding") != "" {
+		return nil, errs.BadType
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, MaxBody))
+	if err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return nil, errs.TooLarge
+		}
+		return nil, errs.Bad
+	}
+	if len(body) == 0 {
+		return nil, nil
+	}
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
+		return nil, errs.BadType
+	}
+	if !utf8.Valid(body) {
+		return nil, errs.Bad
+	}
+	return body, checkJSON(body)
+}

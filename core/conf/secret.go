@@ -1,0 +1,69 @@
+package conf
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"tudoIM/utils/rand"
+)
+
+// minSecret is the least length of a secret in bytes: 256 bits as characters.
+const minSecret = 32
+
+// Secret returns configured if it is set, else the secret called name in
+// dataDir, which the first process that needs it makes at random. Processes
+// that start at the same time agree on one.
+func Secret(dataDir, name, configured string) ([]byte, error) {
+	if configured != "" {
+		if len(configured) < minSecret {
+			return nil, fmt.Errorf("secret %s: shorter than %d bytes", name, minSecret)
+		}
+		return []byte(configured), nil
+	}
+	dir, err := Dir(dataDir)
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(dir, name)
+	b, err := os.ReadFile(file) // #nosec G304 -- name is one of our constants
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := create(dir, file); err != nil {
+			return nil, fmt.Errorf("secret %s: %w", name, err)
+		}
+		b, err = os.ReadFile(file) // #nosec G304
+	}
+	if err != nil {
+		return nil, fmt.Errorf("secret %s: %w", name, err)
+	}
+	s := strings.TrimSpace(string(b))
+	if len(s) < minSecret {
+		return nil, fmt.Errorf("secret file %s: shorter than %d bytes", file, minSecret)
+	}
+	return []byte(s), nil
+}
+
+// create writes a new secret to a temporary file and links it into place:
+// the link fails if another process was first, and no reader ever sees half
+// a secret.
+func create(dir, file string) error {
+	tmp, err := os.CreateTemp(dir, ".secret-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(tmp.Name()) }()
+	if _, err := tmp.WriteString(rand.Hex(minSecret) + "\n"); err != nil {
+		_ = tmp.Close()
+		return err
+	}
+	if err := errors.Join(tmp.Sync(), tmp.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(tmp.Name(), file); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
+}

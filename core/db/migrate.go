@@ -1,0 +1,145 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+	"go.etcd.io/etcd/client/pkg/v3/fileutil"
+)
+
+// lockWait is how long one migration waits for another that runs elsewhere.
+const lockWait = 60 // seconds
+
+// ErrSchema says that the tables are not those of this binary.
+var ErrSchema = errors.New("the tables are not up to date: run `go run main.go -db`")
+
+// Migration is the schema of one half: SQL in files/mysql and files/sqlite,
+// its version kept in a table of its own.
+type Migration struct {
+	// Half is the folder name of the rpc half.
+	Half  string
+	Files fs.FS
+}
+
+// Up creates or upgrades the half's tables and returns what it did, a line
+// each. It may run twice, and at the same time from two places.
+func (m Migration) Up(ctx context.Context, d *DB) ([]string, error) {
+	p, err := m.provider(d)
+	if err != nil {
+		return nil, err
+	}
+	results, err := p.Up(ctx)
+	done := make([]string, 0, len(results))
+	for _, r := range results {
+		done = append(done, fmt.Sprintf("%s: %s", m.Half, path.Base(r.Source.Path)))
+	}
+	if err != nil {
+		return done, fmt.Errorf("%s: %s: %w", m.Half, d.Name, err)
+	}
+	return done, nil
+}
+
+// Check returns ErrSchema if the tables are older or newer than this binary.
+func (m Migration) Check(ctx context.Context, d *DB) error {
+	sources, err := fs.Glob(m.Files, path.Join(m.folder(d), "*.sql"))
+	if err != nil {
+		return err
+	}
+	var at int64
+	row := d.WithContext(ctx).Raw("SELECT COALESCE(MAX(version_id), 0) FROM " + m.table() + " WHERE is_applied").Row()
+	if err := row.Scan(&at); err != nil {
+		if IsUnavailable(err) {
+			return fmt.Errorf("%s: %w", d.Name, err)
+		}
+		return fmt.Errorf("%s in %s: %w", m.Half, d.Name, ErrSchema) // no version table yet
+	}
+	if at != int64(len(sources)) {
+		return fmt.Errorf("%s in %s has version %d, this binary %d: %w", m.Half, d.Name, at, len(sources), ErrSchema)
+	}
+	return nil
+}
+
+func (m Migration) table() string { return m.Half + "_schema_version" }
+
+func (m Migration) folder(d *DB) string {
+	if d.IsMySQL() {
+		return "mysql"
+	}
+	return "sqlite"
+}
+
+func (m Migration) provider(d *DB) (*goose.Provider, error) {
+	pool, err := d.DB.DB()
+	if err != nil {
+		return nil, err
+	}
+	files, err := fs.Sub(m.Files, m.folder(d))
+	if err != nil {
+		return nil, err
+	}
+	dialect, locker := goose.DialectSQLite3, lock.SessionLocker(&fileLock{})
+	if d.IsMySQL() {
+		dialect, locker = goose.DialectMySQL, nameLock{}
+	}
+	return goose.NewProvider(dialect, pool, files,
+		goose.WithTableName(m.table()), goose.WithDisableGlobalRegistry(true),
+		goose.WithSessionLocker(locker))
+}
+
+// nameLock is MySQL's advisory lock, held by the migrating connection.
+type nameLock struct{}
+
+func (nameLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
+	var got sql.NullInt64
+	// The driver's read timeout is shorter than a migration elsewhere may take: ask in short turns.
+	for end := time.Now().Add(lockWait * time.Second); time.Now().Before(end); {
+		if err := conn.QueryRowContext(ctx, "SELECT GET_LOCK(CONCAT('tudoim_', DATABASE()), 5)").Scan(&got); err != nil {
+			return err
+		}
+		if got.Int64 == 1 {
+			return nil
+		}
+	}
+	return errors.New("another migration holds the lock")
+}
+
+func (nameLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
+	var got sql.NullInt64
+	return conn.QueryRowContext(ctx, "SELECT RELEASE_LOCK(CONCAT('tudoim_', DATABASE()))").Scan(&got)
+}
+
+// fileLock is for SQLite, which has no advisory lock: a lock on a file beside
+// the database, which the system lets go when the process ends.
+type fileLock struct{ held *fileutil.LockedFile }
+
+func (l *fileLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
+	var seq int
+	var name, file string
+	if err := conn.QueryRowContext(ctx, "PRAGMA database_list").Scan(&seq, &name, &file); err != nil {
+		return err
+	}
+	if file == "" {
+		return nil // in memory: nobody else can have it
+	}
+	f, err := fileutil.LockFile(file+".migrate", os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	l.held = f
+	return nil
+}
+
+func (l *fileLock) SessionUnlock(context.Context, *sql.Conn) error {
+	if l.held == nil {
+		return nil
+	}
+	return l.held.Close()
+}

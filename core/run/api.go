@@ -1,0 +1,85 @@
+package run
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/zeromicro/go-zero/core/logx"
+	"github.com/zeromicro/go-zero/core/service"
+	"github.com/zeromicro/go-zero/rest"
+
+	"tudoIM/common/errs"
+	"tudoIM/common/response"
+	"tudoIM/common/token"
+	"tudoIM/core/conf"
+)
+
+const (
+	headerTimeout = 5 * time.Second
+	idleTimeout   = 60 * time.Second
+	maxHeader     = 16 << 10
+)
+
+// API is an api half: a REST server that admits only the gateway, is
+// registered in etcd, and tells its health on the inner address.
+type API struct {
+	// Server takes the half's generated routes.
+	Server *rest.Server
+	Ready  *Ready
+
+	conf conf.API
+}
+
+// NewAPI builds the server of an api half; nothing listens yet.
+func NewAPI(c conf.API) (*API, error) {
+	host, port, err := split(c.Listen)
+	if err != nil {
+		return nil, err
+	}
+	secret, err := conf.Secret(c.DataDir, "internal.secret", c.InternalSecret)
+	if err != nil {
+		return nil, err
+	}
+	server, err := rest.NewServer(rest.RestConf{
+		ServiceConf: service.ServiceConf{Name: c.Name, Log: c.Log, Mode: service.ProMode},
+		Host:        host, Port: port, Timeout: c.Timeout,
+		Middlewares: rest.MiddlewaresConf{
+			// The gateway writes the access log and bounds connections and
+			// bodies; the shedder and MaxConns would count open sockets.
+			Trace: true, Prometheus: true, Breaker: true, Timeout: true, Recover: true,
+		},
+	},
+		rest.WithNotFoundHandler(response.Refuse(errs.NotFound)),
+		rest.WithNotAllowedHandler(response.Refuse(errs.BadMethod)))
+	if err != nil {
+		return nil, err
+	}
+	server.Use(rest.Middleware(token.Middleware(token.Key(secret, "identity"), func(w http.ResponseWriter, r *http.Request, err error) {
+		response.Write(w, r, nil, err)
+	})))
+	ready, err := newReady(c.Half)
+	if err != nil {
+		return nil, err
+	}
+	return &API{Server: server, Ready: ready, conf: c}, nil
+}
+
+// Start serves until the process ends. It panics with a clear error if the
+// address cannot be listened on.
+func (a *API) Start() {
+	if err := free(a.conf.Name, a.conf.Listen); err != nil {
+		panic(err)
+	}
+	ctx, stop := life()
+	defer stop()
+	defer a.Ready.serve()()
+	go announce(ctx, a.conf.Half)
+	logx.Infof("%s listens on %s", a.conf.Name, a.conf.Listen)
+	a.Server.StartWithOpts(func(s *http.Server) {
+		s.ReadHeaderTimeout, s.IdleTimeout, s.MaxHeaderBytes = headerTimeout, idleTimeout, maxHeader
+		s.ReadTimeout, s.WriteTimeout = 0, 0 // sockets and file bodies set their own; the rest have the route timeout
+	})
+}
+
+// Stop does nothing: servers end with the process, in the order Setup gives.
+func (a *API) Stop() {}

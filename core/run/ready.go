@@ -1,0 +1,124 @@
+package run
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/zeromicro/go-zero/core/logx"
+
+	"tudoIM/core/conf"
+	"tudoIM/core/registry"
+)
+
+// Ready answers what a half lacks, on its inner address: /healthz (the
+// process lives), /readyz (it has all it needs, or names what is missing) and
+// /metrics.
+type Ready struct {
+	half conf.Half
+
+	mu     sync.Mutex
+	checks []check
+}
+
+type check struct {
+	name string
+	ask  func(ctx context.Context) error
+}
+
+func newReady(h conf.Half) (*Ready, error) {
+	c, err := registry.Client(h.Etcd)
+	if err != nil {
+		return nil, err
+	}
+	r := &Ready{half: h}
+	r.Need("etcd "+h.Etcd, func(ctx context.Context) error { return registry.Ping(ctx, c) })
+	return r, nil
+}
+
+// Need adds something the half needs, by name and address.
+func (r *Ready) Need(name string, ask func(ctx context.Context) error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.checks = append(r.checks, check{name, ask})
+}
+
+// Uses adds the half registered under key to what is needed.
+func (r *Ready) Uses(key string) {
+	c, err := registry.Client(r.half.Etcd)
+	if err != nil {
+		return // newReady has refused this configuration already
+	}
+	w := registry.Watch(c, key)
+	r.Need(key, func(context.Context) error {
+		if len(w.Addrs()) == 0 {
+			return errors.New("no instance is registered")
+		}
+		return nil
+	})
+}
+
+// Missing returns what is missing now, name to reason; empty means ready.
+func (r *Ready) Missing(ctx context.Context) map[string]string {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	r.mu.Lock()
+	checks := r.checks
+	r.mu.Unlock()
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	missing := map[string]string{}
+	for _, c := range checks {
+		wg.Go(func() {
+			if err := c.ask(ctx); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				missing[c.name] = err.Error()
+			}
+		})
+	}
+	wg.Wait()
+	return missing
+}
+
+// ServeHTTP answers /readyz: 200 when nothing is missing, else 503.
+func (r *Ready) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	missing := r.Missing(req.Context())
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	if len(missing) > 0 {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	_ = json.NewEncoder(w).Encode(map[string]any{"ready": len(missing) == 0, "missing": missing})
+}
+
+// serve opens the inner address, if there is one, and returns its end.
+func (r *Ready) serve() (stop func()) {
+	go r.report()
+	if r.half.Inner == "" {
+		return func() {}
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
+	mux.Handle("/readyz", r)
+	mux.Handle("/metrics", promhttp.Handler())
+	l, err := net.Listen("tcp", r.half.Inner)
+	if err != nil {
+		logx.Errorf("%s: no inner address: %v", r.half.Name, err)
+		return func() {}
+	}
+	s := &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout}
+	go func() { _ = s.Serve(l) }()
+	return func() { _ = s.Close() }
+}
+
+// report says once at start what the half lacks, for who reads the log.
+func (r *Ready) report() {
+	for name, why := range r.Missing(context.Background()) {
+		logx.Errorf("%s lacks %s: %s", r.half.Name, name, why)
+	}
+}

@@ -1,0 +1,45 @@
+// Package app is the one exported door of HALF_NAME.
+package app
+
+import (
+	"context"
+
+	"github.com/zeromicro/go-zero/core/service"
+	"google.golang.org/grpc"
+
+	"tudoIM/core/db"
+	"tudoIM/core/run"
+	"HALF_PATH/internal/config"
+	"HALF_PATH/internal/model"
+	"HALF_PATH/internal/server"
+	"HALF_PATH/internal/svc"
+	"HALF_PATH/types/HALF_NAME"
+)
+
+// Config is what New and Migrate need; it is read from etc/*.yaml.
+type Config = config.Config
+
+// New builds the half; Start serves until the process ends.
+func New(c Config) (service.Service, error) {
+	ctx, err := svc.NewServiceContext(c)
+	if err != nil {
+		return nil, err
+	}
+	rpc, err := run.NewRPC(c.RPC, func(s *grpc.Server) {
+		HALF_NAME.RegisterHALF_SERVICEServer(s, server.NewHALF_SERVICEServer(ctx))
+	})
+	if err != nil {
+		return nil, err
+	}
+	db.Serve(rpc, ctx.DB, model.Migration)
+	return rpc, nil
+}
+
+// Migrate creates or upgrades the half's tables and says what it did, a line each.
+func Migrate(ctx context.Context, c Config) ([]string, error) {
+	d, err := db.Open(c.DSN, c.MaxOpenConns)
+	if err != nil {
+		return nil, err
+	}
+	return model.Migration.Up(ctx, d)
+}

@@ -1,0 +1,8 @@
+Name: HALF_NAME
+Listen: ${TUDO_HALF_UPPER_ADDR:-127.0.0.1:8080}
+Advertise: ${TUDO_HALF_UPPER_ADVERTISE:-}
+Etcd: ${TUDO_ETCD:-127.0.0.1:2379}
+Redis: ${TUDO_REDIS:-127.0.0.1:6379}
+DataDir: ${TUDO_DATA_DIR:-~/.tudoim}
+InternalSecret: ${TUDO_INTERNAL_SECRET:-}
+DSN: ${TUDO_MYSQL_DSN:-}

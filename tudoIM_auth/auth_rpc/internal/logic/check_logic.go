@@ -1,0 +1,31 @@
+package logic
+
+import (
+	"context"
+
+	"tudoIM/common/errs"
+	"tudoIM/tudoIM_auth/auth_rpc/internal/svc"
+	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
+)
+
+// CheckLogic serves one request.
+type CheckLogic struct {
+	ctx    context.Context
+	svcCtx *svc.ServiceContext
+}
+
+func NewCheckLogic(ctx context.Context, svcCtx *svc.ServiceContext) *CheckLogic {
+	return &CheckLogic{ctx: ctx, svcCtx: svcCtx}
+}
+
+// Check tells whether a session lives.
+func (l *CheckLogic) Check(in *auth_rpc.CheckRequest) (*auth_rpc.CheckResponse, error) {
+	session, err := l.svcCtx.Sessions.ByID(l.ctx, in.SessionId)
+	if err != nil {
+		return nil, err
+	}
+	if session.UserID != in.UserId || session.RevokedAt != 0 {
+		return nil, errs.Kicked
+	}
+	return &auth_rpc.CheckResponse{}, nil
+}

@@ -1,0 +1,195 @@
+package model
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"tudoIM/common/errs"
+	"tudoIM/common/model"
+	"tudoIM/core/db"
+)
+
+// Reasons a session ended for, as the kick event tells them.
+const (
+	ReasonLogin  = "login"
+	ReasonLogout = "logout"
+	ReasonReused = "policy"
+)
+
+// SessionModel is one device of a user that is logged in. It is the durable
+// truth about revocation: a session is alive while revoked_at is zero.
+type SessionModel struct {
+	model.Base
+	UserID     uint64
+	Role       int32
+	DeviceID   string
+	Platform   string
+	DeviceName string
+	IP         string
+	// Generation counts the refresh tokens given out; RefreshHash is the
+	// SHA-256 of the last one.
+	Generation    uint64
+	RefreshHash   string
+	RefreshEndsAt int64
+	LastActiveAt  int64
+	RevokedAt     int64
+	RevokeReason  string
+}
+
+// Device says where a session lives, as the client told it.
+type Device struct {
+	ID, Platform, Name, IP string
+}
+
+// Check returns a bad-argument error naming what is wrong with d.
+func (d Device) Check() error {
+	switch {
+	case d.ID == "" || len(d.ID) > 128 || !printable(d.ID):
+		return errs.BadArgument("deviceId")
+	case d.Platform == "" || len(d.Platform) > 16 || !printable(d.Platform):
+		return errs.BadArgument("platform")
+	case utf8.RuneCountInString(d.Name) > 64:
+		return errs.BadArgument("deviceName")
+	}
+	return nil
+}
+
+// printable reports whether s is visible ASCII: it goes into headers.
+func printable(s string) bool {
+	for _, c := range []byte(s) {
+		if c <= ' ' || c > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// Refresh reports why secret of generation gen does not refresh s at now, or nil.
+func (s *SessionModel) Refresh(secret string, gen uint64, device string, now time.Time) error {
+	switch {
+	case s.RevokedAt != 0:
+		return errs.RefreshExpired
+	case gen < s.Generation:
+		return errs.RefreshReused
+	case gen > s.Generation, !sameHash(s.RefreshHash, secret), s.DeviceID != device, now.UnixMilli() > s.RefreshEndsAt:
+		return errs.RefreshExpired
+	}
+	return nil
+}
+
+func sameHash(hash, secret string) bool {
+	return subtle.ConstantTimeCompare([]byte(hash), []byte(Hash(secret))) == 1
+}
+
+// Hash is how refresh tokens and tickets are kept: they are random, so a
+// plain SHA-256 cannot be guessed back.
+func Hash(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// Sessions are the queries of session_models.
+type Sessions struct{ DB *db.DB }
+
+// Open inserts s and ends the session its device had before; it returns the
+// numbers of those ended.
+func (q Sessions) Open(ctx context.Context, s *SessionModel) (ended []uint64, err error) {
+	err = q.DB.Tx(ctx, func(tx *gorm.DB) error {
+		s.ID = 0
+		if err := tx.Model(&SessionModel{}).Clauses(clause.Locking{Strength: "UPDATE"}).
+			Where("user_id = ? AND device_id = ? AND revoked_at = 0", s.UserID, s.DeviceID).
+			Pluck("id", &ended).Error; err != nil {
+			return err
+		}
+		if err := revoke(tx, ended, ReasonLogin, s.LastActiveAt); err != nil {
+			return err
+		}
+		return tx.Create(s).Error
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open session: %w", err)
+	}
+	return ended, nil
+}
+
+// ByID returns the session, or errs.Kicked if there is none.
+func (q Sessions) ByID(ctx context.Context, id uint64) (*SessionModel, error) {
+	return byID(q.DB.WithContext(ctx), id)
+}
+
+func byID(tx *gorm.DB, id uint64) (*SessionModel, error) {
+	var s SessionModel
+	err := tx.Take(&s, "id = ?", id).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, errs.Kicked
+	}
+	if err != nil {
+		return nil, fmt.Errorf("session %d: %w", id, err)
+	}
+	return &s, nil
+}
+
+// Rotate gives session id its next refresh token if the presented one is the
+// last; next fills the new hash and end in. A token that was used before ends
+// the session and answers errs.RefreshReused.
+func (q Sessions) Rotate(ctx context.Context, id, gen uint64, secret, device string, now time.Time, next func(s *SessionModel)) (*SessionModel, error) {
+	var s *SessionModel
+	var refusal error
+	err := q.DB.Tx(ctx, func(tx *gorm.DB) (err error) {
+		if s, err = byID(tx.Clauses(clause.Locking{Strength: "UPDATE"}), id); err != nil {
+			return err
+		}
+		switch refusal = s.Refresh(secret, gen, device, now); {
+		case errors.Is(refusal, errs.RefreshReused):
+			return revoke(tx, []uint64{id}, ReasonReused, now.UnixMilli())
+		case refusal != nil:
+			return nil
+		}
+		next(s)
+		return tx.Select("generation", "refresh_hash", "refresh_ends_at", "last_active_at", "role", "updated_at").Updates(s).Error
+	})
+	switch {
+	case errors.Is(err, errs.Kicked):
+		return nil, errs.RefreshExpired
+	case err != nil:
+		return nil, fmt.Errorf("rotate session %d: %w", id, err)
+	}
+	return s, refusal
+}
+
+// End revokes the sessions of user: id alone, or all; it returns those that
+// were alive.
+func (q Sessions) End(ctx context.Context, user, id uint64, all bool, reason string, now time.Time) (ended []uint64, err error) {
+	err = q.DB.Tx(ctx, func(tx *gorm.DB) error {
+		alive := tx.Model(&SessionModel{}).Clauses(clause.Locking{Strength: "UPDATE"}).Where("user_id = ? AND revoked_at = 0", user)
+		if !all {
+			alive = alive.Where("id = ?", id)
+		}
+		ended = nil
+		if err := alive.Pluck("id", &ended).Error; err != nil {
+			return err
+		}
+		return revoke(tx, ended, reason, now.UnixMilli())
+	})
+	if err != nil {
+		return nil, fmt.Errorf("end sessions of %d: %w", user, err)
+	}
+	return ended, nil
+}
+
+func revoke(tx *gorm.DB, ids []uint64, reason string, now int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return tx.Model(&SessionModel{}).Where("id IN ?", ids).
+		Updates(map[string]any{"revoked_at": now, "revoke_reason": reason, "updated_at": now}).Error
+}

@@ -1,0 +1,89 @@
+package model
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/zeromicro/go-zero/core/logx"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"tudoIM/common/errs"
+	"tudoIM/core/db"
+)
+
+// TicketTTL is how long a socket ticket lasts.
+const TicketTTL = 30 * time.Second
+
+// TicketModel is a one-time ticket for a socket; only its hash is kept.
+type TicketModel struct {
+	Hash      string `gorm:"primaryKey"`
+	SessionID uint64
+	EndsAt    int64
+}
+
+// Tickets are the queries of ticket_models.
+type Tickets struct{ DB *db.DB }
+
+// Issue keeps a ticket of session.
+func (q Tickets) Issue(ctx context.Context, ticket string, session uint64, now time.Time) error {
+	err := q.DB.Tx(ctx, func(tx *gorm.DB) error {
+		return tx.Create(&TicketModel{Hash: Hash(ticket), SessionID: session, EndsAt: now.Add(TicketTTL).UnixMilli()}).Error
+	})
+	if err != nil {
+		return fmt.Errorf("issue ticket: %w", err)
+	}
+	return nil
+}
+
+// SweepLoop removes tickets that ended, once a minute until ctx ends.
+func (q Tickets) SweepLoop(ctx context.Context) {
+	t := time.NewTicker(time.Minute)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			now := q.DB.Clock.Milli(ctx)
+			if err := q.DB.WithContext(ctx).Where("ends_at < ?", now).Delete(&TicketModel{}).Error; err != nil {
+				logx.Errorf("sweep of tickets: %v", err)
+			}
+		}
+	}
+}
+
+// Redeem uses ticket up and returns its live session. A ticket that is
+// unknown, used or over answers errs.Unauthorized.
+func (q Tickets) Redeem(ctx context.Context, ticket string, now time.Time) (*SessionModel, error) {
+	var s *SessionModel
+	err := q.DB.Tx(ctx, func(tx *gorm.DB) error {
+		var t TicketModel
+		err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Take(&t, "hash = ?", Hash(ticket)).Error
+		if errors.Is(err, gorm.ErrRecordNotFound) {
+			return errs.Unauthorized
+		}
+		if err != nil {
+			return err
+		}
+		if err := tx.Delete(&t).Error; err != nil {
+			return err
+		}
+		if s, err = byID(tx, t.SessionID); err != nil {
+			return err
+		}
+		if now.UnixMilli() > t.EndsAt || s.RevokedAt != 0 {
+			s = nil
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("redeem ticket: %w", err)
+	}
+	if s == nil {
+		return nil, errs.Unauthorized
+	}
+	return s, nil
+}

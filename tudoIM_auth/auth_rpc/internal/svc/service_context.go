@@ -1,0 +1,75 @@
+package svc
+
+import (
+	"time"
+
+	"tudoIM/common/event"
+	"tudoIM/core/cache"
+	"tudoIM/core/conf"
+	"tudoIM/core/db"
+	"tudoIM/core/run"
+	"tudoIM/tudoIM_auth/auth_rpc/internal/config"
+	"tudoIM/tudoIM_auth/auth_rpc/internal/model"
+	"tudoIM/tudoIM_settings/settings_rpc/settings"
+	"tudoIM/tudoIM_user/user_rpc/user"
+)
+
+// ServiceContext lists what the logics share; it is built once, by app.New.
+type ServiceContext struct {
+	Config    config.Config
+	DB        *db.DB
+	Sessions  model.Sessions
+	Tickets   model.Tickets
+	Passwords *model.Passwords
+	Tokens    model.Tokens
+	Users     user.User
+	Settings  settings.Settings
+	Bus       *event.Bus
+}
+
+// NewServiceContext opens what the half needs without waiting for any of it.
+func NewServiceContext(c config.Config) (*ServiceContext, error) {
+	d, err := db.Open(c.DSN, c.MaxOpenConns)
+	if err != nil {
+		return nil, err
+	}
+	rdb, err := cache.Open(c.Redis)
+	if err != nil {
+		return nil, err
+	}
+	internal, err := conf.Secret(c.DataDir, "internal.secret", c.InternalSecret)
+	if err != nil {
+		return nil, err
+	}
+	jwt, err := conf.Secret(c.DataDir, "jwt.secret", c.JWTSecret)
+	if err != nil {
+		return nil, err
+	}
+	passwords, err := model.NewPasswords()
+	if err != nil {
+		return nil, err
+	}
+	users, err := run.Client(c.Half, "user_rpc")
+	if err != nil {
+		return nil, err
+	}
+	site, err := run.Client(c.Half, "settings_rpc")
+	if err != nil {
+		return nil, err
+	}
+	return &ServiceContext{
+		Config:    c,
+		DB:        d,
+		Sessions:  model.Sessions{DB: d},
+		Tickets:   model.Tickets{DB: d},
+		Passwords: passwords,
+		Tokens: model.Tokens{
+			Secret:  jwt,
+			Access:  time.Duration(c.AccessSeconds) * time.Second,
+			Refresh: time.Duration(c.RefreshDays) * 24 * time.Hour,
+		},
+		Users:    user.NewUser(users),
+		Settings: settings.NewSettings(site),
+		Bus:      event.NewBus(rdb, internal),
+	}, nil
+}

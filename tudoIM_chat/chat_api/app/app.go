@@ -1,0 +1,28 @@
+// Package app is the one exported door of chat_api.
+package app
+
+import (
+	"github.com/zeromicro/go-zero/core/service"
+
+	"tudoIM/core/run"
+	"tudoIM/tudoIM_chat/chat_api/internal/config"
+	"tudoIM/tudoIM_chat/chat_api/internal/handler"
+	"tudoIM/tudoIM_chat/chat_api/internal/svc"
+)
+
+// Config is what New needs; it is read from etc/*.yaml.
+type Config = config.Config
+
+// New builds the half; Start serves until the process ends.
+func New(c Config) (service.Service, error) {
+	ctx, err := svc.NewServiceContext(c)
+	if err != nil {
+		return nil, err
+	}
+	api, err := run.NewAPI(c.API)
+	if err != nil {
+		return nil, err
+	}
+	handler.RegisterHandlers(api.Server, ctx)
+	return api, nil
+}

@@ -1,0 +1,8 @@
+package config
+
+import "tudoIM/core/conf"
+
+// Config is etc/*.yaml, read.
+type Config struct {
+	conf.API
+}

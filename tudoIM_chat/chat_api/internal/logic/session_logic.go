@@ -1,0 +1,24 @@
+package logic
+
+import (
+	"context"
+
+	"tudoIM/common/errs"
+	"tudoIM/tudoIM_chat/chat_api/internal/svc"
+	"tudoIM/tudoIM_chat/chat_api/internal/types"
+)
+
+// SessionLogic serves one request.
+type SessionLogic struct {
+	ctx    context.Context
+	svcCtx *svc.ServiceContext
+}
+
+func NewSessionLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SessionLogic {
+	return &SessionLogic{ctx: ctx, svcCtx: svcCtx}
+}
+
+// My conversations
+func (l *SessionLogic) Session(req *types.SessionRequest) (resp *types.SessionResponse, err error) {
+	return resp, errs.Internal
+}

