@@ -143,3 +143,17 @@ func (d *DB) Tx(ctx context.Context, f func(tx *gorm.DB) error) error {
 	}
 	return err
 }
+
+// Upsert returns the end of an INSERT whose rows may exist by the unique
+// column key: then columns take the new values.
+func (d *DB) Upsert(key string, columns ...string) string {
+	head, from, to := " ON CONFLICT ("+key+") DO UPDATE SET ", "excluded.", ""
+	if d.IsMySQL() {
+		head, from, to = " ON DUPLICATE KEY UPDATE ", "VALUES(", ")"
+	}
+	set := make([]string, len(columns))
+	for i, c := range columns {
+		set[i] = c + " = " + from + c + to
+	}
+	return head + strings.Join(set, ", ")
+}

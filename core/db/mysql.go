@@ -11,10 +11,12 @@ import (
 
 	mysqldriver "github.com/go-sql-driver/mysql"
 	"gorm.io/driver/mysql"
+	"gorm.io/gorm"
 )
 
 // MySQL error numbers, https://dev.mysql.com/doc/mysql-errors/8.0/en/.
 const (
+	errDuplicate = 1062
 	errLockWait  = 1205
 	errDeadlock  = 1213
 	errNoTable   = 1146
@@ -116,4 +118,26 @@ func IsUnavailable(err error) bool {
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysqldriver.ErrInvalidConn) ||
 		errors.Is(err, sql.ErrConnDone) || errors.Is(err, context.DeadlineExceeded) ||
 		errors.Is(err, context.Canceled) || errors.As(err, &n)
+}
+
+// IsDuplicate reports whether err is a row that breaks a unique key.
+func IsDuplicate(err error) bool {
+	var m *mysqldriver.MySQLError
+	if errors.As(err, &m) {
+		return m.Number == errDuplicate
+	}
+	return errors.Is(err, gorm.ErrDuplicatedKey) || isSQLiteUnique(err)
+}
+
+// IsLost reports whether the connection went while err's statement ran, so
+// that a new one may do better.
+func IsLost(err error) bool {
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysqldriver.ErrInvalidConn)
+}
+
+// isSQLiteUnique knows SQLite's extended result codes for a broken primary or
+// unique key (https://sqlite.org/rescode.html) without linking SQLite.
+func isSQLiteUnique(err error) bool {
+	var c interface{ Code() int }
+	return errors.As(err, &c) && (c.Code() == 1555 || c.Code() == 2067)
 }

@@ -1,10 +1,12 @@
 package run
 
 import (
+	"context"
 	"net/http"
 	"time"
 
 	"github.com/zeromicro/go-zero/core/logx"
+	"github.com/zeromicro/go-zero/core/proc"
 	"github.com/zeromicro/go-zero/core/service"
 	"github.com/zeromicro/go-zero/rest"
 
@@ -27,8 +29,18 @@ type API struct {
 	Server *rest.Server
 	Ready  *Ready
 
-	conf conf.API
+	conf  conf.API
+	ctx   context.Context
+	stop  func()
+	atEnd []func()
 }
+
+// Context ends when the process begins to stop; it is for the half's loops.
+func (a *API) Context() context.Context { return a.ctx }
+
+// AtEnd adds what the half does when the process begins to stop, before its
+// server ends.
+func (a *API) AtEnd(f func()) { a.atEnd = append(a.atEnd, f) }
 
 // NewAPI builds the server of an api half; nothing listens yet.
 func NewAPI(c conf.API) (*API, error) {
@@ -61,7 +73,8 @@ func NewAPI(c conf.API) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &API{Server: server, Ready: ready, conf: c}, nil
+	ctx, stop := life()
+	return &API{Server: server, Ready: ready, conf: c, ctx: ctx, stop: stop}, nil
 }
 
 // Start serves until the process ends. It panics with a clear error if the
@@ -70,10 +83,12 @@ func (a *API) Start() {
 	if err := free(a.conf.Name, a.conf.Listen); err != nil {
 		panic(err)
 	}
-	ctx, stop := life()
-	defer stop()
+	defer a.stop()
 	defer a.Ready.serve()()
-	go announce(ctx, a.conf.Half)
+	for _, f := range a.atEnd {
+		proc.AddWrapUpListener(f)
+	}
+	go announce(a.ctx, a.conf.Half)
 	logx.Infof("%s listens on %s", a.conf.Name, a.conf.Listen)
 	a.Server.StartWithOpts(func(s *http.Server) {
 		s.ReadHeaderTimeout, s.IdleTimeout, s.MaxHeaderBytes = headerTimeout, idleTimeout, maxHeader

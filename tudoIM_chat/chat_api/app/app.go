@@ -15,14 +15,18 @@ type Config = config.Config
 
 // New builds the half; Start serves until the process ends.
 func New(c Config) (service.Service, error) {
-	ctx, err := svc.NewServiceContext(c)
-	if err != nil {
-		return nil, err
-	}
 	api, err := run.NewAPI(c.API)
 	if err != nil {
 		return nil, err
 	}
+	ctx, err := svc.NewServiceContext(api.Context(), c)
+	if err != nil {
+		return nil, err
+	}
+	api.Ready.Uses("auth_rpc")
+	api.Ready.Uses("chat_rpc")
+	api.Ready.Uses("user_rpc")
+	api.AtEnd(ctx.Hub.End)
 	handler.RegisterHandlers(api.Server, ctx)
 	return api, nil
 }

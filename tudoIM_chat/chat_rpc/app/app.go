@@ -32,6 +32,7 @@ func New(c Config) (service.Service, error) {
 		return nil, err
 	}
 	db.Serve(rpc, ctx.DB, model.Migration)
+	rpc.Beside(ctx.Log.Run)
 	return rpc, nil
 }
 

@@ -3,7 +3,8 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
+	"tudoIM/tudoIM_chat/chat_api/internal/people"
 	"tudoIM/tudoIM_chat/chat_api/internal/svc"
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
 )
@@ -20,5 +21,5 @@ func NewReadLogic(ctx context.Context, svcCtx *svc.ServiceContext) *ReadLogic {
 
 // I have read up to seq
 func (l *ReadLogic) Read(req *types.ReadRequest) (resp *types.ReadResponse, err error) {
-	return resp, errs.Internal
+	return people.Read(l.ctx, l.svcCtx.Chat, token.From(l.ctx).UserID, req)
 }

@@ -3,7 +3,8 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
+	"tudoIM/tudoIM_chat/chat_api/internal/people"
 	"tudoIM/tudoIM_chat/chat_api/internal/svc"
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
 )
@@ -20,5 +21,5 @@ func NewSyncLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SyncLogic {
 
 // What I lack of some conversations
 func (l *SyncLogic) Sync(req *types.SyncRequest) (resp *types.SyncResponse, err error) {
-	return resp, errs.Internal
+	return people.Sync(l.ctx, l.svcCtx.Chat, l.svcCtx.People, token.From(l.ctx).UserID, req)
 }

@@ -3,7 +3,8 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
+	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
 	"tudoIM/tudoIM_chat/chat_api/internal/svc"
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
 )
@@ -20,5 +21,10 @@ func NewTicketLogic(ctx context.Context, svcCtx *svc.ServiceContext) *TicketLogi
 
 // A one-time ticket for the socket
 func (l *TicketLogic) Ticket() (resp *types.TicketResponse, err error) {
-	return resp, errs.Internal
+	me := token.From(l.ctx)
+	t, err := l.svcCtx.Auth.IssueTicket(l.ctx, &auth_rpc.IssueTicketRequest{UserId: me.UserID, SessionId: me.SessionID})
+	if err != nil {
+		return nil, err
+	}
+	return &types.TicketResponse{Ticket: t.Ticket, ExpiresIn: t.ExpiresIn}, nil
 }

@@ -1,16 +1,63 @@
 package svc
 
 import (
+	"context"
+
+	"tudoIM/common/event"
+	"tudoIM/core/cache"
+	"tudoIM/core/conf"
+	"tudoIM/core/run"
+	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_chat/chat_api/internal/config"
+	"tudoIM/tudoIM_chat/chat_api/internal/outgo"
+	"tudoIM/tudoIM_chat/chat_api/internal/people"
+	"tudoIM/tudoIM_chat/chat_api/internal/ws"
+	"tudoIM/tudoIM_chat/chat_rpc/chat"
+	"tudoIM/tudoIM_user/user_rpc/user"
 )
 
 // ServiceContext lists what the logics share; it is built once, by app.New.
 type ServiceContext struct {
 	Config config.Config
+	Auth   auth.Auth
+	Chat   chat.Chat
+	Out    *outgo.Outgo
+	People *people.People
+	Hub    *ws.Hub
 }
 
-func NewServiceContext(c config.Config) (*ServiceContext, error) {
+// NewServiceContext opens what the half needs without waiting for any of it;
+// its loops work until ctx ends.
+func NewServiceContext(ctx context.Context, c config.Config) (*ServiceContext, error) {
+	authClient, err := run.Client(c.Half, "auth_rpc")
+	if err != nil {
+		return nil, err
+	}
+	chatClient, err := run.Client(c.Half, "chat_rpc")
+	if err != nil {
+		return nil, err
+	}
+	userClient, err := run.Client(c.Half, "user_rpc")
+	if err != nil {
+		return nil, err
+	}
+	rdb, err := cache.Open(c.Redis)
+	if err != nil {
+		return nil, err
+	}
+	internal, err := conf.Secret(c.DataDir, "internal.secret", c.InternalSecret)
+	if err != nil {
+		return nil, err
+	}
+	chats := chat.NewChat(chatClient)
+	out := outgo.New(ctx, chats)
+	who := people.New(user.NewUser(userClient))
 	return &ServiceContext{
 		Config: c,
+		Auth:   auth.NewAuth(authClient),
+		Chat:   chats,
+		Out:    out,
+		People: who,
+		Hub:    ws.New(ctx, event.NewBus(rdb, internal), chats, out, who),
 	}, nil
 }

@@ -78,7 +78,6 @@ type ReadResponse struct {
 type SendRequest struct {
 	ConversationID string      `json:"conversationId,optional"`
 	RevUserID      uint64      `json:"revUserId,optional"`
-	GroupID        uint64      `json:"groupId,optional"`
 	ClientMsgID    string      `json:"clientMsgId"`
 	Msg            interface{} `json:"msg"`
 }

@@ -3,7 +3,9 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/msglog"
+	"tudoIM/common/wire"
+	"tudoIM/tudoIM_chat/chat_rpc/internal/model"
 	"tudoIM/tudoIM_chat/chat_rpc/internal/svc"
 	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
 )
@@ -19,5 +21,48 @@ func NewHistoryLogic(ctx context.Context, svcCtx *svc.ServiceContext) *HistoryLo
 }
 
 func (l *HistoryLogic) History(in *chat_rpc.HistoryRequest) (*chat_rpc.HistoryResponse, error) {
-	return nil, errs.Internal
+	pair := model.PairOf(in.UserId, in.PeerId)
+	view, err := l.svcCtx.Conversations.View(l.ctx, pair, in.UserId)
+	if err != nil {
+		return nil, err
+	}
+	list, more, err := l.page(view, in, limit(in.Limit))
+	if err != nil {
+		return nil, err
+	}
+	resp := &chat_rpc.HistoryResponse{List: list, HasMore: more, MaxSeq: view.MaxSeq}
+	if view.MaxSeq > view.ClearSeq {
+		resp.MinSeq = view.ClearSeq + 1
+	}
+	return resp, nil
+}
+
+// page reads one message more than asked for to know whether more follow in
+// the direction that was asked for.
+func (l *HistoryLogic) page(v *model.View, in *chat_rpc.HistoryRequest, n int) (list []*wire.Message, more bool, err error) {
+	switch {
+	case in.AfterSeq > 0:
+		list, err = l.svcCtx.Log.After(l.ctx, v.ID, max(in.AfterSeq, v.ClearSeq), v.MaxSeq, n+1)
+		if more = len(list) > n; more {
+			list = list[:n]
+		}
+	case in.AroundSeq > 0:
+		from := max(in.AroundSeq-min(in.AroundSeq, uint64(n)/2+1), v.ClearSeq) // #nosec G115 -- a page size
+		list, err = l.svcCtx.Log.After(l.ctx, v.ID, from, v.MaxSeq, n)
+		more = len(list) > 0 && (list[0].Seq > v.ClearSeq+1 || list[len(list)-1].Seq < v.MaxSeq)
+	default:
+		list, err = l.svcCtx.Log.Before(l.ctx, v.ID, v.ClearSeq, in.BeforeSeq, n+1)
+		if more = len(list) > n; more {
+			list = list[1:]
+		}
+	}
+	return list, more, err
+}
+
+// limit returns a page size within bounds.
+func limit(n int32) int {
+	if n <= 0 {
+		return 20
+	}
+	return min(int(n), msglog.MaxPage)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tudoIM/common/errs"
+	"tudoIM/tudoIM_chat/chat_rpc/internal/model"
 	"tudoIM/tudoIM_chat/chat_rpc/internal/svc"
 	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
 )
@@ -20,5 +21,15 @@ func NewSetRightsLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SetRigh
 
 // SetRights says who of a pair may send to the other, in force for every
 func (l *SetRightsLogic) SetRights(in *chat_rpc.SetRightsRequest) (*chat_rpc.SetRightsResponse, error) {
-	return nil, errs.Internal
+	if in.UserId == 0 || in.PeerId == 0 || in.UserId == in.PeerId {
+		return nil, errs.BadArgument("peerId")
+	}
+	pair, low, high := model.PairOf(in.UserId, in.PeerId), in.UserRefusal, in.PeerRefusal
+	if in.UserId != pair.Low {
+		low, high = high, low
+	}
+	if err := l.svcCtx.Conversations.SetRights(l.ctx, pair, low, high, in.Version); err != nil {
+		return nil, err
+	}
+	return &chat_rpc.SetRightsResponse{}, nil
 }

@@ -1,12 +1,46 @@
 package svc
 
-import "tudoIM/tudoIM_chat/chat_rpc/internal/config"
+import (
+	"tudoIM/common/event"
+	"tudoIM/common/msglog"
+	"tudoIM/core/cache"
+	"tudoIM/core/conf"
+	"tudoIM/core/db"
+	"tudoIM/tudoIM_chat/chat_rpc/internal/config"
+	"tudoIM/tudoIM_chat/chat_rpc/internal/model"
+)
 
 // ServiceContext lists what the logics share; it is built once, by app.New.
 type ServiceContext struct {
-	Config config.Config
+	Config        config.Config
+	DB            *db.DB
+	Log           *msglog.Log
+	Conversations *model.Conversations
+	Bus           *event.Bus
 }
 
+// NewServiceContext opens what the half needs without waiting for any of it.
 func NewServiceContext(c config.Config) (*ServiceContext, error) {
-	return &ServiceContext{Config: c}, nil
+	d, err := db.Open(c.DSN, c.MaxOpenConns)
+	if err != nil {
+		return nil, err
+	}
+	rdb, err := cache.Open(c.Redis)
+	if err != nil {
+		return nil, err
+	}
+	internal, err := conf.Secret(c.DataDir, "internal.secret", c.InternalSecret)
+	if err != nil {
+		return nil, err
+	}
+	bus := event.NewBus(rdb, internal)
+	log, err := msglog.New(d, model.Tables, model.Private{DB: d, Bus: bus})
+	if err != nil {
+		return nil, err
+	}
+	conversations, err := model.NewConversations(d)
+	if err != nil {
+		return nil, err
+	}
+	return &ServiceContext{Config: c, DB: d, Log: log, Conversations: conversations, Bus: bus}, nil
 }

@@ -1,0 +1,189 @@
+package msglog
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/zeromicro/go-zero/core/logx"
+)
+
+const (
+	// sweepEvery and sweepAge: a commit whose node died before it published is
+	// published by another one after this long.
+	sweepEvery = 2 * time.Second
+	sweepAge   = 5 * time.Second
+	// sweepRows bounds one sweep.
+	sweepRows = 64
+	// maxPending bounds the messages that wait to be published; over it they
+	// are left to the sweep.
+	maxPending = 16384
+	// maxPublish bounds one call of Publish.
+	maxPublish = 512
+	// publishTimeout bounds one call of Publish.
+	publishTimeout = 2 * time.Second
+)
+
+// outbox publishes what was committed. Its rows say what is not published
+// yet, one a commit.
+type outbox struct {
+	log *Log
+
+	mu       sync.Mutex
+	messages []Committed
+	rows     []uint64 // of the commits whose messages are above
+	wake     chan struct{}
+
+	flight []uint64 // rows of the batch in flight, the writer's own; some may be of tries rolled back
+}
+
+func newOutbox(l *Log) *outbox { return &outbox{log: l, wake: make(chan struct{}, 1)} }
+
+// keep writes the row of this commit.
+func (o *outbox) keep(ctx context.Context, tx *sql.Tx, fresh []*Item, now int64) error {
+	ids := make([]string, len(fresh))
+	for n, i := range fresh {
+		ids[n] = strconv.FormatUint(i.Message.Id, 10)
+	}
+	res, err := tx.ExecContext(ctx, "INSERT INTO "+o.log.tables.Outbox+" (created_at, message_ids) VALUES (?, ?)", now, strings.Join(ids, ","))
+	if err != nil {
+		return err
+	}
+	id, err := res.LastInsertId()
+	o.flight = append(o.flight, uint64(id)) // #nosec G115 -- an auto-increment
+	return err
+}
+
+// committed queues what the items stored. A repeat is published again: the
+// push of the first may be what its sender missed.
+func (o *outbox) committed(items []*Item) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	rows := o.flight
+	o.flight = nil
+	if len(o.messages)+len(items) > maxPending {
+		return
+	}
+	for _, i := range items {
+		if i.Err == nil && i.Message != nil {
+			o.messages = append(o.messages, Committed{i.Conversation, i.Message, i.Head.Row})
+		}
+	}
+	o.rows = append(o.rows, rows...)
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (o *outbox) run(ctx context.Context) {
+	sweep := time.NewTicker(sweepEvery)
+	defer sweep.Stop()
+	work := context.WithoutCancel(ctx)
+	for {
+		select {
+		case <-o.wake:
+			o.drain(work)
+		case <-sweep.C:
+			if err := o.sweep(work); err != nil {
+				logx.Errorf("msglog: sweep of %s: %v", o.log.tables.Outbox, err)
+			}
+		case <-ctx.Done():
+			o.drain(work)
+			return
+		}
+	}
+}
+
+// drain publishes what is queued and clears its rows; rows of what could not
+// be published stay for the sweep.
+func (o *outbox) drain(ctx context.Context) {
+	for {
+		o.mu.Lock()
+		messages, rows := o.messages, o.rows
+		o.messages, o.rows = nil, nil
+		o.mu.Unlock()
+		if len(messages) == 0 {
+			return
+		}
+		if err := o.publish(ctx, messages); err != nil {
+			logx.Errorf("msglog: %d messages not published, the sweep will: %v", len(messages), err)
+			continue
+		}
+		if err := o.clear(ctx, rows); err != nil {
+			logx.Errorf("msglog: %v", err)
+		}
+	}
+}
+
+func (o *outbox) publish(ctx context.Context, messages []Committed) error {
+	for len(messages) > 0 {
+		n := min(len(messages), maxPublish)
+		call, cancel := context.WithTimeout(ctx, publishTimeout)
+		err := o.log.domain.Publish(call, messages[:n])
+		cancel()
+		if err != nil {
+			return err
+		}
+		messages = messages[n:]
+	}
+	return nil
+}
+
+func (o *outbox) clear(ctx context.Context, rows []uint64) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	args := make([]any, len(rows))
+	for n, r := range rows {
+		args[n] = r
+	}
+	_, err := o.log.pool.ExecContext(ctx, "DELETE FROM "+o.log.tables.Outbox+" WHERE id IN "+Rows(1, len(rows)), args...)
+	return err
+}
+
+// sweep publishes commits that nobody has published in time, because their
+// node died or the bus was away.
+func (o *outbox) sweep(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, commitTimeout)
+	defer cancel()
+	rows, ids, err := o.stale(ctx)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	messages, err := o.log.committed(ctx, ids)
+	if err != nil {
+		return err
+	}
+	if err := o.publish(ctx, messages); err != nil {
+		return err
+	}
+	return o.clear(ctx, rows)
+}
+
+func (o *outbox) stale(ctx context.Context) (rows, ids []uint64, err error) {
+	before := o.log.db.Clock.Now(ctx).Add(-sweepAge).UnixMilli()
+	found, err := o.log.pool.QueryContext(ctx, "SELECT id, message_ids FROM "+o.log.tables.Outbox+
+		" WHERE created_at < ? ORDER BY id LIMIT ?", before, sweepRows)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = found.Close() }()
+	for found.Next() {
+		var id uint64
+		var list string
+		if err := found.Scan(&id, &list); err != nil {
+			return nil, nil, err
+		}
+		rows = append(rows, id)
+		for _, s := range strings.Split(list, ",") {
+			if n, err := strconv.ParseUint(s, 10, 64); err == nil {
+				ids = append(ids, n)
+			}
+		}
+	}
+	return rows, ids, found.Err()
+}

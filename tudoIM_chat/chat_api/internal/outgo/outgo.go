@@ -1,0 +1,148 @@
+// Package outgo carries the messages that this node's clients send to
+// chat_rpc: what several of them send while a call is under way goes into the
+// next one. Messages of one user keep their order.
+package outgo
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"tudoIM/common/errs"
+	"tudoIM/tudoIM_chat/chat_rpc/chat"
+	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
+)
+
+const (
+	// lanes are the calls that may be under way at once.
+	lanes = 4
+	// maxItems and maxBytes bound one call, within chat_rpc's own bounds.
+	maxItems = 256
+	maxBytes = 1 << 20
+	// maxWaiting bounds the messages of a lane that wait; more are refused.
+	maxWaiting = 4096
+	// timeout bounds one call.
+	timeout = 3 * time.Second
+)
+
+// Outgo sends. The zero value is not usable; see New.
+type Outgo struct{ lanes [lanes]*lane }
+
+// Done gets the end of one message: its result, or an error after which it is
+// not known whether the message is stored.
+type Done func(r *chat_rpc.SendResult, err error)
+
+// New returns an Outgo over c; it works until ctx ends.
+func New(ctx context.Context, c chat.Chat) *Outgo {
+	o := &Outgo{}
+	for i := range o.lanes {
+		o.lanes[i] = &lane{chat: c, wake: make(chan struct{}, 1)}
+		go o.lanes[i].run(ctx)
+	}
+	return o
+}
+
+// Send hands item over and returns; done is called once, from another
+// goroutine, or before Send returns when too much is waiting already.
+func (o *Outgo) Send(item *chat_rpc.SendItem, done Done) {
+	l := o.lanes[item.SendUserId%lanes]
+	if !l.add(item, done) {
+		done(nil, errs.Unavailable)
+	}
+}
+
+// SendWait is Send for who waits for the end.
+func (o *Outgo) SendWait(ctx context.Context, item *chat_rpc.SendItem) (*chat_rpc.SendResult, error) {
+	type end struct {
+		r   *chat_rpc.SendResult
+		err error
+	}
+	ended := make(chan end, 1)
+	o.Send(item, func(r *chat_rpc.SendResult, err error) { ended <- end{r, err} })
+	select {
+	case e := <-ended:
+		return e.r, e.err
+	case <-ctx.Done():
+		return nil, errs.Unavailable
+	}
+}
+
+type waiting struct {
+	item *chat_rpc.SendItem
+	done Done
+}
+
+type lane struct {
+	chat chat.Chat
+	wake chan struct{}
+
+	mu    sync.Mutex
+	queue []waiting
+}
+
+func (l *lane) add(item *chat_rpc.SendItem, done Done) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.queue) >= maxWaiting {
+		return false
+	}
+	l.queue = append(l.queue, waiting{item, done})
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+	return true
+}
+
+func (l *lane) run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-l.wake:
+		}
+		for batch := l.take(); len(batch) > 0; batch = l.take() {
+			l.send(ctx, batch)
+		}
+	}
+}
+
+func (l *lane) take() []waiting {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n, bytes := 0, 0
+	for n < len(l.queue) && n < maxItems {
+		if bytes += proto.Size(l.queue[n].item); n > 0 && bytes > maxBytes {
+			break
+		}
+		n++
+	}
+	batch := append([]waiting(nil), l.queue[:n]...)
+	clear(l.queue[:n])
+	if l.queue = l.queue[n:]; len(l.queue) == 0 {
+		l.queue = nil
+	}
+	return batch
+}
+
+func (l *lane) send(ctx context.Context, batch []waiting) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	req := &chat_rpc.SendRequest{List: make([]*chat_rpc.SendItem, len(batch))}
+	for i, w := range batch {
+		req.List[i] = w.item
+	}
+	resp, err := l.chat.Send(ctx, req)
+	if err == nil && len(resp.List) != len(batch) {
+		err = errs.Internal
+	}
+	for i, w := range batch {
+		if err != nil {
+			w.done(nil, err)
+			continue
+		}
+		w.done(resp.List[i], nil)
+	}
+}

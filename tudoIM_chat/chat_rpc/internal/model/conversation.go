@@ -1,0 +1,104 @@
+package model
+
+import (
+	"fmt"
+
+	"tudoIM/common/errs"
+	"tudoIM/common/wire"
+)
+
+// ConversationModel is the row of a private conversation: the counters of its
+// log, and what differs between its two users, who are ordered by id. What
+// every send reads and writes is in this one row, which it locks anyway.
+type ConversationModel struct {
+	ID                    uint64 `gorm:"primaryKey"`
+	CreatedAt             int64  `gorm:"autoCreateTime:milli"`
+	LowUserID, HighUserID uint64
+	MaxSeq, Ver           uint64
+	LastAt                int64
+	// LowReadSeq and HighReadSeq are how far each has read; sending counts as
+	// having read.
+	LowReadSeq, HighReadSeq uint64
+	// LowRefusal and HighRefusal are the codes each is refused with when
+	// sending; zero may send.
+	LowRefusal, HighRefusal int32
+	// RightsVer is the version of the refusals, given by user_rpc.
+	RightsVer uint64
+}
+
+// Pair is the two users of a private conversation, the lower id first.
+type Pair struct{ Low, High uint64 }
+
+// PairOf returns the pair of two users, who may be the same one.
+func PairOf(a, b uint64) Pair { return Pair{min(a, b), max(a, b)} }
+
+// ReadSeq returns how far user has read.
+func (c *ConversationModel) ReadSeq(user uint64) uint64 {
+	if user == c.LowUserID {
+		return c.LowReadSeq
+	}
+	return c.HighReadSeq
+}
+
+// Peer returns the other user; in notes to self that is user.
+func (c *ConversationModel) Peer(user uint64) uint64 {
+	if user == c.LowUserID {
+		return c.HighUserID
+	}
+	return c.LowUserID
+}
+
+// Unread is how many messages up to seq user has not read. It is a
+// difference, never a counter, so it cannot drift.
+func (c *ConversationModel) Unread(user, seq uint64) uint64 {
+	if read := c.ReadSeq(user); seq > read {
+		return seq - read
+	}
+	return 0
+}
+
+// Refusal reports why user may not send, or nil.
+func (c *ConversationModel) Refusal(user uint64) error {
+	code := c.LowRefusal
+	if user != c.LowUserID {
+		code = c.HighRefusal
+	}
+	if code == 0 {
+		return nil
+	}
+	return errs.ByCode(int(code))
+}
+
+// Read moves user's position to seq. It never goes back; beyond the last
+// message it answers errs.ReadBeyond.
+func (c *ConversationModel) Read(user, seq uint64) (moved bool, err error) {
+	if seq > c.MaxSeq {
+		return false, errs.ReadBeyond
+	}
+	if seq <= c.ReadSeq(user) {
+		return false, nil
+	}
+	c.setRead(user, seq)
+	return true, nil
+}
+
+func (c *ConversationModel) setRead(user, seq uint64) {
+	if user == c.LowUserID {
+		c.LowReadSeq = max(c.LowReadSeq, seq)
+	}
+	if user == c.HighUserID {
+		c.HighReadSeq = max(c.HighReadSeq, seq)
+	}
+}
+
+// ConversationID is the form clients know: p_<low>_<high>.
+func (p Pair) ConversationID() string { return fmt.Sprintf("p_%d_%d", p.Low, p.High) }
+
+// receivers of a message of this conversation, with what each has unread.
+func (c *ConversationModel) receivers(m *wire.Message) []*wire.Receiver {
+	to := []*wire.Receiver{{UserId: m.SendUserId, Unread: c.Unread(m.SendUserId, m.Seq)}}
+	if m.TargetId != m.SendUserId {
+		to = append(to, &wire.Receiver{UserId: m.TargetId, Unread: c.Unread(m.TargetId, m.Seq)})
+	}
+	return to
+}

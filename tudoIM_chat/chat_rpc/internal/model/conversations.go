@@ -1,0 +1,143 @@
+package model
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"tudoIM/common/errs"
+	"tudoIM/core/db"
+)
+
+// cached bounds the pairs whose conversation's number a process remembers.
+// The number of a pair never changes.
+const cached = 100_000
+
+// Conversations are the queries of conversation_models.
+type Conversations struct {
+	db  *db.DB
+	ids *lru.Cache[Pair, uint64]
+}
+
+// NewConversations returns the queries on d.
+func NewConversations(d *db.DB) (*Conversations, error) {
+	ids, err := lru.New[Pair, uint64](cached)
+	if err != nil {
+		return nil, err
+	}
+	return &Conversations{db: d, ids: ids}, nil
+}
+
+// IDs returns the numbers of the conversations of pairs; pairs that have none
+// are left out, but notes to self always have one.
+func (q *Conversations) IDs(ctx context.Context, pairs []Pair) (map[Pair]uint64, error) {
+	ids := make(map[Pair]uint64, len(pairs))
+	lookup := q.db.WithContext(ctx).Select("id", "low_user_id", "high_user_id")
+	unknown := 0
+	for _, p := range pairs {
+		if _, seen := ids[p]; seen {
+			continue
+		}
+		id, ok := q.ids.Get(p)
+		ids[p] = id
+		if !ok {
+			unknown++
+			lookup = lookup.Or("low_user_id = ? AND high_user_id = ?", p.Low, p.High)
+		}
+	}
+	if unknown > 0 {
+		var rows []ConversationModel
+		if err := lookup.Find(&rows).Error; err != nil {
+			return nil, fmt.Errorf("conversations: %w", err)
+		}
+		for _, r := range rows {
+			p := Pair{r.LowUserID, r.HighUserID}
+			ids[p] = r.ID
+			q.ids.Add(p, r.ID)
+		}
+	}
+	for p, id := range ids {
+		if id != 0 {
+			continue
+		}
+		delete(ids, p)
+		if p.Low == p.High {
+			row, err := q.ensure(ctx, q.db.DB, p)
+			if err != nil {
+				return nil, err
+			}
+			ids[p] = row
+		}
+	}
+	return ids, nil
+}
+
+// ensure makes the pair's conversation if there is none and returns its number.
+func (q *Conversations) ensure(ctx context.Context, tx *gorm.DB, p Pair) (uint64, error) {
+	row := ConversationModel{LowUserID: p.Low, HighUserID: p.High}
+	err := tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
+	if err != nil {
+		return 0, fmt.Errorf("conversation %v: %w", p, err)
+	}
+	if err := tx.WithContext(ctx).Take(&row, "low_user_id = ? AND high_user_id = ?", p.Low, p.High).Error; err != nil {
+		return 0, fmt.Errorf("conversation %v: %w", p, err)
+	}
+	return row.ID, nil
+}
+
+// SetRights sets what the two users of p are refused with, if version is
+// higher than the one in force. It takes the lock that every send takes, so
+// after it returns no refused message is committed.
+func (q *Conversations) SetRights(ctx context.Context, p Pair, low, high int32, version uint64) error {
+	if _, err := q.ensure(ctx, q.db.DB, p); err != nil {
+		return err
+	}
+	err := q.db.Tx(ctx, func(tx *gorm.DB) error {
+		return tx.Model(&ConversationModel{}).
+			Where("low_user_id = ? AND high_user_id = ? AND rights_ver < ?", p.Low, p.High, version).
+			Updates(map[string]any{"low_refusal": low, "high_refusal": high, "rights_ver": version}).Error
+	})
+	if err != nil {
+		return fmt.Errorf("rights of %v: %w", p, err)
+	}
+	return nil
+}
+
+// Of returns the conversation of p, or errs.NoConversation.
+func (q *Conversations) Of(ctx context.Context, p Pair) (*ConversationModel, error) {
+	return of(q.db.WithContext(ctx), p)
+}
+
+func of(tx *gorm.DB, p Pair) (*ConversationModel, error) {
+	var c ConversationModel
+	err := tx.Take(&c, "low_user_id = ? AND high_user_id = ?", p.Low, p.High).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, errs.NoConversation
+	}
+	if err != nil {
+		return nil, fmt.Errorf("conversation %v: %w", p, err)
+	}
+	return &c, nil
+}
+
+// Read moves user's read position in p to seq and returns the conversation;
+// moved says whether it was lower before.
+func (q *Conversations) Read(ctx context.Context, p Pair, user, seq uint64) (c *ConversationModel, moved bool, err error) {
+	err = q.db.Tx(ctx, func(tx *gorm.DB) error {
+		if c, err = of(tx.Clauses(clause.Locking{Strength: "UPDATE"}), p); err != nil {
+			return err
+		}
+		if moved, err = c.Read(user, seq); err != nil || !moved {
+			return err
+		}
+		return tx.Model(c).Select("low_read_seq", "high_read_seq").Updates(c).Error
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	return c, moved, nil
+}

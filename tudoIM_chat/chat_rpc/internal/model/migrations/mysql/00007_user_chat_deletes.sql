@@ -1,0 +1,10 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS user_chat_delete_models (
+    user_id         BIGINT UNSIGNED NOT NULL,
+    conversation_id BIGINT UNSIGNED NOT NULL,
+    seq             BIGINT UNSIGNED NOT NULL,
+    chat_id         BIGINT UNSIGNED NOT NULL,
+    created_at      BIGINT NOT NULL,
+    PRIMARY KEY (user_id, conversation_id, seq),
+    UNIQUE KEY uk_user_chat_delete (user_id, chat_id)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;

@@ -1,0 +1,143 @@
+package model
+
+import (
+	"context"
+	"database/sql"
+
+	"tudoIM/common/event"
+	"tudoIM/common/msglog"
+	"tudoIM/common/wire"
+	"tudoIM/core/db"
+)
+
+// Tables of the private log.
+var Tables = msglog.Tables{
+	Message: "chat_models", Target: "rev_user_id",
+	Outbox: "chat_outbox_models", Counter: "chat_counter_models", Type: 1,
+}
+
+// Private is what private chats add to the message core.
+type Private struct {
+	DB  *db.DB
+	Bus *event.Bus
+}
+
+const conversationColumns = "id, created_at, low_user_id, high_user_id, max_seq, ver, last_at," +
+	" low_read_seq, high_read_seq, low_refusal, high_refusal, rights_ver"
+
+// Lock implements msglog.Domain.
+func (p Private) Lock(ctx context.Context, tx *sql.Tx, ids []uint64) ([]*msglog.Head, error) {
+	query := "SELECT " + conversationColumns + " FROM conversation_models WHERE id IN " + msglog.Rows(1, len(ids)) + " ORDER BY id"
+	if p.DB.IsMySQL() {
+		query += " FOR UPDATE"
+	}
+	rows, err := conversations(ctx, tx, query, ids)
+	if err != nil {
+		return nil, err
+	}
+	heads := make([]*msglog.Head, len(rows))
+	for n, c := range rows {
+		heads[n] = &msglog.Head{ID: c.ID, MaxSeq: c.MaxSeq, Ver: c.Ver, LastAt: c.LastAt, Row: c}
+	}
+	return heads, nil
+}
+
+func conversations(ctx context.Context, q interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}, query string, ids []uint64) ([]*ConversationModel, error) {
+	args := make([]any, len(ids))
+	for n, id := range ids {
+		args[n] = id
+	}
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	list := make([]*ConversationModel, 0, len(ids))
+	for rows.Next() {
+		c := &ConversationModel{}
+		if err := rows.Scan(&c.ID, &c.CreatedAt, &c.LowUserID, &c.HighUserID, &c.MaxSeq, &c.Ver, &c.LastAt,
+			&c.LowReadSeq, &c.HighReadSeq, &c.LowRefusal, &c.HighRefusal, &c.RightsVer); err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, rows.Err() // a deadlock may show only here
+}
+
+// Refuse implements msglog.Domain: the row that is locked says who may send.
+func (p Private) Refuse(_ context.Context, _ *sql.Tx, items []*msglog.Item) error {
+	for _, i := range items {
+		i.Err = i.Head.Row.(*ConversationModel).Refusal(i.Sender)
+	}
+	return nil
+}
+
+// Raise implements msglog.Domain. One upsert writes all rows: unlike an
+// update with a CASE a column, its cost rises with the rows only once.
+func (p Private) Raise(ctx context.Context, tx *sql.Tx, heads []*msglog.Head, sent []*msglog.Item) error {
+	for _, i := range sent {
+		i.Head.Row.(*ConversationModel).setRead(i.Sender, i.Message.Seq)
+	}
+	args := make([]any, 0, 9*len(heads))
+	for _, h := range heads {
+		c := h.Row.(*ConversationModel)
+		c.MaxSeq, c.Ver, c.LastAt = h.MaxSeq, h.Ver, h.LastAt
+		args = append(args, c.ID, c.CreatedAt, c.LowUserID, c.HighUserID, c.MaxSeq, c.Ver, c.LastAt, c.LowReadSeq, c.HighReadSeq)
+	}
+	_, err := tx.ExecContext(ctx, "INSERT INTO conversation_models"+
+		" (id, created_at, low_user_id, high_user_id, max_seq, ver, last_at, low_read_seq, high_read_seq) VALUES "+
+		msglog.Rows(len(heads), 9)+p.DB.Upsert("id", "max_seq", "ver", "last_at", "low_read_seq", "high_read_seq"), args...)
+	return err
+}
+
+// Publish implements msglog.Domain.
+func (p Private) Publish(ctx context.Context, messages []msglog.Committed) error {
+	rows, err := p.rows(ctx, messages)
+	if err != nil {
+		return err
+	}
+	events := make([]*wire.Event, 0, len(messages))
+	for _, m := range messages {
+		c := rows[m.Conversation]
+		if c == nil {
+			continue // its conversation is gone, and so are its readers
+		}
+		events = append(events, &wire.Event{
+			Name: event.Message, Ts: m.Message.CreatedAt, To: c.receivers(m.Message),
+			Message: m.Message, MaxSeq: m.Message.Seq,
+		})
+	}
+	return p.Bus.Publish(ctx, events...)
+}
+
+// rows returns the conversations of messages, from the commit where it is
+// still known, else from the table.
+func (p Private) rows(ctx context.Context, messages []msglog.Committed) (map[uint64]*ConversationModel, error) {
+	rows := make(map[uint64]*ConversationModel, len(messages))
+	var unknown []uint64
+	for _, m := range messages {
+		if c, ok := m.Row.(*ConversationModel); ok {
+			rows[m.Conversation] = c
+		}
+	}
+	for _, m := range messages {
+		if _, ok := rows[m.Conversation]; !ok {
+			rows[m.Conversation] = nil
+			unknown = append(unknown, m.Conversation)
+		}
+	}
+	if len(unknown) == 0 {
+		return rows, nil
+	}
+	pool, err := p.DB.DB.DB()
+	if err != nil {
+		return nil, err
+	}
+	found, err := conversations(ctx, pool, "SELECT "+conversationColumns+" FROM conversation_models WHERE id IN "+msglog.Rows(1, len(unknown)), unknown)
+	for _, c := range found {
+		rows[c.ID] = c
+	}
+	return rows, err
+}
