@@ -23,6 +23,10 @@ const maxFile = 1 << 20
 // Lookup answers for a variable; os.LookupEnv is the usual one.
 type Lookup func(name string) (string, bool)
 
+// Off is the value of an address that is not wanted: a variable set to the
+// empty string counts as not set and takes the default.
+const Off = "off"
+
 // Half is the configuration every half of the suite has.
 type Half struct {
 	// Name is the folder name, and the etcd key the half registers under.
@@ -32,7 +36,7 @@ type Half struct {
 	// Advertise is the address other processes reach Listen at; empty means
 	// Listen itself, or this machine's address if Listen is on all interfaces.
 	Advertise string `json:",optional"`
-	// Inner is the address of /healthz, /readyz and /metrics; empty means none.
+	// Inner is the address of /healthz, /readyz and /metrics; empty or Off means none.
 	Inner string `json:",optional"`
 	// Etcd is the comma separated list of etcd endpoints.
 	Etcd string

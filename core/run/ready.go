@@ -2,15 +2,18 @@ package run
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/zeromicro/go-zero/core/logx"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/connectivity"
 
 	"tudoIM/core/conf"
 	"tudoIM/core/registry"
@@ -48,7 +51,8 @@ func (r *Ready) Need(name string, ask func(ctx context.Context) error) {
 	r.checks = append(r.checks, check{name, ask})
 }
 
-// Uses adds the half registered under key to what is needed.
+// Uses adds the half registered under key to what is needed: that it is
+// registered, and connected if this half calls it.
 func (r *Ready) Uses(key string) {
 	c, err := registry.Client(r.half.Etcd)
 	if err != nil {
@@ -56,8 +60,18 @@ func (r *Ready) Uses(key string) {
 	}
 	w := registry.Watch(c, key)
 	r.Need(key, func(context.Context) error {
-		if len(w.Addrs()) == 0 {
+		addrs := w.Addrs()
+		if len(addrs) == 0 {
 			return errors.New("no instance is registered")
+		}
+		conn, ok := links.Load(link{r.half.Name, key})
+		if !ok {
+			return nil
+		}
+		cc := conn.(*grpc.ClientConn)
+		if state := cc.GetState(); state != connectivity.Ready {
+			cc.Connect()
+			return fmt.Errorf("not connected to %s: %s", strings.Join(addrs, ", "), strings.ToLower(state.String()))
 		}
 		return nil
 	})
@@ -88,27 +102,28 @@ func (r *Ready) Missing(ctx context.Context) map[string]string {
 
 // ServeHTTP answers /readyz: 200 when nothing is missing, else 503.
 func (r *Ready) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	missing := r.Missing(req.Context())
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	if len(missing) > 0 {
-		w.WriteHeader(http.StatusServiceUnavailable)
-	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"ready": len(missing) == 0, "missing": missing})
+	writeReady(w, r.Missing(req.Context()))
 }
 
 // serve opens the inner address, if there is one, and returns its end.
 func (r *Ready) serve() (stop func()) {
-	go r.report()
-	if r.half.Inner == "" {
-		return func() {}
+	quiet := time.AfterFunc(settle, r.report)
+	if r.half.Inner == "" || r.half.Inner == conf.Off {
+		return func() { quiet.Stop() }
 	}
+	end := inner(r.half.Name, r.half.Inner, r)
+	return func() { quiet.Stop(); end() }
+}
+
+// inner serves what is not for clients on addr and returns its end.
+func inner(name, addr string, ready http.Handler) (stop func()) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
-	mux.Handle("/readyz", r)
+	mux.Handle("/readyz", ready)
 	mux.Handle("/metrics", promhttp.Handler())
-	l, err := net.Listen("tcp", r.half.Inner)
+	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		logx.Errorf("%s: no inner address: %v", r.half.Name, err)
+		logx.Errorf("%s: no inner address: %v", name, err)
 		return func() {}
 	}
 	s := &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout}
@@ -116,7 +131,10 @@ func (r *Ready) serve() (stop func()) {
 	return func() { _ = s.Close() }
 }
 
-// report says once at start what the half lacks, for who reads the log.
+// settle is how long halves that start together may take to find each other.
+const settle = 5 * time.Second
+
+// report says once after start what the half lacks, for who reads the log.
 func (r *Ready) report() {
 	for name, why := range r.Missing(context.Background()) {
 		logx.Errorf("%s lacks %s: %s", r.half.Name, name, why)

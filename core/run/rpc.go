@@ -7,11 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync"
+	"time"
 
 	"github.com/zeromicro/go-zero/core/logx"
 	"github.com/zeromicro/go-zero/core/service"
 	"github.com/zeromicro/go-zero/zrpc"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/metadata"
 
 	"tudoIM/common/errs"
@@ -184,6 +187,7 @@ func Client(h conf.Half, key string) (zrpc.Client, error) {
 		Middlewares: zrpc.ClientMiddlewaresConf{Trace: true, Prometheus: true, Timeout: true},
 	},
 		zrpc.WithDialOption(grpc.WithResolvers(registry.Resolver(etcd))),
+		zrpc.WithDialOption(grpc.WithConnectParams(grpc.ConnectParams{Backoff: redial, MinConnectTimeout: callTimeout})),
 		zrpc.WithUnaryClientInterceptor(func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, call grpc.UnaryInvoker, opts ...grpc.CallOption) error {
 			ctx = metadata.AppendToOutgoingContext(ctx, internalHeader, proof)
 			return errs.FromGRPC(call(ctx, method, req, reply, cc, opts...))
@@ -191,9 +195,22 @@ func Client(h conf.Half, key string) (zrpc.Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("client of %s: %w", key, err)
 	}
+	links.Store(link{h.Name, key}, c.Conn())
 	return c, nil
 }
 
-// rpcTimeout bounds one call in milliseconds, and never outlives the caller's
-// own deadline.
-const rpcTimeout = 2000
+const (
+	// callTimeout bounds one call, and never outlives the caller's own deadline.
+	callTimeout = 2 * time.Second
+	rpcTimeout  = int64(callTimeout / time.Millisecond)
+)
+
+// redial is how soon an instance that did not answer is tried again: one that
+// restarts is back within a second or two, and must not be waited for longer.
+var redial = backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: time.Second}
+
+// link is a half and another one it calls.
+type link struct{ from, to string }
+
+// links are the connections of this process, by link.
+var links sync.Map

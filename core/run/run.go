@@ -70,8 +70,13 @@ func Setup(name string, h conf.Half) error {
 }
 
 // Serve starts the services and returns when all have ended, or as soon as
-// one could not go on.
+// one could not go on. A process told to stop before it served does not start.
 func Serve(services ...service.Service) error {
+	select {
+	case <-proc.Done():
+		return nil
+	default:
+	}
 	ended := make(chan error, len(services))
 	for _, s := range services {
 		go func() {
