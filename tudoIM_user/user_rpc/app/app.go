@@ -10,6 +10,7 @@ import (
 	"tudoIM/core/db"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_user/user_rpc/internal/config"
+	"tudoIM/tudoIM_user/user_rpc/internal/logic"
 	"tudoIM/tudoIM_user/user_rpc/internal/model"
 	"tudoIM/tudoIM_user/user_rpc/internal/server"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
@@ -31,7 +32,9 @@ func New(c Config) (service.Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	rpc.Ready.Uses("chat_rpc")
 	db.Serve(rpc, ctx.DB, model.Migration)
+	rpc.Beside(func(life context.Context) { logic.SweepRights(life, ctx) })
 	return rpc, nil
 }
 

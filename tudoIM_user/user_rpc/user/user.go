@@ -54,12 +54,13 @@ type (
 		Info(ctx context.Context, in *UserIdRequest, opts ...grpc.CallOption) (*UserInfoResponse, error)
 		Profiles(ctx context.Context, in *ProfilesRequest, opts ...grpc.CallOption) (*ProfilesResponse, error)
 		UpdateInfo(ctx context.Context, in *UpdateInfoRequest, opts ...grpc.CallOption) (*UpdateInfoResponse, error)
-		// Card returns what user_id may see of target_id.
+		// Card returns what user_id may see of target_id; error 10006 when there is
 		Card(ctx context.Context, in *CardRequest, opts ...grpc.CallOption) (*CardResponse, error)
 		Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*SearchResponse, error)
 		// AddFriend asks for friendship, or makes it at once where the other side's
 		AddFriend(ctx context.Context, in *AddFriendRequest, opts ...grpc.CallOption) (*AddFriendResponse, error)
 		Requests(ctx context.Context, in *RequestsRequest, opts ...grpc.CallOption) (*RequestsResponse, error)
+		// HandleRequest accepts, refuses, ignores or deletes a request. Accepting
 		HandleRequest(ctx context.Context, in *HandleRequestRequest, opts ...grpc.CallOption) (*HandleRequestResponse, error)
 		Friends(ctx context.Context, in *FriendsRequest, opts ...grpc.CallOption) (*FriendsResponse, error)
 		CheckFriends(ctx context.Context, in *CheckFriendsRequest, opts ...grpc.CallOption) (*CheckFriendsResponse, error)
@@ -104,7 +105,7 @@ func (m *defaultUser) UpdateInfo(ctx context.Context, in *UpdateInfoRequest, opt
 	return client.UpdateInfo(ctx, in, opts...)
 }
 
-// Card returns what user_id may see of target_id.
+// Card returns what user_id may see of target_id; error 10006 when there is
 func (m *defaultUser) Card(ctx context.Context, in *CardRequest, opts ...grpc.CallOption) (*CardResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.Card(ctx, in, opts...)
@@ -126,6 +127,7 @@ func (m *defaultUser) Requests(ctx context.Context, in *RequestsRequest, opts ..
 	return client.Requests(ctx, in, opts...)
 }
 
+// HandleRequest accepts, refuses, ignores or deletes a request. Accepting
 func (m *defaultUser) HandleRequest(ctx context.Context, in *HandleRequestRequest, opts ...grpc.CallOption) (*HandleRequestResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.HandleRequest(ctx, in, opts...)

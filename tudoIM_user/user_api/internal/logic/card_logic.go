@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_user/user_api/internal/svc"
 	"tudoIM/tudoIM_user/user_api/internal/types"
+	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
 
 // CardLogic serves one request.
@@ -20,5 +21,13 @@ func NewCardLogic(ctx context.Context, svcCtx *svc.ServiceContext) *CardLogic {
 
 // What I may see of a user
 func (l *CardLogic) Card(req *types.CardRequest) (resp *types.CardResponse, err error) {
-	return resp, errs.Internal
+	card, err := l.svcCtx.Users.Card(l.ctx, &user_rpc.CardRequest{UserId: token.From(l.ctx).UserID, TargetId: req.ID})
+	if err != nil {
+		return nil, err
+	}
+	p := card.Profile
+	return &types.CardResponse{
+		UserID: p.UserId, UserName: p.UserName, Nickname: p.Nickname, Abstract: p.Abstract, Avatar: p.Avatar,
+		IsFriend: card.IsFriend, IsBlack: card.IsBlack, Notice: card.Notice, CanChat: card.CanChat, IsOnline: card.IsOnline,
+	}, nil
 }

@@ -2,10 +2,13 @@ package logic
 
 import (
 	"context"
+	"unicode/utf8"
 
 	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_user/user_api/internal/svc"
 	"tudoIM/tudoIM_user/user_api/internal/types"
+	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
 
 // FriendsLogic serves one request.
@@ -20,5 +23,18 @@ func NewFriendsLogic(ctx context.Context, svcCtx *svc.ServiceContext) *FriendsLo
 
 // My friends
 func (l *FriendsLogic) Friends(req *types.FriendsRequest) (resp *types.FriendsResponse, err error) {
-	return resp, errs.Internal
+	if !utf8.ValidString(req.Key) {
+		return nil, errs.BadArgument("key")
+	}
+	mine, err := l.svcCtx.Users.Friends(l.ctx, &user_rpc.FriendsRequest{
+		UserId: token.From(l.ctx).UserID, Page: req.Page, Limit: req.Limit, Key: req.Key,
+	})
+	if err != nil {
+		return nil, err
+	}
+	resp = &types.FriendsResponse{List: make([]types.Friend, 0, len(mine.List)), Count: mine.Count}
+	for _, f := range mine.List {
+		resp.List = append(resp.List, friend(f))
+	}
+	return resp, nil
 }

@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_user/user_api/internal/svc"
 	"tudoIM/tudoIM_user/user_api/internal/types"
+	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
 
 // HandleRequestLogic serves one request.
@@ -20,5 +21,15 @@ func NewHandleRequestLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Han
 
 // Accept, refuse, ignore or delete a friend request
 func (l *HandleRequestLogic) HandleRequest(req *types.HandleRequestRequest) (resp *types.HandleRequestResponse, err error) {
-	return resp, errs.Internal
+	done, err := l.svcCtx.Users.HandleRequest(l.ctx, &user_rpc.HandleRequestRequest{
+		UserId: token.From(l.ctx).UserID, VerifyId: req.VerifyID, Status: req.Status, Notice: req.Notice,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if done.Friend == nil {
+		return &types.HandleRequestResponse{}, nil
+	}
+	f := friend(done.Friend)
+	return &types.HandleRequestResponse{Friend: &f}, nil
 }

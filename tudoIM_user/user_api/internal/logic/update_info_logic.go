@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_user/user_api/internal/svc"
 	"tudoIM/tudoIM_user/user_api/internal/types"
+	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
 
 // UpdateInfoLogic serves one request.
@@ -20,5 +21,8 @@ func NewUpdateInfoLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Update
 
 // Change my profile; only the keys present change
 func (l *UpdateInfoLogic) UpdateInfo(req *types.UpdateInfoRequest) error {
-	return errs.Internal
+	_, err := l.svcCtx.Users.UpdateInfo(l.ctx, &user_rpc.UpdateInfoRequest{
+		UserId: token.From(l.ctx).UserID, Nickname: req.Nickname, Abstract: req.Abstract,
+	})
+	return err
 }

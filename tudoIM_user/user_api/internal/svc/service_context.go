@@ -1,16 +1,22 @@
 package svc
 
 import (
+	"tudoIM/core/run"
 	"tudoIM/tudoIM_user/user_api/internal/config"
+	"tudoIM/tudoIM_user/user_rpc/user"
 )
 
 // ServiceContext lists what the logics share; it is built once, by app.New.
 type ServiceContext struct {
 	Config config.Config
+	Users  user.User
 }
 
+// NewServiceContext opens what the half needs without waiting for any of it.
 func NewServiceContext(c config.Config) (*ServiceContext, error) {
-	return &ServiceContext{
-		Config: c,
-	}, nil
+	client, err := run.Client(c.Half, "user_rpc")
+	if err != nil {
+		return nil, err
+	}
+	return &ServiceContext{Config: c, Users: user.NewUser(client)}, nil
 }

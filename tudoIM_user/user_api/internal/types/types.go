@@ -27,8 +27,10 @@ type CardResponse struct {
 	Abstract string `json:"abstract"`
 	Avatar   string `json:"avatar"`
 	IsFriend bool   `json:"isFriend"`
+	IsBlack  bool   `json:"isBlack"`
 	Notice   string `json:"notice"`
 	CanChat  bool   `json:"canChat"`
+	IsOnline bool   `json:"isOnline"`
 }
 
 type Conf struct {
@@ -59,6 +61,7 @@ type Friend struct {
 	Abstract string `json:"abstract"`
 	Avatar   string `json:"avatar"`
 	Notice   string `json:"notice"`
+	IsOnline bool   `json:"isOnline"`
 	IsTop    bool   `json:"isTop"`
 	Ver      uint64 `json:"ver"`
 }

@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
@@ -18,7 +17,31 @@ func NewCardLogic(ctx context.Context, svcCtx *svc.ServiceContext) *CardLogic {
 	return &CardLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Card returns what user_id may see of target_id.
+// Card returns what user_id may see of target_id. Who is hidden does not
+// exist for strangers.
 func (l *CardLogic) Card(in *user_rpc.CardRequest) (*user_rpc.CardResponse, error) {
-	return nil, errs.Internal
+	u, err := l.svcCtx.Users.ByID(l.ctx, in.TargetId)
+	if err != nil {
+		return nil, err
+	}
+	if in.UserId == in.TargetId {
+		me := connected(l.ctx, l.svcCtx.Redis, u.ID)
+		return &user_rpc.CardResponse{Profile: profile(u), CanChat: true, IsOnline: me[u.ID]}, nil // notes to self
+	}
+	pair, err := l.svcCtx.Friends.Pair(l.ctx, in.UserId, in.TargetId)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.svcCtx.Friends.MaySee(l.ctx, pair, in.TargetId); err != nil {
+		return nil, err
+	}
+	isOnline, err := online(l.ctx, l.svcCtx, in.UserId, pair)
+	if err != nil {
+		return nil, err
+	}
+	mine := pair.Of(in.UserId)
+	return &user_rpc.CardResponse{
+		Profile: profile(u), IsFriend: pair.IsFriend, IsBlack: mine.Blocks, Notice: mine.Notice,
+		CanChat: pair.IsFriend, IsOnline: isOnline[in.TargetId],
+	}, nil
 }

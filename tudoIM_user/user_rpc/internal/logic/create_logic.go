@@ -3,7 +3,7 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/tudoIM_user/user_rpc/internal/model"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
@@ -18,7 +18,14 @@ func NewCreateLogic(ctx context.Context, svcCtx *svc.ServiceContext) *CreateLogi
 	return &CreateLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Create makes an account; error 20001 when the name is taken, also in
+// Create makes an account.
 func (l *CreateLogic) Create(in *user_rpc.CreateRequest) (*user_rpc.CreateResponse, error) {
-	return nil, errs.Internal
+	u, err := model.NewUser(in.UserName, in.Nickname, in.Pwd, in.RegisterSource)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.svcCtx.Users.Create(l.ctx, u); err != nil {
+		return nil, err
+	}
+	return &user_rpc.CreateResponse{UserId: u.ID, Role: u.Role}, nil
 }

@@ -3,7 +3,7 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/tudoIM_user/user_rpc/internal/model"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
@@ -18,7 +18,20 @@ func NewCredentialsLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Crede
 	return &CredentialsLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Credentials returns what auth_rpc needs to judge a login; error 10006
+// Credentials returns what auth_rpc needs to judge a login.
 func (l *CredentialsLogic) Credentials(in *user_rpc.CredentialsRequest) (*user_rpc.CredentialsResponse, error) {
-	return nil, errs.Internal
+	u, err := l.account(in)
+	if err != nil {
+		return nil, err
+	}
+	return &user_rpc.CredentialsResponse{
+		UserId: u.ID, Pwd: u.Pwd, Role: u.Role, Disabled: u.Status == model.StatusDisabled,
+	}, nil
+}
+
+func (l *CredentialsLogic) account(in *user_rpc.CredentialsRequest) (*model.UserModel, error) {
+	if in.UserId != 0 {
+		return l.svcCtx.Users.ByID(l.ctx, in.UserId)
+	}
+	return l.svcCtx.Users.ByLogin(l.ctx, in.UserName)
 }

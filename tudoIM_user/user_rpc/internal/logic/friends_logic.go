@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
@@ -18,6 +17,15 @@ func NewFriendsLogic(ctx context.Context, svcCtx *svc.ServiceContext) *FriendsLo
 	return &FriendsLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
+// Friends lists the friends of user_id.
 func (l *FriendsLogic) Friends(in *user_rpc.FriendsRequest) (*user_rpc.FriendsResponse, error) {
-	return nil, errs.Internal
+	list, count, err := l.svcCtx.Friends.List(l.ctx, in.UserId, in.Key, in.Page, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	found, err := friends(l.ctx, l.svcCtx, in.UserId, list...)
+	if err != nil {
+		return nil, err
+	}
+	return &user_rpc.FriendsResponse{List: found, Count: count}, nil
 }

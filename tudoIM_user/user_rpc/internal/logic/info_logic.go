@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
@@ -18,7 +17,17 @@ func NewInfoLogic(ctx context.Context, svcCtx *svc.ServiceContext) *InfoLogic {
 	return &InfoLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Info returns all of one's own.
+// Info returns all of one's own, but the answers to one's questions.
 func (l *InfoLogic) Info(in *user_rpc.UserIdRequest) (*user_rpc.UserInfoResponse, error) {
-	return nil, errs.Internal
+	u, err := l.svcCtx.Users.ByID(l.ctx, in.UserId)
+	if err != nil {
+		return nil, err
+	}
+	c, err := l.svcCtx.Users.Conf(l.ctx, in.UserId)
+	if err != nil {
+		return nil, err
+	}
+	return &user_rpc.UserInfoResponse{
+		Profile: profile(u), Role: u.Role, RegisterSource: u.RegisterSource, Conf: conf(c),
+	}, nil
 }

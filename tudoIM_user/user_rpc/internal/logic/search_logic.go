@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
@@ -18,6 +17,23 @@ func NewSearchLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SearchLogi
 	return &SearchLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
+// Search finds users by id, name or nickname.
 func (l *SearchLogic) Search(in *user_rpc.SearchRequest) (*user_rpc.SearchResponse, error) {
-	return nil, errs.Internal
+	users, count, err := l.svcCtx.Users.Search(l.ctx, in.UserId, in.Key, in.Page, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]uint64, len(users))
+	for i, u := range users {
+		ids[i] = u.ID
+	}
+	friends, err := l.svcCtx.Friends.Among(l.ctx, in.UserId, ids)
+	if err != nil {
+		return nil, err
+	}
+	resp := &user_rpc.SearchResponse{Count: count}
+	for _, u := range users {
+		resp.List = append(resp.List, &user_rpc.Found{Profile: profile(u), IsFriend: friends[u.ID]})
+	}
+	return resp, nil
 }

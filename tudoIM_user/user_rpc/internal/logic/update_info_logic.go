@@ -3,7 +3,7 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/tudoIM_user/user_rpc/internal/model"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
@@ -18,6 +18,18 @@ func NewUpdateInfoLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Update
 	return &UpdateInfoLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
+// UpdateInfo changes the fields present and tells the user's devices.
 func (l *UpdateInfoLogic) UpdateInfo(in *user_rpc.UpdateInfoRequest) (*user_rpc.UpdateInfoResponse, error) {
-	return nil, errs.Internal
+	changes := model.Changes{Nickname: in.Nickname, Abstract: in.Abstract}
+	if err := changes.Check(); err != nil {
+		return nil, err
+	}
+	if changes == (model.Changes{}) {
+		return &user_rpc.UpdateInfoResponse{}, nil
+	}
+	if err := l.svcCtx.Users.Update(l.ctx, in.UserId, changes, l.svcCtx.DB.Clock.Now(l.ctx)); err != nil {
+		return nil, err
+	}
+	tellUpdated(l.ctx, l.svcCtx, in.UserId, changes)
+	return &user_rpc.UpdateInfoResponse{}, nil
 }

@@ -51,7 +51,7 @@ func (s *UserServer) UpdateInfo(ctx context.Context, in *user_rpc.UpdateInfoRequ
 	return l.UpdateInfo(in)
 }
 
-// Card returns what user_id may see of target_id.
+// Card returns what user_id may see of target_id; error 10006 when there is
 func (s *UserServer) Card(ctx context.Context, in *user_rpc.CardRequest) (*user_rpc.CardResponse, error) {
 	l := logic.NewCardLogic(ctx, s.svcCtx)
 	return l.Card(in)
@@ -73,6 +73,7 @@ func (s *UserServer) Requests(ctx context.Context, in *user_rpc.RequestsRequest)
 	return l.Requests(in)
 }
 
+// HandleRequest accepts, refuses, ignores or deletes a request. Accepting
 func (s *UserServer) HandleRequest(ctx context.Context, in *user_rpc.HandleRequestRequest) (*user_rpc.HandleRequestResponse, error) {
 	l := logic.NewHandleRequestLogic(ctx, s.svcCtx)
 	return l.HandleRequest(in)

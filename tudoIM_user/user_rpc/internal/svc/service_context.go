@@ -1,12 +1,57 @@
 package svc
 
-import "tudoIM/tudoIM_user/user_rpc/internal/config"
+import (
+	"github.com/redis/go-redis/v9"
+
+	"tudoIM/common/event"
+	"tudoIM/core/cache"
+	"tudoIM/core/conf"
+	"tudoIM/core/db"
+	"tudoIM/core/run"
+	"tudoIM/tudoIM_chat/chat_rpc/chat"
+	"tudoIM/tudoIM_user/user_rpc/internal/config"
+	"tudoIM/tudoIM_user/user_rpc/internal/model"
+)
 
 // ServiceContext lists what the logics share; it is built once, by app.New.
 type ServiceContext struct {
-	Config config.Config
+	Config  config.Config
+	DB      *db.DB
+	Users   model.Users
+	Friends model.Friends
+	Chat    chat.Chat
+	Bus     *event.Bus
+	// Redis knows who is connected.
+	Redis redis.UniversalClient
 }
 
+// NewServiceContext opens what the half needs without waiting for any of it.
 func NewServiceContext(c config.Config) (*ServiceContext, error) {
-	return &ServiceContext{Config: c}, nil
+	d, err := db.Open(c.DSN, c.MaxOpenConns)
+	if err != nil {
+		return nil, err
+	}
+	rdb, err := cache.Open(c.Redis)
+	if err != nil {
+		return nil, err
+	}
+	internal, err := conf.Secret(c.DataDir, "internal.secret", c.InternalSecret)
+	if err != nil {
+		return nil, err
+	}
+	chats, err := run.Client(c.Half, "chat_rpc")
+	if err != nil {
+		return nil, err
+	}
+	return &ServiceContext{
+		Config: c,
+		DB:     d,
+		Users:  model.Users{DB: d},
+		Friends: model.Friends{DB: d, Limits: model.Limits{
+			RequestsPerDay: c.RequestsPerDay, Friends: c.MaxFriends,
+		}},
+		Chat:  chat.NewChat(chats),
+		Bus:   event.NewBus(rdb, internal),
+		Redis: rdb,
+	}, nil
 }

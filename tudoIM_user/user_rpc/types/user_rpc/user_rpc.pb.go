@@ -898,11 +898,15 @@ func (x *CardRequest) GetTargetId() uint64 {
 }
 
 type CardResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Profile       *Profile               `protobuf:"bytes,1,opt,name=profile,proto3" json:"profile,omitempty"`
-	IsFriend      bool                   `protobuf:"varint,2,opt,name=is_friend,json=isFriend,proto3" json:"is_friend,omitempty"`
-	Notice        string                 `protobuf:"bytes,3,opt,name=notice,proto3" json:"notice,omitempty"`
-	CanChat       bool                   `protobuf:"varint,4,opt,name=can_chat,json=canChat,proto3" json:"can_chat,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Profile  *Profile               `protobuf:"bytes,1,opt,name=profile,proto3" json:"profile,omitempty"`
+	IsFriend bool                   `protobuf:"varint,2,opt,name=is_friend,json=isFriend,proto3" json:"is_friend,omitempty"`
+	Notice   string                 `protobuf:"bytes,3,opt,name=notice,proto3" json:"notice,omitempty"`
+	CanChat  bool                   `protobuf:"varint,4,opt,name=can_chat,json=canChat,proto3" json:"can_chat,omitempty"`
+	// user_id has blocked target_id; the other way round is never told.
+	IsBlack bool `protobuf:"varint,5,opt,name=is_black,json=isBlack,proto3" json:"is_black,omitempty"`
+	// As far as is known, and told to friends only.
+	IsOnline      bool `protobuf:"varint,6,opt,name=is_online,json=isOnline,proto3" json:"is_online,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -961,6 +965,20 @@ func (x *CardResponse) GetNotice() string {
 func (x *CardResponse) GetCanChat() bool {
 	if x != nil {
 		return x.CanChat
+	}
+	return false
+}
+
+func (x *CardResponse) GetIsBlack() bool {
+	if x != nil {
+		return x.IsBlack
+	}
+	return false
+}
+
+func (x *CardResponse) GetIsOnline() bool {
+	if x != nil {
+		return x.IsOnline
 	}
 	return false
 }
@@ -1621,11 +1639,13 @@ func (x *HandleRequestResponse) GetFriend() *Friend {
 }
 
 type Friend struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Profile       *Profile               `protobuf:"bytes,1,opt,name=profile,proto3" json:"profile,omitempty"`
-	Notice        string                 `protobuf:"bytes,2,opt,name=notice,proto3" json:"notice,omitempty"`
-	IsTop         bool                   `protobuf:"varint,3,opt,name=is_top,json=isTop,proto3" json:"is_top,omitempty"`
-	Ver           uint64                 `protobuf:"varint,4,opt,name=ver,proto3" json:"ver,omitempty"`
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Profile *Profile               `protobuf:"bytes,1,opt,name=profile,proto3" json:"profile,omitempty"`
+	Notice  string                 `protobuf:"bytes,2,opt,name=notice,proto3" json:"notice,omitempty"`
+	IsTop   bool                   `protobuf:"varint,3,opt,name=is_top,json=isTop,proto3" json:"is_top,omitempty"`
+	Ver     uint64                 `protobuf:"varint,4,opt,name=ver,proto3" json:"ver,omitempty"`
+	// As far as is known, and as far as the friend shows it.
+	IsOnline      bool `protobuf:"varint,5,opt,name=is_online,json=isOnline,proto3" json:"is_online,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1686,6 +1706,13 @@ func (x *Friend) GetVer() uint64 {
 		return x.Ver
 	}
 	return 0
+}
+
+func (x *Friend) GetIsOnline() bool {
+	if x != nil {
+		return x.IsOnline
+	}
+	return false
 }
 
 type FriendsRequest struct {
@@ -1976,12 +2003,14 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x12UpdateInfoResponse\"C\n" +
 	"\vCardRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
-	"\ttarget_id\x18\x02 \x01(\x04R\btargetId\"\x8b\x01\n" +
+	"\ttarget_id\x18\x02 \x01(\x04R\btargetId\"\xc3\x01\n" +
 	"\fCardResponse\x12+\n" +
 	"\aprofile\x18\x01 \x01(\v2\x11.user_rpc.ProfileR\aprofile\x12\x1b\n" +
 	"\tis_friend\x18\x02 \x01(\bR\bisFriend\x12\x16\n" +
 	"\x06notice\x18\x03 \x01(\tR\x06notice\x12\x19\n" +
-	"\bcan_chat\x18\x04 \x01(\bR\acanChat\"d\n" +
+	"\bcan_chat\x18\x04 \x01(\bR\acanChat\x12\x19\n" +
+	"\bis_black\x18\x05 \x01(\bR\aisBlack\x12\x1b\n" +
+	"\tis_online\x18\x06 \x01(\bR\bisOnline\"d\n" +
 	"\rSearchRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x10\n" +
 	"\x03key\x18\x02 \x01(\tR\x03key\x12\x12\n" +
@@ -2029,12 +2058,13 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x06status\x18\x03 \x01(\x05R\x06status\x12\x16\n" +
 	"\x06notice\x18\x04 \x01(\tR\x06notice\"A\n" +
 	"\x15HandleRequestResponse\x12(\n" +
-	"\x06friend\x18\x01 \x01(\v2\x10.user_rpc.FriendR\x06friend\"v\n" +
+	"\x06friend\x18\x01 \x01(\v2\x10.user_rpc.FriendR\x06friend\"\x93\x01\n" +
 	"\x06Friend\x12+\n" +
 	"\aprofile\x18\x01 \x01(\v2\x11.user_rpc.ProfileR\aprofile\x12\x16\n" +
 	"\x06notice\x18\x02 \x01(\tR\x06notice\x12\x15\n" +
 	"\x06is_top\x18\x03 \x01(\bR\x05isTop\x12\x10\n" +
-	"\x03ver\x18\x04 \x01(\x04R\x03ver\"e\n" +
+	"\x03ver\x18\x04 \x01(\x04R\x03ver\x12\x1b\n" +
+	"\tis_online\x18\x05 \x01(\bR\bisOnline\"e\n" +
 	"\x0eFriendsRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
 	"\x04page\x18\x02 \x01(\x05R\x04page\x12\x14\n" +

@@ -44,13 +44,17 @@ type UserClient interface {
 	Info(ctx context.Context, in *UserIdRequest, opts ...grpc.CallOption) (*UserInfoResponse, error)
 	Profiles(ctx context.Context, in *ProfilesRequest, opts ...grpc.CallOption) (*ProfilesResponse, error)
 	UpdateInfo(ctx context.Context, in *UpdateInfoRequest, opts ...grpc.CallOption) (*UpdateInfoResponse, error)
-	// Card returns what user_id may see of target_id.
+	// Card returns what user_id may see of target_id; error 10006 when there is
+	// no such account, or it is hidden from strangers.
 	Card(ctx context.Context, in *CardRequest, opts ...grpc.CallOption) (*CardResponse, error)
 	Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*SearchResponse, error)
 	// AddFriend asks for friendship, or makes it at once where the other side's
-	// verification allows.
+	// verification allows. It may be repeated; error 10010 says that it is
+	// done, but that the two cannot chat yet.
 	AddFriend(ctx context.Context, in *AddFriendRequest, opts ...grpc.CallOption) (*AddFriendResponse, error)
 	Requests(ctx context.Context, in *RequestsRequest, opts ...grpc.CallOption) (*RequestsResponse, error)
+	// HandleRequest accepts, refuses, ignores or deletes a request. Accepting
+	// may be repeated; error 10010 as with AddFriend.
 	HandleRequest(ctx context.Context, in *HandleRequestRequest, opts ...grpc.CallOption) (*HandleRequestResponse, error)
 	Friends(ctx context.Context, in *FriendsRequest, opts ...grpc.CallOption) (*FriendsResponse, error)
 	CheckFriends(ctx context.Context, in *CheckFriendsRequest, opts ...grpc.CallOption) (*CheckFriendsResponse, error)
@@ -198,13 +202,17 @@ type UserServer interface {
 	Info(context.Context, *UserIdRequest) (*UserInfoResponse, error)
 	Profiles(context.Context, *ProfilesRequest) (*ProfilesResponse, error)
 	UpdateInfo(context.Context, *UpdateInfoRequest) (*UpdateInfoResponse, error)
-	// Card returns what user_id may see of target_id.
+	// Card returns what user_id may see of target_id; error 10006 when there is
+	// no such account, or it is hidden from strangers.
 	Card(context.Context, *CardRequest) (*CardResponse, error)
 	Search(context.Context, *SearchRequest) (*SearchResponse, error)
 	// AddFriend asks for friendship, or makes it at once where the other side's
-	// verification allows.
+	// verification allows. It may be repeated; error 10010 says that it is
+	// done, but that the two cannot chat yet.
 	AddFriend(context.Context, *AddFriendRequest) (*AddFriendResponse, error)
 	Requests(context.Context, *RequestsRequest) (*RequestsResponse, error)
+	// HandleRequest accepts, refuses, ignores or deletes a request. Accepting
+	// may be repeated; error 10010 as with AddFriend.
 	HandleRequest(context.Context, *HandleRequestRequest) (*HandleRequestResponse, error)
 	Friends(context.Context, *FriendsRequest) (*FriendsResponse, error)
 	CheckFriends(context.Context, *CheckFriendsRequest) (*CheckFriendsResponse, error)

@@ -1,0 +1,146 @@
+package model
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"tudoIM/common/errs"
+	"tudoIM/common/model"
+	"tudoIM/utils/text"
+)
+
+// How a user is found.
+const (
+	SearchHidden int32 = 0
+	SearchByID   int32 = 1
+	SearchByName int32 = 2
+)
+
+// How a user answers requests.
+const (
+	VerifyNobody  int32 = 0
+	VerifyAnybody int32 = 1
+	VerifyMessage int32 = 2
+	VerifyAnswers int32 = 3
+	VerifyRight   int32 = 4
+)
+
+// recallMessage is what stands for a recalled message until a user chooses
+// other words.
+const recallMessage = "撤回了一条消息"
+
+// Question are up to three problems and their answers.
+type Question struct {
+	Problem1, Problem2, Problem3 string
+	Answer1, Answer2, Answer3    string
+}
+
+// Asks reports whether there is any problem.
+func (q Question) Asks() bool { return q.Problem1 != "" || q.Problem2 != "" || q.Problem3 != "" }
+
+// Right reports whether given answers every problem of q; case, width and
+// blanks around an answer do not count.
+func (q Question) Right(given Question) bool {
+	right := true
+	for _, p := range [][3]string{
+		{q.Problem1, q.Answer1, given.Answer1}, {q.Problem2, q.Answer2, given.Answer2}, {q.Problem3, q.Answer3, given.Answer3},
+	} {
+		right = right && (p[0] == "" || text.Fold(strings.TrimSpace(p[1])) == text.Fold(strings.TrimSpace(p[2])))
+	}
+	return right
+}
+
+// Answered returns the problems of q with the answers of given.
+func (q Question) Answered(given Question) Question {
+	q.Answer1, q.Answer2, q.Answer3 = given.Answer1, given.Answer2, given.Answer3
+	return q
+}
+
+// UserConfModel is one user's settings, and what an administrator has
+// curtailed.
+type UserConfModel struct {
+	model.Base
+	UserID        uint64
+	RecallMessage string
+	FriendOnline  bool
+	Sound         bool
+	SecureLink    bool
+	SavePwd       bool
+	SearchUser    int32
+	Verification  int32
+	Question      Question `gorm:"embedded"`
+	ShowOnline    bool
+	ReadReceipt   bool
+	Language      string
+
+	CurtailChat        bool
+	CurtailAddUser     bool
+	CurtailCreateGroup bool
+	CurtailInGroupChat bool
+	// CurtailUntil is when curtailing ends; 0 is never.
+	CurtailUntil int64
+}
+
+// NewConf returns the settings everybody begins with.
+func NewConf(user uint64) *UserConfModel {
+	return &UserConfModel{
+		UserID: user, RecallMessage: recallMessage, Language: "zh",
+		FriendOnline: true, Sound: true, ShowOnline: true, ReadReceipt: true,
+		SearchUser: SearchByName, Verification: VerifyMessage,
+	}
+}
+
+// MayAdd reports why the user may not ask for friendship at now, or nil.
+func (c *UserConfModel) MayAdd(now time.Time) error {
+	if c.CurtailAddUser && (c.CurtailUntil == 0 || now.UnixMilli() < c.CurtailUntil) {
+		return errs.NoAdding
+	}
+	return nil
+}
+
+// Judge reports whether the user takes one who asks for a friend at once;
+// otherwise the user decides later, or err says why the request is refused.
+func (c *UserConfModel) Judge(verify string, given Question) (atOnce bool, err error) {
+	switch c.Verification {
+	case VerifyAnybody:
+		return true, nil
+	case VerifyMessage:
+		if !text.Visible(verify) {
+			return false, errs.NeedsMessage
+		}
+		return false, nil
+	case VerifyAnswers:
+		return false, nil
+	case VerifyRight:
+		if !c.Question.Asks() {
+			return false, errs.RefusesAll
+		}
+		if !c.Question.Right(given) {
+			return false, errs.WrongAnswer
+		}
+		return true, nil
+	}
+	return false, errs.RefusesAll
+}
+
+// Conf returns the settings of user, or errs.NotFound.
+func (q Users) Conf(ctx context.Context, user uint64) (*UserConfModel, error) {
+	return confOf(q.DB.WithContext(ctx), user)
+}
+
+func confOf(tx *gorm.DB, user uint64) (*UserConfModel, error) {
+	var c UserConfModel
+	err := tx.Take(&c, "user_id = ?", user).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, errs.NotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("settings of %d: %w", user, err)
+	}
+	return &c, nil
+}

@@ -1,0 +1,247 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"tudoIM/common/errs"
+	"tudoIM/common/model"
+	"tudoIM/core/db"
+	"tudoIM/utils/text"
+)
+
+const (
+	day = 24 * time.Hour
+	// triesADay is how many wrong answers to the same user are taken a day.
+	triesADay = 5
+)
+
+// FriendModel is a pair of users who have met: friends or not. There is one
+// row a pair, and who changes anything between the two locks it first.
+type FriendModel struct {
+	model.Base
+	LowUserID  uint64
+	HighUserID uint64
+	IsFriend   bool
+	Low        Side `gorm:"embedded;embeddedPrefix:low_"`
+	High       Side `gorm:"embedded;embeddedPrefix:high_"`
+	// Ver rises with every change.
+	Ver uint64
+	// DeletedAt is when the friendship ended; 0 while it lasts or never was.
+	DeletedAt int64
+	// RightsVer rises when who may send to whom changes; RightsSynced says
+	// that chat_rpc knows.
+	RightsVer    uint64
+	RightsSynced bool
+}
+
+// Side is what one of the two has chosen or done about the other.
+type Side struct {
+	// Notice is the name this side gives the other.
+	Notice string
+	IsTop  bool
+	Blocks bool
+	// Tries counts wrong answers to the other since TriedAt.
+	Tries   int32
+	TriedAt int64
+}
+
+// MayTry reports why this side may not answer the other's questions at now, or nil.
+func (s *Side) MayTry(now time.Time) error {
+	if left := day - now.Sub(time.UnixMilli(s.TriedAt)); s.Tries >= triesADay && left > 0 {
+		return errs.TooMany.Retry(left)
+	}
+	return nil
+}
+
+// Wrong counts a wrong answer at now and returns how many more may be given.
+func (s *Side) Wrong(now time.Time) (left int32) {
+	if s.Tries == 0 || now.Sub(time.UnixMilli(s.TriedAt)) >= day {
+		s.Tries, s.TriedAt = 0, now.UnixMilli()
+	}
+	s.Tries++
+	return triesADay - s.Tries
+}
+
+// Of returns the side of user, who must be one of the two.
+func (f *FriendModel) Of(user uint64) *Side {
+	if user == f.LowUserID {
+		return &f.Low
+	}
+	return &f.High
+}
+
+// Peer returns the other of the two.
+func (f *FriendModel) Peer(user uint64) uint64 {
+	if user == f.LowUserID {
+		return f.HighUserID
+	}
+	return f.LowUserID
+}
+
+// Refusal is the code with which user's messages to the other are refused; 0
+// means that they are taken.
+func (f *FriendModel) Refusal(user uint64) int32 {
+	switch {
+	case !f.IsFriend:
+		return int32(errs.SendNotFriends.Code)
+	case f.Of(f.Peer(user)).Blocks:
+		return int32(errs.SendBlocked.Code)
+	}
+	return 0
+}
+
+// Befriend makes the two friends.
+func (f *FriendModel) Befriend() {
+	f.IsFriend, f.DeletedAt = true, 0
+	f.Ver++
+	f.RightsVer++
+	f.RightsSynced = false
+}
+
+// Limits bound what one user can pile up.
+type Limits struct {
+	// RequestsPerDay is how many new requests a user may send in 24 hours.
+	RequestsPerDay int
+	// Friends is how many friends a user may have.
+	Friends int64
+}
+
+// Friends are the queries of friend_models and friend_verify_models.
+type Friends struct {
+	DB     *db.DB
+	Limits Limits
+}
+
+// order returns a and b, the lower first.
+func order(a, b uint64) (low, high uint64) { return min(a, b), max(a, b) }
+
+// Pair returns what is between a and b; two who never met are a row of zeros.
+func (q Friends) Pair(ctx context.Context, a, b uint64) (*FriendModel, error) {
+	low, high := order(a, b)
+	f := FriendModel{LowUserID: low, HighUserID: high}
+	if len(possible([]uint64{a, b})) < 2 {
+		return &f, nil
+	}
+	err := q.DB.WithContext(ctx).Limit(1).Find(&f, "low_user_id = ? AND high_user_id = ?", low, high).Error
+	if err != nil {
+		return nil, fmt.Errorf("pair %d %d: %w", low, high, err)
+	}
+	return &f, nil
+}
+
+// MaySee answers errs.NotFound if target is hidden from the other of f, which
+// is a stranger: no friend, and between the two waits no request.
+func (q Friends) MaySee(ctx context.Context, f *FriendModel, target uint64) error {
+	if f.IsFriend {
+		return nil
+	}
+	tx := q.DB.WithContext(ctx)
+	theirs, err := confOf(tx, target)
+	if err != nil || theirs.SearchUser != SearchHidden {
+		return err
+	}
+	open, err := openOf(tx, f.LowUserID, f.HighUserID)
+	if err == nil && open == nil {
+		return errs.NotFound
+	}
+	return err
+}
+
+// lock returns the row of a and b, made if they never met, and keeps others
+// from it until tx ends.
+func lock(tx *gorm.DB, a, b uint64) (*FriendModel, error) {
+	low, high := order(a, b)
+	for range 2 {
+		var f FriendModel
+		got := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Limit(1).Find(&f, "low_user_id = ? AND high_user_id = ?", low, high)
+		if got.Error != nil {
+			return nil, got.Error
+		}
+		if got.RowsAffected == 1 {
+			return &f, nil
+		}
+		fresh := &FriendModel{LowUserID: low, HighUserID: high, RightsSynced: true}
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(fresh).Error; err != nil {
+			return nil, err
+		}
+	}
+	return nil, fmt.Errorf("pair %d %d was made, but is not there", low, high)
+}
+
+// Among returns those of ids that are friends of user.
+func (q Friends) Among(ctx context.Context, user uint64, ids []uint64) (map[uint64]bool, error) {
+	friends := map[uint64]bool{}
+	if ids = possible(ids); len(ids) == 0 || user > maxID {
+		return friends, nil
+	}
+	var list []*FriendModel
+	err := q.DB.WithContext(ctx).Select("low_user_id", "high_user_id").
+		Where("is_friend = ?", true).
+		Where("(low_user_id = ? AND high_user_id IN ?) OR (high_user_id = ? AND low_user_id IN ?)", user, ids, user, ids).
+		Find(&list).Error
+	if err != nil {
+		return nil, fmt.Errorf("friends of %d: %w", user, err)
+	}
+	for _, f := range list {
+		friends[f.Peer(user)] = true
+	}
+	return friends, nil
+}
+
+// List returns a page of user's friends whose nickname or notice contains
+// key, and how many there are: those on top first, then by id.
+func (q Friends) List(ctx context.Context, user uint64, key string, page, limit int32) ([]*FriendModel, int64, error) {
+	if !text.Line(key, maxKey) {
+		return nil, 0, errs.BadArgument("key")
+	}
+	if user > maxID {
+		return nil, 0, errs.NotFound
+	}
+	find := q.DB.WithContext(ctx).Table("friend_models f").
+		Joins("JOIN user_models u ON u.id = CASE WHEN f.low_user_id = ? THEN f.high_user_id ELSE f.low_user_id END", user).
+		Where("f.low_user_id = ? OR f.high_user_id = ?", user, user).
+		Where("f.is_friend = ? AND u.deleted_at = 0", true)
+	if key != "" {
+		find = find.Where("u.nickname LIKE ? ESCAPE '!' OR CASE WHEN f.low_user_id = ? THEN f.low_notice ELSE f.high_notice END LIKE ? ESCAPE '!'",
+			text.Like(key), user, text.Like(key))
+	}
+	var count int64
+	if err := find.Session(&gorm.Session{}).Count(&count).Error; err != nil {
+		return nil, 0, fmt.Errorf("friends of %d: %w", user, err)
+	}
+	offset, size := model.Page(page, limit)
+	var list []*FriendModel
+	err := find.Session(&gorm.Session{}).Select("f.*").Clauses(clause.OrderBy{Expression: clause.Expr{
+		SQL: "CASE WHEN f.low_user_id = ? THEN f.low_is_top ELSE f.high_is_top END DESC, u.id", Vars: []any{user},
+	}}).Offset(offset).Limit(size).Find(&list).Error
+	if err != nil {
+		return nil, 0, fmt.Errorf("friends of %d: %w", user, err)
+	}
+	return list, count, nil
+}
+
+// Unsynced returns up to limit pairs above id whose rights chat_rpc may not
+// know yet, in rising id.
+func (q Friends) Unsynced(ctx context.Context, id uint64, limit int) ([]*FriendModel, error) {
+	var list []*FriendModel
+	err := q.DB.WithContext(ctx).Where("rights_synced = ? AND id > ?", false, id).Order("id").Limit(limit).Find(&list).Error
+	if err != nil {
+		return nil, fmt.Errorf("unsynced rights: %w", err)
+	}
+	return list, nil
+}
+
+// Synced records that chat_rpc knows the rights of f, unless they changed since.
+func (q Friends) Synced(ctx context.Context, f *FriendModel) error {
+	err := q.DB.WithContext(ctx).Model(&FriendModel{}).Where("id = ? AND rights_ver = ?", f.ID, f.RightsVer).
+		UpdateColumn("rights_synced", true).Error
+	if err != nil {
+		return fmt.Errorf("pair %d is synced: %w", f.ID, err)
+	}
+	return nil
+}

@@ -1,0 +1,26 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS friend_models (
+    id            BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    created_at    BIGINT NOT NULL,
+    updated_at    BIGINT NOT NULL,
+    low_user_id   BIGINT UNSIGNED NOT NULL,
+    high_user_id  BIGINT UNSIGNED NOT NULL,
+    is_friend     BOOLEAN NOT NULL DEFAULT FALSE,
+    low_notice    VARCHAR(32) NOT NULL DEFAULT '',
+    low_is_top    BOOLEAN NOT NULL DEFAULT FALSE,
+    low_blocks    BOOLEAN NOT NULL DEFAULT FALSE,
+    low_tries     TINYINT NOT NULL DEFAULT 0,
+    low_tried_at  BIGINT NOT NULL DEFAULT 0,
+    high_notice   VARCHAR(32) NOT NULL DEFAULT '',
+    high_is_top   BOOLEAN NOT NULL DEFAULT FALSE,
+    high_blocks   BOOLEAN NOT NULL DEFAULT FALSE,
+    high_tries    TINYINT NOT NULL DEFAULT 0,
+    high_tried_at BIGINT NOT NULL DEFAULT 0,
+    ver           BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    deleted_at    BIGINT NOT NULL DEFAULT 0,
+    rights_ver    BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    rights_synced BOOLEAN NOT NULL DEFAULT TRUE,
+    UNIQUE KEY uk_friend_pair (low_user_id, high_user_id),
+    KEY idx_friend_high (high_user_id, low_user_id),
+    KEY idx_friend_rights (rights_synced, id)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;
