@@ -14,15 +14,23 @@ import (
 )
 
 type (
-	File       = file_rpc.File
-	GetRequest = file_rpc.GetRequest
-	PutRequest = file_rpc.PutRequest
+	File           = file_rpc.File
+	GetRequest     = file_rpc.GetRequest
+	PutRequest     = file_rpc.PutRequest
+	RoomRequest    = file_rpc.RoomRequest
+	RoomResponse   = file_rpc.RoomResponse
+	UnusedRequest  = file_rpc.UnusedRequest
+	UnusedResponse = file_rpc.UnusedResponse
 
 	Files interface {
 		// Put records bytes that are stored already as a file of user_id; error
 		Put(ctx context.Context, in *PutRequest, opts ...grpc.CallOption) (*File, error)
 		// Get returns a file to who may read it; to everybody else it does not
 		Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*File, error)
+		// Room says how much of a user's quota is left, so that an upload which
+		Room(ctx context.Context, in *RoomRequest, opts ...grpc.CallOption) (*RoomResponse, error)
+		// Unused says which stored bytes no file has, for who clears them away.
+		Unused(ctx context.Context, in *UnusedRequest, opts ...grpc.CallOption) (*UnusedResponse, error)
 	}
 
 	defaultFiles struct {
@@ -46,4 +54,16 @@ func (m *defaultFiles) Put(ctx context.Context, in *PutRequest, opts ...grpc.Cal
 func (m *defaultFiles) Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*File, error) {
 	client := file_rpc.NewFilesClient(m.cli.Conn())
 	return client.Get(ctx, in, opts...)
+}
+
+// Room says how much of a user's quota is left, so that an upload which
+func (m *defaultFiles) Room(ctx context.Context, in *RoomRequest, opts ...grpc.CallOption) (*RoomResponse, error) {
+	client := file_rpc.NewFilesClient(m.cli.Conn())
+	return client.Room(ctx, in, opts...)
+}
+
+// Unused says which stored bytes no file has, for who clears them away.
+func (m *defaultFiles) Unused(ctx context.Context, in *UnusedRequest, opts ...grpc.CallOption) (*UnusedResponse, error) {
+	client := file_rpc.NewFilesClient(m.cli.Conn())
+	return client.Unused(ctx, in, opts...)
 }

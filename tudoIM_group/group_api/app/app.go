@@ -23,6 +23,8 @@ func New(c Config) (service.Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	api.Ready.Uses("group_rpc")
+	api.Ready.Uses("user_rpc")
 	handler.RegisterHandlers(api.Server, ctx)
 	return api, nil
 }

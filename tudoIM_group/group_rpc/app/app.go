@@ -31,6 +31,7 @@ func New(c Config) (service.Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	rpc.Ready.Uses("user_rpc")
 	db.Serve(rpc, ctx.DB, model.Migration)
 	return rpc, nil
 }

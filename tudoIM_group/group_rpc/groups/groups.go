@@ -22,7 +22,7 @@ type (
 	Groups interface {
 		// Create makes a group of user_id, its owner, and the members.
 		Create(ctx context.Context, in *CreateRequest, opts ...grpc.CallOption) (*CreateResponse, error)
-		// Get returns a group to its members, and to others if it can be found by
+		// Get returns a group to its members, and to others if search finds it.
 		Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*Group, error)
 	}
 
@@ -43,7 +43,7 @@ func (m *defaultGroups) Create(ctx context.Context, in *CreateRequest, opts ...g
 	return client.Create(ctx, in, opts...)
 }
 
-// Get returns a group to its members, and to others if it can be found by
+// Get returns a group to its members, and to others if search finds it.
 func (m *defaultGroups) Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*Group, error) {
 	client := group_rpc.NewGroupsClient(m.cli.Conn())
 	return client.Get(ctx, in, opts...)

@@ -23,6 +23,7 @@ func New(c Config) (service.Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	api.Ready.Uses("settings_rpc")
 	handler.RegisterHandlers(api.Server, ctx)
 	return api, nil
 }

@@ -14,7 +14,7 @@ import (
 // A file's metadata
 func infoHandler(svcCtx *svc.ServiceContext) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		var req types.DownloadRequest
+		var req types.InfoRequest
 		if err := response.Parse(r, &req); err != nil {
 			response.Write(w, r, nil, err)
 			return

@@ -23,6 +23,7 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 			},
 		},
 		rest.WithPrefix("/api/file"),
+		rest.WithTimeout(3000*time.Millisecond),
 	)
 
 	server.AddRoutes(

@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_file/file_api/internal/svc"
 	"tudoIM/tudoIM_file/file_api/internal/types"
+	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
 )
 
 // InfoLogic serves one request.
@@ -19,6 +20,13 @@ func NewInfoLogic(ctx context.Context, svcCtx *svc.ServiceContext) *InfoLogic {
 }
 
 // A file's metadata
-func (l *InfoLogic) Info(req *types.DownloadRequest) (resp *types.InfoResponse, err error) {
-	return resp, errs.Internal
+func (l *InfoLogic) Info(req *types.InfoRequest) (resp *types.InfoResponse, err error) {
+	f, err := l.svcCtx.Files.Get(l.ctx, &file_rpc.GetRequest{UserId: token.From(l.ctx).UserID, Uid: req.UID})
+	if err != nil {
+		return nil, err
+	}
+	return &types.InfoResponse{
+		UID: f.Uid, Src: src(f), FileName: f.FileName, Size: f.Size, Hash: f.Hash, FileType: f.Mime, Kind: f.Kind,
+		CreatedAt: f.CreatedAt,
+	}, nil
 }

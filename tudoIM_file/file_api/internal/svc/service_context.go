@@ -1,16 +1,53 @@
 package svc
 
 import (
+	"path/filepath"
+
+	"tudoIM/core/conf"
+	"tudoIM/core/run"
 	"tudoIM/tudoIM_file/file_api/internal/config"
+	"tudoIM/tudoIM_file/file_api/internal/conn"
+	"tudoIM/tudoIM_file/file_api/internal/receive"
+	"tudoIM/tudoIM_file/file_api/internal/store"
+	"tudoIM/tudoIM_file/file_rpc/files"
+	"tudoIM/tudoIM_settings/settings_rpc/settings"
 )
 
 // ServiceContext lists what the logics share; it is built once, by app.New.
 type ServiceContext struct {
-	Config config.Config
+	Config   config.Config
+	Files    files.Files
+	Settings settings.Settings
+	Store    store.Store
+	Turns    *receive.Turns
+	Patience conn.Patience
 }
 
+// NewServiceContext opens the store, which must be there, and what else the
+// half needs without waiting for any of it.
 func NewServiceContext(c config.Config) (*ServiceContext, error) {
+	recorded, err := run.Client(c.Half, "file_rpc")
+	if err != nil {
+		return nil, err
+	}
+	site, err := run.Client(c.Half, "settings_rpc")
+	if err != nil {
+		return nil, err
+	}
+	dir, err := conf.Dir(c.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	disk, err := store.OpenDisk(filepath.Join(dir, "files"))
+	if err != nil {
+		return nil, err
+	}
 	return &ServiceContext{
-		Config: c,
+		Config:   c,
+		Files:    files.NewFiles(recorded),
+		Settings: settings.NewSettings(site),
+		Store:    disk,
+		Turns:    receive.NewTurns(c.UploadsAtOnce),
+		Patience: conn.Default,
 	}, nil
 }

@@ -5,6 +5,11 @@ package types
 
 type DownloadRequest struct {
 	UID string `path:"uid"`
+	DL  string `form:"dl,optional,options=0|1"`
+}
+
+type InfoRequest struct {
+	UID string `path:"uid"`
 }
 
 type InfoResponse struct {

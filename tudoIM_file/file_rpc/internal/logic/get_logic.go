@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_file/file_rpc/internal/svc"
 	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
 )
@@ -18,7 +17,12 @@ func NewGetLogic(ctx context.Context, svcCtx *svc.ServiceContext) *GetLogic {
 	return &GetLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Get returns a file to who may read it; to everybody else it does not
+// Get returns a file to who may read it; to everybody else it does not exist
+// (60006).
 func (l *GetLogic) Get(in *file_rpc.GetRequest) (*file_rpc.File, error) {
-	return nil, errs.Internal
+	f, err := l.svcCtx.Files.Get(l.ctx, in.UserId, in.Uid)
+	if err != nil {
+		return nil, err
+	}
+	return shape(f), nil
 }

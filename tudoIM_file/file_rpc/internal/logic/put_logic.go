@@ -3,7 +3,7 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/tudoIM_file/file_rpc/internal/model"
 	"tudoIM/tudoIM_file/file_rpc/internal/svc"
 	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
 )
@@ -18,7 +18,14 @@ func NewPutLogic(ctx context.Context, svcCtx *svc.ServiceContext) *PutLogic {
 	return &PutLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Put records bytes that are stored already as a file of user_id; error
+// Put records bytes that are stored already as a file of user_id; error 60005
+// when the quota does not allow it.
 func (l *PutLogic) Put(in *file_rpc.PutRequest) (*file_rpc.File, error) {
-	return nil, errs.Internal
+	f := &model.FileModel{
+		UserID: in.UserId, FileName: in.FileName, Size: in.Size, SHA256: in.Hash, Mime: in.Mime, Kind: in.Kind,
+	}
+	if err := l.svcCtx.Files.Put(l.ctx, f); err != nil {
+		return nil, err
+	}
+	return shape(f), nil
 }

@@ -34,3 +34,15 @@ func (s *FilesServer) Get(ctx context.Context, in *file_rpc.GetRequest) (*file_r
 	l := logic.NewGetLogic(ctx, s.svcCtx)
 	return l.Get(in)
 }
+
+// Room says how much of a user's quota is left, so that an upload which
+func (s *FilesServer) Room(ctx context.Context, in *file_rpc.RoomRequest) (*file_rpc.RoomResponse, error) {
+	l := logic.NewRoomLogic(ctx, s.svcCtx)
+	return l.Room(in)
+}
+
+// Unused says which stored bytes no file has, for who clears them away.
+func (s *FilesServer) Unused(ctx context.Context, in *file_rpc.UnusedRequest) (*file_rpc.UnusedResponse, error) {
+	l := logic.NewUnusedLogic(ctx, s.svcCtx)
+	return l.Unused(in)
+}

@@ -1,12 +1,26 @@
 package svc
 
-import "tudoIM/tudoIM_file/file_rpc/internal/config"
+import (
+	"tudoIM/core/db"
+	"tudoIM/tudoIM_file/file_rpc/internal/config"
+	"tudoIM/tudoIM_file/file_rpc/internal/model"
+)
 
 // ServiceContext lists what the logics share; it is built once, by app.New.
 type ServiceContext struct {
 	Config config.Config
+	DB     *db.DB
+	Files  model.Files
 }
 
+// NewServiceContext opens what the half needs without waiting for any of it.
 func NewServiceContext(c config.Config) (*ServiceContext, error) {
-	return &ServiceContext{Config: c}, nil
+	d, err := db.Open(c.DSN, c.MaxOpenConns)
+	if err != nil {
+		return nil, err
+	}
+	return &ServiceContext{
+		Config: c, DB: d,
+		Files: model.Files{DB: d, Quota: model.Quota{Bytes: c.QuotaBytes, Files: c.QuotaFiles}},
+	}, nil
 }

@@ -256,6 +256,193 @@ func (x *GetRequest) GetUid() string {
 	return ""
 }
 
+type RoomRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RoomRequest) Reset() {
+	*x = RoomRequest{}
+	mi := &file_file_rpc_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RoomRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RoomRequest) ProtoMessage() {}
+
+func (x *RoomRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RoomRequest.ProtoReflect.Descriptor instead.
+func (*RoomRequest) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *RoomRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+type RoomResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What the user may still store; 0 when nothing.
+	Bytes         int64 `protobuf:"varint,1,opt,name=bytes,proto3" json:"bytes,omitempty"`
+	Files         int64 `protobuf:"varint,2,opt,name=files,proto3" json:"files,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RoomResponse) Reset() {
+	*x = RoomResponse{}
+	mi := &file_file_rpc_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RoomResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RoomResponse) ProtoMessage() {}
+
+func (x *RoomResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RoomResponse.ProtoReflect.Descriptor instead.
+func (*RoomResponse) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *RoomResponse) GetBytes() int64 {
+	if x != nil {
+		return x.Bytes
+	}
+	return 0
+}
+
+func (x *RoomResponse) GetFiles() int64 {
+	if x != nil {
+		return x.Files
+	}
+	return 0
+}
+
+type UnusedRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// SHA-256 of stored bytes, hex, at most 500.
+	Hashes        []string `protobuf:"bytes,1,rep,name=hashes,proto3" json:"hashes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnusedRequest) Reset() {
+	*x = UnusedRequest{}
+	mi := &file_file_rpc_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnusedRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnusedRequest) ProtoMessage() {}
+
+func (x *UnusedRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnusedRequest.ProtoReflect.Descriptor instead.
+func (*UnusedRequest) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *UnusedRequest) GetHashes() []string {
+	if x != nil {
+		return x.Hashes
+	}
+	return nil
+}
+
+type UnusedResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Those of them that no file has.
+	Hashes        []string `protobuf:"bytes,1,rep,name=hashes,proto3" json:"hashes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnusedResponse) Reset() {
+	*x = UnusedResponse{}
+	mi := &file_file_rpc_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnusedResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnusedResponse) ProtoMessage() {}
+
+func (x *UnusedResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnusedResponse.ProtoReflect.Descriptor instead.
+func (*UnusedResponse) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *UnusedResponse) GetHashes() []string {
+	if x != nil {
+		return x.Hashes
+	}
+	return nil
+}
+
 var File_file_rpc_proto protoreflect.FileDescriptor
 
 const file_file_rpc_proto_rawDesc = "" +
@@ -282,10 +469,21 @@ const file_file_rpc_proto_rawDesc = "" +
 	"\n" +
 	"GetRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x10\n" +
-	"\x03uid\x18\x02 \x01(\tR\x03uid2a\n" +
+	"\x03uid\x18\x02 \x01(\tR\x03uid\"&\n" +
+	"\vRoomRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\":\n" +
+	"\fRoomResponse\x12\x14\n" +
+	"\x05bytes\x18\x01 \x01(\x03R\x05bytes\x12\x14\n" +
+	"\x05files\x18\x02 \x01(\x03R\x05files\"'\n" +
+	"\rUnusedRequest\x12\x16\n" +
+	"\x06hashes\x18\x01 \x03(\tR\x06hashes\"(\n" +
+	"\x0eUnusedResponse\x12\x16\n" +
+	"\x06hashes\x18\x01 \x03(\tR\x06hashes2\xd5\x01\n" +
 	"\x05Files\x12+\n" +
 	"\x03Put\x12\x14.file_rpc.PutRequest\x1a\x0e.file_rpc.File\x12+\n" +
-	"\x03Get\x12\x14.file_rpc.GetRequest\x1a\x0e.file_rpc.FileB\fZ\n" +
+	"\x03Get\x12\x14.file_rpc.GetRequest\x1a\x0e.file_rpc.File\x125\n" +
+	"\x04Room\x12\x15.file_rpc.RoomRequest\x1a\x16.file_rpc.RoomResponse\x12;\n" +
+	"\x06Unused\x12\x17.file_rpc.UnusedRequest\x1a\x18.file_rpc.UnusedResponseB\fZ\n" +
 	"./file_rpcb\x06proto3"
 
 var (
@@ -300,19 +498,27 @@ func file_file_rpc_proto_rawDescGZIP() []byte {
 	return file_file_rpc_proto_rawDescData
 }
 
-var file_file_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_file_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_file_rpc_proto_goTypes = []any{
-	(*PutRequest)(nil), // 0: file_rpc.PutRequest
-	(*File)(nil),       // 1: file_rpc.File
-	(*GetRequest)(nil), // 2: file_rpc.GetRequest
+	(*PutRequest)(nil),     // 0: file_rpc.PutRequest
+	(*File)(nil),           // 1: file_rpc.File
+	(*GetRequest)(nil),     // 2: file_rpc.GetRequest
+	(*RoomRequest)(nil),    // 3: file_rpc.RoomRequest
+	(*RoomResponse)(nil),   // 4: file_rpc.RoomResponse
+	(*UnusedRequest)(nil),  // 5: file_rpc.UnusedRequest
+	(*UnusedResponse)(nil), // 6: file_rpc.UnusedResponse
 }
 var file_file_rpc_proto_depIdxs = []int32{
 	0, // 0: file_rpc.Files.Put:input_type -> file_rpc.PutRequest
 	2, // 1: file_rpc.Files.Get:input_type -> file_rpc.GetRequest
-	1, // 2: file_rpc.Files.Put:output_type -> file_rpc.File
-	1, // 3: file_rpc.Files.Get:output_type -> file_rpc.File
-	2, // [2:4] is the sub-list for method output_type
-	0, // [0:2] is the sub-list for method input_type
+	3, // 2: file_rpc.Files.Room:input_type -> file_rpc.RoomRequest
+	5, // 3: file_rpc.Files.Unused:input_type -> file_rpc.UnusedRequest
+	1, // 4: file_rpc.Files.Put:output_type -> file_rpc.File
+	1, // 5: file_rpc.Files.Get:output_type -> file_rpc.File
+	4, // 6: file_rpc.Files.Room:output_type -> file_rpc.RoomResponse
+	6, // 7: file_rpc.Files.Unused:output_type -> file_rpc.UnusedResponse
+	4, // [4:8] is the sub-list for method output_type
+	0, // [0:4] is the sub-list for method input_type
 	0, // [0:0] is the sub-list for extension type_name
 	0, // [0:0] is the sub-list for extension extendee
 	0, // [0:0] is the sub-list for field type_name
@@ -329,7 +535,7 @@ func file_file_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_file_rpc_proto_rawDesc), len(file_file_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   3,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

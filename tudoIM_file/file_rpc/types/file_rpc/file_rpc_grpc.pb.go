@@ -16,8 +16,10 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	Files_Put_FullMethodName = "/file_rpc.Files/Put"
-	Files_Get_FullMethodName = "/file_rpc.Files/Get"
+	Files_Put_FullMethodName    = "/file_rpc.Files/Put"
+	Files_Get_FullMethodName    = "/file_rpc.Files/Get"
+	Files_Room_FullMethodName   = "/file_rpc.Files/Room"
+	Files_Unused_FullMethodName = "/file_rpc.Files/Unused"
 )
 
 // FilesClient is the client API for Files service.
@@ -30,6 +32,11 @@ type FilesClient interface {
 	// Get returns a file to who may read it; to everybody else it does not
 	// exist (60006).
 	Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*File, error)
+	// Room says how much of a user's quota is left, so that an upload which
+	// cannot be kept is refused before it is stored. Only Put decides.
+	Room(ctx context.Context, in *RoomRequest, opts ...grpc.CallOption) (*RoomResponse, error)
+	// Unused says which stored bytes no file has, for who clears them away.
+	Unused(ctx context.Context, in *UnusedRequest, opts ...grpc.CallOption) (*UnusedResponse, error)
 }
 
 type filesClient struct {
@@ -60,6 +67,26 @@ func (c *filesClient) Get(ctx context.Context, in *GetRequest, opts ...grpc.Call
 	return out, nil
 }
 
+func (c *filesClient) Room(ctx context.Context, in *RoomRequest, opts ...grpc.CallOption) (*RoomResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RoomResponse)
+	err := c.cc.Invoke(ctx, Files_Room_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *filesClient) Unused(ctx context.Context, in *UnusedRequest, opts ...grpc.CallOption) (*UnusedResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UnusedResponse)
+	err := c.cc.Invoke(ctx, Files_Unused_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // FilesServer is the server API for Files service.
 // All implementations must embed UnimplementedFilesServer
 // for forward compatibility.
@@ -70,6 +97,11 @@ type FilesServer interface {
 	// Get returns a file to who may read it; to everybody else it does not
 	// exist (60006).
 	Get(context.Context, *GetRequest) (*File, error)
+	// Room says how much of a user's quota is left, so that an upload which
+	// cannot be kept is refused before it is stored. Only Put decides.
+	Room(context.Context, *RoomRequest) (*RoomResponse, error)
+	// Unused says which stored bytes no file has, for who clears them away.
+	Unused(context.Context, *UnusedRequest) (*UnusedResponse, error)
 	mustEmbedUnimplementedFilesServer()
 }
 
@@ -85,6 +117,12 @@ func (UnimplementedFilesServer) Put(context.Context, *PutRequest) (*File, error)
 }
 func (UnimplementedFilesServer) Get(context.Context, *GetRequest) (*File, error) {
 	return nil, status.Error(codes.Unimplemented, "method Get not implemented")
+}
+func (UnimplementedFilesServer) Room(context.Context, *RoomRequest) (*RoomResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Room not implemented")
+}
+func (UnimplementedFilesServer) Unused(context.Context, *UnusedRequest) (*UnusedResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Unused not implemented")
 }
 func (UnimplementedFilesServer) mustEmbedUnimplementedFilesServer() {}
 func (UnimplementedFilesServer) testEmbeddedByValue()               {}
@@ -143,6 +181,42 @@ func _Files_Get_Handler(srv interface{}, ctx context.Context, dec func(interface
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Files_Room_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RoomRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FilesServer).Room(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Files_Room_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FilesServer).Room(ctx, req.(*RoomRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Files_Unused_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UnusedRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FilesServer).Unused(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Files_Unused_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FilesServer).Unused(ctx, req.(*UnusedRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Files_ServiceDesc is the grpc.ServiceDesc for Files service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -157,6 +231,14 @@ var Files_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Get",
 			Handler:    _Files_Get_Handler,
+		},
+		{
+			MethodName: "Room",
+			Handler:    _Files_Room_Handler,
+		},
+		{
+			MethodName: "Unused",
+			Handler:    _Files_Unused_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

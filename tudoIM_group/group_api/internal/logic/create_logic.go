@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // CreateLogic serves one request.
@@ -20,5 +21,12 @@ func NewCreateLogic(ctx context.Context, svcCtx *svc.ServiceContext) *CreateLogi
 
 // Make a group
 func (l *CreateLogic) Create(req *types.CreateRequest) (resp *types.CreateResponse, err error) {
-	return resp, errs.Internal
+	made, err := l.svcCtx.Groups.Create(l.ctx, &group_rpc.CreateRequest{
+		UserId: token.From(l.ctx).UserID, Mode: req.Mode, Title: req.Title,
+		IsSearch: req.IsSearch, Size: req.Size, UserIds: req.UserIDList,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &types.CreateResponse{GroupID: made.GroupId}, nil
 }

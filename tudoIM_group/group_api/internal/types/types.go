@@ -7,7 +7,7 @@ type CreateRequest struct {
 	Mode       int32    `json:"mode"`
 	Title      string   `json:"title,optional"`
 	IsSearch   bool     `json:"isSearch,optional"`
-	Size       int32    `json:"size,optional"`
+	Size       *int32   `json:"size,optional"`
 	UserIDList []uint64 `json:"userIdList,optional"`
 }
 

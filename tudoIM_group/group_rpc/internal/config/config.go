@@ -5,4 +5,9 @@ import "tudoIM/core/conf"
 // Config is etc/*.yaml, read.
 type Config struct {
 	conf.RPC
+	// MaxMembers is how many members a group may have, and has room for unless
+	// its owner wants fewer.
+	MaxMembers int32 `json:",default=2000,range=[2:2000]"`
+	// MaxOwned is how many groups a user may own.
+	MaxOwned int64 `json:",default=100,range=[1:1000]"`
 }

@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/tudoIM_group/group_rpc/internal/model"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
+	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
 
 // CreateLogic serves one request.
@@ -20,5 +21,51 @@ func NewCreateLogic(ctx context.Context, svcCtx *svc.ServiceContext) *CreateLogi
 
 // Create makes a group of user_id, its owner, and the members.
 func (l *CreateLogic) Create(in *group_rpc.CreateRequest) (*group_rpc.CreateResponse, error) {
-	return nil, errs.Internal
+	draft := &model.Draft{
+		Owner: in.UserId, Mode: in.Mode, Title: in.Title, IsSearch: in.IsSearch, Size: in.Size, Members: in.UserIds,
+	}
+	if err := draft.Check(l.svcCtx.Groups.Limits); err != nil {
+		return nil, err
+	}
+	if err := l.befriended(draft); err != nil {
+		return nil, err
+	}
+	if err := l.name(draft); err != nil {
+		return nil, err
+	}
+	group, err := l.svcCtx.Groups.Create(l.ctx, draft)
+	if err != nil {
+		return nil, err
+	}
+	tellJoined(l.ctx, l.svcCtx, group, draft.Owner, draft.All())
+	return &group_rpc.CreateResponse{GroupId: group.ID}, nil
+}
+
+// befriended reports whether the members of d are friends of its owner. A
+// friendship that ends before the group is made does not count as broken.
+func (l *CreateLogic) befriended(d *model.Draft) error {
+	if len(d.Members) == 0 {
+		return nil
+	}
+	resp, err := l.svcCtx.Users.CheckFriends(l.ctx, &user_rpc.CheckFriendsRequest{UserId: d.Owner, FriendIds: d.Members})
+	if err != nil {
+		return err
+	}
+	return d.Among(resp.FriendIds)
+}
+
+// name gives d the title that its mode makes of nicknames.
+func (l *CreateLogic) name(d *model.Draft) error {
+	if d.Mode != model.ByFriends {
+		return nil
+	}
+	resp, err := l.svcCtx.Users.Profiles(l.ctx, &user_rpc.ProfilesRequest{UserIds: d.Named()})
+	if err != nil {
+		return err
+	}
+	nicknames := make(map[uint64]string, len(resp.List))
+	for _, p := range resp.List {
+		nicknames[p.UserId] = p.Nickname
+	}
+	return d.Name(nicknames)
 }

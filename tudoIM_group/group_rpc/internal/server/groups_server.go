@@ -29,7 +29,7 @@ func (s *GroupsServer) Create(ctx context.Context, in *group_rpc.CreateRequest) 
 	return l.Create(in)
 }
 
-// Get returns a group to its members, and to others if it can be found by
+// Get returns a group to its members, and to others if search finds it.
 func (s *GroupsServer) Get(ctx context.Context, in *group_rpc.GetRequest) (*group_rpc.Group, error) {
 	l := logic.NewGetLogic(ctx, s.svcCtx)
 	return l.Get(in)

@@ -1,12 +1,48 @@
 package svc
 
-import "tudoIM/tudoIM_group/group_rpc/internal/config"
+import (
+	"tudoIM/common/event"
+	"tudoIM/core/cache"
+	"tudoIM/core/conf"
+	"tudoIM/core/db"
+	"tudoIM/core/run"
+	"tudoIM/tudoIM_group/group_rpc/internal/config"
+	"tudoIM/tudoIM_group/group_rpc/internal/model"
+	"tudoIM/tudoIM_user/user_rpc/user"
+)
 
 // ServiceContext lists what the logics share; it is built once, by app.New.
 type ServiceContext struct {
 	Config config.Config
+	DB     *db.DB
+	Groups model.Groups
+	Users  user.User
+	Bus    *event.Bus
 }
 
+// NewServiceContext opens what the half needs without waiting for any of it.
 func NewServiceContext(c config.Config) (*ServiceContext, error) {
-	return &ServiceContext{Config: c}, nil
+	d, err := db.Open(c.DSN, c.MaxOpenConns)
+	if err != nil {
+		return nil, err
+	}
+	rdb, err := cache.Open(c.Redis)
+	if err != nil {
+		return nil, err
+	}
+	internal, err := conf.Secret(c.DataDir, "internal.secret", c.InternalSecret)
+	if err != nil {
+		return nil, err
+	}
+	users, err := run.Client(c.Half, "user_rpc")
+	if err != nil {
+		return nil, err
+	}
+	return &ServiceContext{
+		Config: c,
+		DB:     d,
+		Groups: model.Groups{DB: d, Limits: model.Limits{Members: c.MaxMembers, Owned: c.MaxOwned}},
+		Users:  user.NewUser(users),
+		Bus:    event.NewBus(rdb, internal),
+	}, nil
 }

@@ -22,11 +22,15 @@ type CreateRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
 	// 1 by title, 2 with a title made of the members' nicknames.
-	Mode     int32  `protobuf:"varint,2,opt,name=mode,proto3" json:"mode,omitempty"`
+	Mode int32 `protobuf:"varint,2,opt,name=mode,proto3" json:"mode,omitempty"`
+	// For mode 1.
 	Title    string `protobuf:"bytes,3,opt,name=title,proto3" json:"title,omitempty"`
 	IsSearch bool   `protobuf:"varint,4,opt,name=is_search,json=isSearch,proto3" json:"is_search,omitempty"`
-	Size     int32  `protobuf:"varint,5,opt,name=size,proto3" json:"size,omitempty"`
-	// Friends of user_id; a set: doubles and user_id itself do not count.
+	// How many members the group may have, its owner included; absent: as many
+	// as a group can.
+	Size *int32 `protobuf:"varint,5,opt,name=size,proto3,oneof" json:"size,omitempty"`
+	// Friends of user_id; a set: doubles and user_id itself do not count. Mode 2
+	// needs one.
 	UserIds       []uint64 `protobuf:"varint,6,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -91,8 +95,8 @@ func (x *CreateRequest) GetIsSearch() bool {
 }
 
 func (x *CreateRequest) GetSize() int32 {
-	if x != nil {
-		return x.Size
+	if x != nil && x.Size != nil {
+		return *x.Size
 	}
 	return 0
 }
@@ -201,21 +205,23 @@ func (x *GetRequest) GetGroupId() uint64 {
 }
 
 type Group struct {
-	state              protoimpl.MessageState `protogen:"open.v1"`
-	GroupId            uint64                 `protobuf:"varint,1,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
-	Title              string                 `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
-	Abstract           string                 `protobuf:"bytes,3,opt,name=abstract,proto3" json:"abstract,omitempty"`
-	Avatar             string                 `protobuf:"bytes,4,opt,name=avatar,proto3" json:"avatar,omitempty"`
-	Creator            uint64                 `protobuf:"varint,5,opt,name=creator,proto3" json:"creator,omitempty"`
-	Admins             []uint64               `protobuf:"varint,6,rep,packed,name=admins,proto3" json:"admins,omitempty"`
-	MemberCount        int32                  `protobuf:"varint,7,opt,name=member_count,json=memberCount,proto3" json:"member_count,omitempty"`
-	Size               int32                  `protobuf:"varint,8,opt,name=size,proto3" json:"size,omitempty"`
-	IsSearch           bool                   `protobuf:"varint,9,opt,name=is_search,json=isSearch,proto3" json:"is_search,omitempty"`
-	Verification       int32                  `protobuf:"varint,10,opt,name=verification,proto3" json:"verification,omitempty"`
-	IsInvite           bool                   `protobuf:"varint,11,opt,name=is_invite,json=isInvite,proto3" json:"is_invite,omitempty"`
-	IsTemporarySession bool                   `protobuf:"varint,12,opt,name=is_temporary_session,json=isTemporarySession,proto3" json:"is_temporary_session,omitempty"`
-	IsProhibition      bool                   `protobuf:"varint,13,opt,name=is_prohibition,json=isProhibition,proto3" json:"is_prohibition,omitempty"`
-	Ver                uint64                 `protobuf:"varint,14,opt,name=ver,proto3" json:"ver,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	GroupId  uint64                 `protobuf:"varint,1,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	Title    string                 `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	Abstract string                 `protobuf:"bytes,3,opt,name=abstract,proto3" json:"abstract,omitempty"`
+	Avatar   string                 `protobuf:"bytes,4,opt,name=avatar,proto3" json:"avatar,omitempty"`
+	// The owner.
+	Creator uint64 `protobuf:"varint,5,opt,name=creator,proto3" json:"creator,omitempty"`
+	// Without the owner.
+	Admins             []uint64 `protobuf:"varint,6,rep,packed,name=admins,proto3" json:"admins,omitempty"`
+	MemberCount        int32    `protobuf:"varint,7,opt,name=member_count,json=memberCount,proto3" json:"member_count,omitempty"`
+	Size               int32    `protobuf:"varint,8,opt,name=size,proto3" json:"size,omitempty"`
+	IsSearch           bool     `protobuf:"varint,9,opt,name=is_search,json=isSearch,proto3" json:"is_search,omitempty"`
+	Verification       int32    `protobuf:"varint,10,opt,name=verification,proto3" json:"verification,omitempty"`
+	IsInvite           bool     `protobuf:"varint,11,opt,name=is_invite,json=isInvite,proto3" json:"is_invite,omitempty"`
+	IsTemporarySession bool     `protobuf:"varint,12,opt,name=is_temporary_session,json=isTemporarySession,proto3" json:"is_temporary_session,omitempty"`
+	IsProhibition      bool     `protobuf:"varint,13,opt,name=is_prohibition,json=isProhibition,proto3" json:"is_prohibition,omitempty"`
+	Ver                uint64   `protobuf:"varint,14,opt,name=ver,proto3" json:"ver,omitempty"`
 	// 1 owner, 2 admin, 3 member; 0 when user_id is not in.
 	Role          int32 `protobuf:"varint,15,opt,name=role,proto3" json:"role,omitempty"`
 	CreatedAt     int64 `protobuf:"varint,16,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
@@ -369,14 +375,15 @@ var File_group_rpc_proto protoreflect.FileDescriptor
 
 const file_group_rpc_proto_rawDesc = "" +
 	"\n" +
-	"\x0fgroup_rpc.proto\x12\tgroup_rpc\"\x9e\x01\n" +
+	"\x0fgroup_rpc.proto\x12\tgroup_rpc\"\xac\x01\n" +
 	"\rCreateRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
 	"\x04mode\x18\x02 \x01(\x05R\x04mode\x12\x14\n" +
 	"\x05title\x18\x03 \x01(\tR\x05title\x12\x1b\n" +
-	"\tis_search\x18\x04 \x01(\bR\bisSearch\x12\x12\n" +
-	"\x04size\x18\x05 \x01(\x05R\x04size\x12\x19\n" +
-	"\buser_ids\x18\x06 \x03(\x04R\auserIds\"+\n" +
+	"\tis_search\x18\x04 \x01(\bR\bisSearch\x12\x17\n" +
+	"\x04size\x18\x05 \x01(\x05H\x00R\x04size\x88\x01\x01\x12\x19\n" +
+	"\buser_ids\x18\x06 \x03(\x04R\auserIdsB\a\n" +
+	"\x05_size\"+\n" +
 	"\x0eCreateResponse\x12\x19\n" +
 	"\bgroup_id\x18\x01 \x01(\x04R\agroupId\"@\n" +
 	"\n" +
@@ -442,6 +449,7 @@ func file_group_rpc_proto_init() {
 	if File_group_rpc_proto != nil {
 		return
 	}
+	file_group_rpc_proto_msgTypes[0].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -25,9 +25,11 @@ const (
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type GroupsClient interface {
 	// Create makes a group of user_id, its owner, and the members.
+	// It tells them all. Errors 10001, 50019 no title, 50004 size, 50002 with
+	// the first of user_ids that is no friend, 10007 too many groups owned.
 	Create(ctx context.Context, in *CreateRequest, opts ...grpc.CallOption) (*CreateResponse, error)
-	// Get returns a group to its members, and to others if it can be found by
-	// search; to everybody else it does not exist (50005).
+	// Get returns a group to its members, and to others if search finds it.
+	// To everybody else it does not exist: error 50005.
 	Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*Group, error)
 }
 
@@ -64,9 +66,11 @@ func (c *groupsClient) Get(ctx context.Context, in *GetRequest, opts ...grpc.Cal
 // for forward compatibility.
 type GroupsServer interface {
 	// Create makes a group of user_id, its owner, and the members.
+	// It tells them all. Errors 10001, 50019 no title, 50004 size, 50002 with
+	// the first of user_ids that is no friend, 10007 too many groups owned.
 	Create(context.Context, *CreateRequest) (*CreateResponse, error)
-	// Get returns a group to its members, and to others if it can be found by
-	// search; to everybody else it does not exist (50005).
+	// Get returns a group to its members, and to others if search finds it.
+	// To everybody else it does not exist: error 50005.
 	Get(context.Context, *GetRequest) (*Group, error)
 	mustEmbedUnimplementedGroupsServer()
 }

@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/version"
 	"tudoIM/tudoIM_settings/settings_api/internal/svc"
 	"tudoIM/tudoIM_settings/settings_api/internal/types"
+	"tudoIM/tudoIM_settings/settings_rpc/types/settings_rpc"
 )
 
 // InfoLogic serves one request.
@@ -20,5 +21,26 @@ func NewInfoLogic(ctx context.Context, svcCtx *svc.ServiceContext) *InfoLogic {
 
 // The site's public settings
 func (l *InfoLogic) Info() (resp *types.InfoResponse, err error) {
-	return resp, errs.Internal
+	s, err := l.svcCtx.Settings.Get(l.ctx, &settings_rpc.GetRequest{})
+	if err != nil {
+		return nil, err
+	}
+	return &types.InfoResponse{
+		Site:    types.Site{Title: s.Title, Abstract: s.Abstract},
+		Version: version.Version, APIVersion: version.API,
+		RegisterOpen:        s.RegisterOpen,
+		LoginMethods:        []string{"password"},
+		RecallWindowSeconds: s.RecallWindowSeconds,
+		MaxTextLength:       s.MaxTextLength,
+		ImageMaxBytes:       s.ImageMaxBytes,
+		FileMaxBytes:        s.FileMaxBytes,
+		MultiLogin:          s.MultiLogin,
+		Features:            features(),
+	}, nil
+}
+
+// features says what a client may offer its user with this server. One that
+// is not named is not there.
+func features() map[string]bool {
+	return map[string]bool{"friends": true, "privateChat": true, "groupChat": true, "files": true}
 }

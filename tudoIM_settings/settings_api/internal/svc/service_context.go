@@ -1,16 +1,22 @@
 package svc
 
 import (
+	"tudoIM/core/run"
 	"tudoIM/tudoIM_settings/settings_api/internal/config"
+	"tudoIM/tudoIM_settings/settings_rpc/settings"
 )
 
 // ServiceContext lists what the logics share; it is built once, by app.New.
 type ServiceContext struct {
-	Config config.Config
+	Config   config.Config
+	Settings settings.Settings
 }
 
+// NewServiceContext opens what the half needs without waiting for any of it.
 func NewServiceContext(c config.Config) (*ServiceContext, error) {
-	return &ServiceContext{
-		Config: c,
-	}, nil
+	client, err := run.Client(c.Half, "settings_rpc")
+	if err != nil {
+		return nil, err
+	}
+	return &ServiceContext{Config: c, Settings: settings.NewSettings(client)}, nil
 }

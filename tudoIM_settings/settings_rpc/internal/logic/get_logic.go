@@ -2,8 +2,8 @@ package logic
 
 import (
 	"context"
+	"time"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_settings/settings_rpc/internal/svc"
 	"tudoIM/tudoIM_settings/settings_rpc/types/settings_rpc"
 )
@@ -18,6 +18,21 @@ func NewGetLogic(ctx context.Context, svcCtx *svc.ServiceContext) *GetLogic {
 	return &GetLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-func (l *GetLogic) Get(in *settings_rpc.GetRequest) (*settings_rpc.Site, error) {
-	return nil, errs.Internal
+// Get returns the site's settings, at most 5 s old while the database answers.
+func (l *GetLogic) Get(*settings_rpc.GetRequest) (*settings_rpc.Site, error) {
+	// The age of a copy in this process is a matter of this process's clock.
+	s, err := l.svcCtx.Sites.Get(l.ctx, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return &settings_rpc.Site{
+		Title: s.Title, Abstract: s.Abstract,
+		RegisterOpen:        s.RegisterOpen,
+		RecallWindowSeconds: s.RecallWindowSeconds,
+		MaxTextLength:       s.MaxTextLength,
+		ImageMaxBytes:       s.ImageMaxBytes,
+		FileMaxBytes:        s.FileMaxBytes,
+		MultiLogin:          s.MultiLogin,
+		Ver:                 s.Ver,
+	}, nil
 }

@@ -1,0 +1,290 @@
+package handler
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+
+	"tudoIM/common/errs"
+	"tudoIM/common/token"
+	"tudoIM/core/conf"
+	"tudoIM/core/run"
+	"tudoIM/tudoIM_file/file_api/internal/conn"
+	"tudoIM/tudoIM_file/file_api/internal/receive"
+	"tudoIM/tudoIM_file/file_api/internal/store"
+	"tudoIM/tudoIM_file/file_api/internal/svc"
+	"tudoIM/tudoIM_file/file_rpc/files"
+	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
+	"tudoIM/tudoIM_settings/settings_rpc/types/settings_rpc"
+)
+
+const secret = "a secret for nothing but these tests"
+
+// maxBytes is the size limit of the tests' site.
+const maxBytes = 256 << 10
+
+// records is file_rpc, in memory.
+type records struct {
+	mu    sync.Mutex
+	files map[string]*file_rpc.File
+	left  int64
+	// err is what Put, and roomErr what Room answers.
+	err, roomErr error
+}
+
+func (q *records) Put(_ context.Context, in *file_rpc.PutRequest, _ ...grpc.CallOption) (*file_rpc.File, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.err != nil {
+		return nil, q.err
+	}
+	f := &file_rpc.File{
+		Uid: fmt.Sprintf("uid-%d", len(q.files)), UserId: in.UserId, FileName: in.FileName, Size: in.Size, Hash: in.Hash,
+		Mime: in.Mime, Kind: in.Kind, CreatedAt: 1700000000000,
+	}
+	q.files[f.Uid] = f
+	return f, nil
+}
+
+func (q *records) Get(_ context.Context, in *file_rpc.GetRequest, _ ...grpc.CallOption) (*file_rpc.File, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if f := q.files[in.Uid]; f != nil && f.UserId == in.UserId {
+		return f, nil
+	}
+	return nil, errs.FileAccess
+}
+
+func (q *records) Room(context.Context, *file_rpc.RoomRequest, ...grpc.CallOption) (*file_rpc.RoomResponse, error) {
+	return &file_rpc.RoomResponse{Bytes: q.left, Files: min(q.left, 1)}, q.roomErr
+}
+
+func (q *records) Unused(context.Context, *file_rpc.UnusedRequest, ...grpc.CallOption) (*file_rpc.UnusedResponse, error) {
+	return &files.UnusedResponse{}, nil
+}
+
+type site struct{ err error }
+
+func (s site) Get(context.Context, *settings_rpc.GetRequest, ...grpc.CallOption) (*settings_rpc.Site, error) {
+	return &settings_rpc.Site{FileMaxBytes: maxBytes}, s.err
+}
+
+// half is the half, served as in production, with its neighbours in memory.
+type half struct {
+	*svc.ServiceContext
+	url     string
+	dir     string
+	records *records
+}
+
+func start(t *testing.T, change func(*svc.ServiceContext)) *half {
+	t.Helper()
+	h := &half{dir: filepath.Join(t.TempDir(), "files"), records: &records{files: map[string]*file_rpc.File{}, left: 1 << 30}}
+	disk, err := store.OpenDisk(h.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.ServiceContext = &svc.ServiceContext{
+		Files: h.records, Settings: site{}, Store: disk, Turns: receive.NewTurns(4), Patience: conn.Default,
+	}
+	if change != nil {
+		change(h.ServiceContext)
+	}
+	api, err := run.NewAPI(conf.API{Half: conf.Half{
+		Name: "file_api", Listen: "127.0.0.1:1", Etcd: "127.0.0.1:1", InternalSecret: secret,
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	RegisterHandlers(api.Server, h.ServiceContext)
+	server := httptest.NewServer(routes(api))
+	t.Cleanup(func() {
+		server.Close()
+		if err := disk.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	h.url = server.URL
+	return h
+}
+
+// routes returns what api would serve, and all go-zero puts before it.
+func routes(api *run.API) http.Handler {
+	got := make(chan http.Handler, 1)
+	go api.Server.StartWithOpts(func(s *http.Server) {
+		got <- s.Handler
+		runtime.Goexit() // before it listens
+	})
+	return <-got
+}
+
+// answer is an answer, read.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+	env    struct {
+		Code int
+		Data map[string]any
+	}
+}
+
+func (h *half) ask(t *testing.T, user uint64, r *http.Request) *answer {
+	t.Helper()
+	id := token.Identity{UserID: user, Role: 2, SessionID: 1, RequestID: "r"}
+	id.Sign(r.Header, token.Key([]byte(secret), "identity"), r.Method, r.URL.Path)
+	resp, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read(t, resp)
+}
+
+func read(t *testing.T, resp *http.Response) *answer {
+	t.Helper()
+	defer func() { _ = resp.Body.Close() }()
+	a := &answer{status: resp.StatusCode, header: resp.Header}
+	var err error
+	if a.body, err = io.ReadAll(resp.Body); err != nil {
+		t.Fatal(err)
+	}
+	if strings.HasPrefix(resp.Header.Get("Content-Type"), "application/json") {
+		if err := json.Unmarshal(a.body, &a.env); err != nil {
+			t.Fatalf("%q: %v", a.body, err)
+		}
+	}
+	return a
+}
+
+func (a *answer) is(t *testing.T, want *errs.Error) {
+	t.Helper()
+	if a.status != want.Status || a.env.Code != want.Code {
+		t.Errorf("%d %s, want %d %d", a.status, a.body, want.Status, want.Code)
+	}
+	if strings.Contains(string(a.body), "/files") || strings.Contains(string(a.body), "multipart:") {
+		t.Errorf("tells of our inside: %s", a.body)
+	}
+}
+
+func request(t *testing.T, method, url string, body io.Reader) *http.Request {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, url, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// part is one part of a form.
+type part struct{ field, name, content string }
+
+// form returns the body and its Content-Type.
+func form(t *testing.T, parts ...part) (body []byte, contentType string) {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for _, p := range parts {
+		var to io.Writer
+		var err error
+		if p.name == "" {
+			to, err = w.CreateFormField(p.field)
+		} else {
+			to, err = w.CreateFormFile(p.field, p.name)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(to, p.content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes(), w.FormDataContentType()
+}
+
+func (h *half) upload(t *testing.T, user uint64, parts ...part) *answer {
+	t.Helper()
+	body, contentType := form(t, parts...)
+	r := request(t, http.MethodPost, h.url+"/api/file/file", bytes.NewReader(body))
+	r.Header.Set("Content-Type", contentType)
+	return h.ask(t, user, r)
+}
+
+// put uploads a file and returns its uid.
+func (h *half) put(t *testing.T, user uint64, name, content string) string {
+	t.Helper()
+	a := h.upload(t, user, part{"file", name, content})
+	uid, _ := a.env.Data["uid"].(string)
+	if a.status != http.StatusOK || uid == "" {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	return uid
+}
+
+func (h *half) get(t *testing.T, user uint64, path string, header ...string) *answer {
+	t.Helper()
+	r := request(t, http.MethodGet, h.url+"/api/file/"+path, nil)
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	return h.ask(t, user, r)
+}
+
+// stored lists all bytes in the store's folder, drafts and all; locks are not
+// bytes.
+func (h *half) stored(t *testing.T) []string {
+	t.Helper()
+	var found []string
+	err := filepath.WalkDir(h.dir, func(p string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() && filepath.Ext(p) != ".lock" {
+			found = append(found, filepath.Base(p))
+		}
+		if os.IsNotExist(err) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(found)
+	return found
+}
+
+// unchanged checks that nothing is stored and nothing recorded but want, once
+// what is under way has ended.
+func (h *half) unchanged(t *testing.T, want ...string) {
+	t.Helper()
+	slices.Sort(want)
+	for end := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
+		if slices.Equal(h.stored(t), want) {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("stored %q, want %q", h.stored(t), want)
+		}
+	}
+	h.records.mu.Lock()
+	defer h.records.mu.Unlock()
+	if len(h.records.files) > len(want) {
+		t.Errorf("%d recorded", len(h.records.files))
+	}
+}

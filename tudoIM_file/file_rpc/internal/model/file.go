@@ -1,0 +1,124 @@
+package model
+
+import (
+	"encoding/hex"
+	"mime"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"tudoIM/common/errs"
+	"tudoIM/common/model"
+	"tudoIM/utils/rand"
+)
+
+// Kinds of files, as clients show them.
+const (
+	KindImage    = "image"
+	KindVideo    = "video"
+	KindAudio    = "audio"
+	KindDocument = "document"
+	KindArchive  = "archive"
+	KindOther    = "other"
+)
+
+// StatusLive is a file that is there for who may read it.
+const StatusLive int8 = 0
+
+const (
+	uidBytes = 16 // as 22 characters
+	maxName  = 255
+	maxMIME  = 128
+	maxID    = 1 << 53 // what a client can hold
+)
+
+// FileModel is one file of one user. Several may share the same bytes.
+type FileModel struct {
+	model.Base
+	// UID is what clients know the file by; it cannot be guessed.
+	UID    string
+	UserID uint64
+	BlobID uint64
+	// FileName is shown to people and names nothing on any disk.
+	FileName string
+	Size     int64
+	SHA256   string `gorm:"column:sha256"`
+	Mime     string
+	Kind     string
+	// Width and Height in pixels and Duration in milliseconds; 0 is unknown.
+	Width, Height, Duration int32
+	// RefCount is how many messages show the file.
+	RefCount int32
+	Status   int8
+}
+
+// FileBlobModel is bytes that are stored, and how many files have them.
+type FileBlobModel struct {
+	model.Base
+	SHA256 string `gorm:"column:sha256"`
+	Size   int64
+	Refs   int64
+}
+
+// FileQuotaModel is what one user's files hold together. Bytes that several
+// files share count for each: nobody learns from the own quota what others have.
+type FileQuotaModel struct {
+	UserID    uint64 `gorm:"primaryKey"`
+	Bytes     int64
+	Files     int64
+	UpdatedAt int64 `gorm:"autoUpdateTime:milli"`
+}
+
+// Check returns a bad-argument error naming what is wrong with the file that
+// is to be recorded.
+func (f *FileModel) Check() error {
+	switch {
+	case f.UserID == 0 || f.UserID > maxID:
+		return errs.BadArgument("userId")
+	case !isName(f.FileName):
+		return errs.BadArgument("fileName")
+	case f.Size < 1:
+		return errs.BadArgument("size")
+	case !isHash(f.SHA256):
+		return errs.BadArgument("hash")
+	case !isMIME(f.Mime):
+		return errs.BadArgument("mime")
+	}
+	switch f.Kind {
+	case KindImage, KindVideo, KindAudio, KindDocument, KindArchive, KindOther:
+		return nil
+	}
+	return errs.BadArgument("kind")
+}
+
+// CanRead reports whether user may read the file: its owner alone.
+func (f *FileModel) CanRead(user uint64) bool {
+	return user != 0 && f.UserID == user && f.Status == StatusLive
+}
+
+// newUID returns 128 random bits as URL-safe text.
+func newUID() string { return rand.URL(uidBytes) }
+
+// isUID reports whether s can be the UID of a file.
+func isUID(s string) bool {
+	if len(s) != 22 {
+		return false
+	}
+	return strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == ""
+}
+
+// isHash reports whether s is a SHA-256 in lower-case hex.
+func isHash(s string) bool {
+	b, err := hex.DecodeString(s)
+	return err == nil && len(b) == 32 && s == strings.ToLower(s)
+}
+
+func isName(s string) bool {
+	return s != "" && len(s) <= maxName && utf8.ValidString(s) &&
+		!strings.ContainsAny(s, `/\`) && strings.IndexFunc(s, unicode.IsControl) < 0
+}
+
+func isMIME(s string) bool {
+	media, params, err := mime.ParseMediaType(s)
+	return err == nil && media == s && len(params) == 0 && len(s) <= maxMIME && strings.Contains(s, "/")
+}

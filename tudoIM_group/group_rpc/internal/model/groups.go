@@ -1,0 +1,129 @@
+package model
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"tudoIM/common/errs"
+	"tudoIM/core/db"
+)
+
+// insertRows bounds the rows of one INSERT.
+const insertRows = 200
+
+// Limits bound groups.
+type Limits struct {
+	// Members is how many members a group may have.
+	Members int32
+	// Owned is how many groups a user may own.
+	Owned int64
+}
+
+// Groups are the queries of group_models and group_member_models.
+type Groups struct {
+	DB     *db.DB
+	Limits Limits
+}
+
+// GroupOwnerModel is what those lock who change which groups a user owns. It
+// counts nothing: the groups are counted under the lock, so nothing can drift.
+type GroupOwnerModel struct {
+	UserID uint64 `gorm:"primaryKey;autoIncrement:false"`
+}
+
+// Create makes the group that d, which must have passed Check and Among, asks
+// for, with its members and the row of its log. It answers errs.TooMany if the
+// owner has as many groups as a user may own.
+func (q Groups) Create(ctx context.Context, d *Draft) (*GroupModel, error) {
+	var g *GroupModel
+	err := q.DB.Tx(ctx, func(tx *gorm.DB) error {
+		g = d.group()
+		if err := q.mayOwn(tx, d.Owner); err != nil {
+			return err
+		}
+		if err := tx.Create(g).Error; err != nil {
+			return err
+		}
+		if err := tx.CreateInBatches(d.members(g), insertRows).Error; err != nil {
+			return err
+		}
+		return tx.Create(&GroupConversationModel{ID: g.ID}).Error
+	})
+	if err != nil {
+		return nil, fmt.Errorf("group of %d: %w", d.Owner, err)
+	}
+	return g, nil
+}
+
+// mayOwn answers errs.TooMany if user owns as many groups as a user may, and
+// keeps others from giving the user one until tx ends.
+func (q Groups) mayOwn(tx *gorm.DB, user uint64) error {
+	// An upsert locks the row whether it was there or not. An insert that is
+	// ignored would share the lock with others like it, and they would wait for
+	// each other.
+	err := tx.Exec("INSERT INTO group_owner_models (user_id) VALUES (?)"+q.DB.Upsert("user_id", "user_id"), user).Error
+	if err != nil {
+		return err
+	}
+	var n int64
+	if err := tx.Model(&GroupModel{}).Where("creator = ? AND deleted_at = 0", user).Count(&n).Error; err != nil {
+		return err
+	}
+	if n >= q.Limits.Owned {
+		return errs.TooMany.With("groups", n)
+	}
+	return nil
+}
+
+// Get returns the group id as user may see it, and user's membership, which is
+// nil for those who are not in. It answers errs.NoGroup if there is no such
+// group, also to those who may not know of it.
+func (q Groups) Get(ctx context.Context, id, user uint64) (*GroupModel, *GroupMemberModel, error) {
+	if id == 0 || id > maxID || user > maxID {
+		return nil, nil, errs.NoGroup
+	}
+	var g GroupModel
+	err := q.DB.WithContext(ctx).Take(&g, "id = ?", id).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, nil, errs.NoGroup
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("group %d: %w", id, err)
+	}
+	m, err := q.member(ctx, id, user)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := g.Show(m); err != nil {
+		return nil, nil, err
+	}
+	return &g, m, nil
+}
+
+// member returns user's membership in group, nil if user is not in.
+func (q Groups) member(ctx context.Context, group, user uint64) (*GroupMemberModel, error) {
+	var m GroupMemberModel
+	got := q.DB.WithContext(ctx).Limit(1).Find(&m, "group_id = ? AND user_id = ? AND deleted_at = 0", group, user)
+	if got.Error != nil {
+		return nil, fmt.Errorf("member %d of group %d: %w", user, group, got.Error)
+	}
+	if got.RowsAffected == 0 {
+		return nil, nil
+	}
+	return &m, nil
+}
+
+// Admins returns the admins of group, who are its owner's helpers, by id.
+func (q Groups) Admins(ctx context.Context, group uint64) ([]uint64, error) {
+	var users []uint64
+	err := q.DB.WithContext(ctx).Model(&GroupMemberModel{}).
+		Where("group_id = ? AND role = ? AND deleted_at = 0", group, RoleAdmin).
+		Order("user_id").Pluck("user_id", &users).Error
+	if err != nil {
+		return nil, fmt.Errorf("admins of group %d: %w", group, err)
+	}
+	return users, nil
+}

@@ -1,0 +1,26 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS group_verify_models (
+    id                  BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    created_at          BIGINT NOT NULL,
+    updated_at          BIGINT NOT NULL,
+    group_id            BIGINT UNSIGNED NOT NULL,
+    user_id             BIGINT UNSIGNED NOT NULL,
+    inviter_id          BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    type                TINYINT NOT NULL,
+    open_key            VARBINARY(41) NULL,
+    send_status         TINYINT NOT NULL DEFAULT 0,
+    rev_status          TINYINT NOT NULL DEFAULT 0,
+    additional_messages VARCHAR(200) NOT NULL DEFAULT '',
+    problem1            VARCHAR(200) NOT NULL DEFAULT '',
+    problem2            VARCHAR(200) NOT NULL DEFAULT '',
+    problem3            VARCHAR(200) NOT NULL DEFAULT '',
+    answer1             VARCHAR(200) NOT NULL DEFAULT '',
+    answer2             VARCHAR(200) NOT NULL DEFAULT '',
+    answer3             VARCHAR(200) NOT NULL DEFAULT '',
+    source              VARCHAR(32) NOT NULL DEFAULT '',
+    handler_id          BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    handled_at          BIGINT NOT NULL DEFAULT 0,
+    UNIQUE KEY uk_group_verify_open (open_key),
+    KEY idx_group_verify_user (user_id, created_at),
+    KEY idx_group_verify_group (group_id, rev_status)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;

@@ -1,0 +1,8 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS group_conversation_models (
+    id         BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+    created_at BIGINT NOT NULL,
+    max_seq    BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    ver        BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    last_at    BIGINT NOT NULL DEFAULT 0
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;
