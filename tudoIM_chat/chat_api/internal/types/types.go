@@ -22,12 +22,12 @@ type Conversation struct {
 }
 
 type HistoryRequest struct {
-	ConversationID string `form:"conversationId,optional"`
-	FriendID       uint64 `form:"friendId,optional"`
-	BeforeSeq      uint64 `form:"beforeSeq,optional"`
-	AfterSeq       uint64 `form:"afterSeq,optional"`
-	AroundSeq      uint64 `form:"aroundSeq,optional"`
-	Limit          int32  `form:"limit,optional"`
+	ConversationID string  `form:"conversationId,optional"`
+	FriendID       uint64  `form:"friendId,optional"`
+	BeforeSeq      *uint64 `form:"beforeSeq,optional"`
+	AfterSeq       *uint64 `form:"afterSeq,optional"`
+	AroundSeq      *uint64 `form:"aroundSeq,optional"`
+	Limit          int32   `form:"limit,optional"`
 }
 
 type HistoryResponse struct {
@@ -76,10 +76,10 @@ type ReadResponse struct {
 }
 
 type SendRequest struct {
-	ConversationID string      `json:"conversationId,optional"`
-	RevUserID      uint64      `json:"revUserId,optional"`
-	ClientMsgID    string      `json:"clientMsgId"`
-	Msg            interface{} `json:"msg"`
+	ConversationID string                 `json:"conversationId,optional"`
+	RevUserID      uint64                 `json:"revUserId,optional"`
+	ClientMsgID    string                 `json:"clientMsgId"`
+	Msg            map[string]interface{} `json:"msg"`
 }
 
 type SendResponse struct {

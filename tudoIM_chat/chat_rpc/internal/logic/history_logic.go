@@ -3,6 +3,7 @@ package logic
 import (
 	"context"
 
+	"tudoIM/common/errs"
 	"tudoIM/common/msglog"
 	"tudoIM/common/wire"
 	"tudoIM/tudoIM_chat/chat_rpc/internal/model"
@@ -20,7 +21,17 @@ func NewHistoryLogic(ctx context.Context, svcCtx *svc.ServiceContext) *HistoryLo
 	return &HistoryLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
+// History returns a page of a conversation; error 40001 when the two have none.
 func (l *HistoryLogic) History(in *chat_rpc.HistoryRequest) (*chat_rpc.HistoryResponse, error) {
+	given := 0
+	for _, seq := range []*uint64{in.BeforeSeq, in.AfterSeq, in.AroundSeq} {
+		if seq != nil {
+			given++
+		}
+	}
+	if given > 1 {
+		return nil, errs.BadArgument("beforeSeq, afterSeq, aroundSeq")
+	}
 	pair := model.PairOf(in.UserId, in.PeerId)
 	view, err := l.svcCtx.Conversations.View(l.ctx, pair, in.UserId)
 	if err != nil {
@@ -41,17 +52,18 @@ func (l *HistoryLogic) History(in *chat_rpc.HistoryRequest) (*chat_rpc.HistoryRe
 // the direction that was asked for.
 func (l *HistoryLogic) page(v *model.View, in *chat_rpc.HistoryRequest, n int) (list []*wire.Message, more bool, err error) {
 	switch {
-	case in.AfterSeq > 0:
-		list, err = l.svcCtx.Log.After(l.ctx, v.ID, max(in.AfterSeq, v.ClearSeq), v.MaxSeq, n+1)
+	case in.AfterSeq != nil:
+		list, err = l.svcCtx.Log.After(l.ctx, v.ID, max(*in.AfterSeq, v.ClearSeq), v.MaxSeq, n+1)
 		if more = len(list) > n; more {
 			list = list[:n]
 		}
-	case in.AroundSeq > 0:
-		from := max(in.AroundSeq-min(in.AroundSeq, uint64(n)/2+1), v.ClearSeq) // #nosec G115 -- a page size
+	case in.AroundSeq != nil:
+		at := *in.AroundSeq
+		from := max(at-min(at, uint64(n)/2+1), v.ClearSeq) // #nosec G115 -- a page size
 		list, err = l.svcCtx.Log.After(l.ctx, v.ID, from, v.MaxSeq, n)
 		more = len(list) > 0 && (list[0].Seq > v.ClearSeq+1 || list[len(list)-1].Seq < v.MaxSeq)
 	default:
-		list, err = l.svcCtx.Log.Before(l.ctx, v.ID, v.ClearSeq, in.BeforeSeq, n+1)
+		list, err = l.svcCtx.Log.Before(l.ctx, v.ID, v.ClearSeq, in.GetBeforeSeq(), n+1)
 		if more = len(list) > n; more {
 			list = list[1:]
 		}

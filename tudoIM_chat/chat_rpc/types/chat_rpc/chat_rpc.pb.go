@@ -368,11 +368,12 @@ type HistoryRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
 	PeerId uint64                 `protobuf:"varint,2,opt,name=peer_id,json=peerId,proto3" json:"peer_id,omitempty"`
-	// At most one of the three; none means the newest.
-	BeforeSeq     uint64 `protobuf:"varint,3,opt,name=before_seq,json=beforeSeq,proto3" json:"before_seq,omitempty"`
-	AfterSeq      uint64 `protobuf:"varint,4,opt,name=after_seq,json=afterSeq,proto3" json:"after_seq,omitempty"`
-	AroundSeq     uint64 `protobuf:"varint,5,opt,name=around_seq,json=aroundSeq,proto3" json:"around_seq,omitempty"`
-	Limit         int32  `protobuf:"varint,6,opt,name=limit,proto3" json:"limit,omitempty"`
+	// At most one of the three; none, or before 0, means the newest, after 0
+	// the oldest.
+	BeforeSeq     *uint64 `protobuf:"varint,3,opt,name=before_seq,json=beforeSeq,proto3,oneof" json:"before_seq,omitempty"`
+	AfterSeq      *uint64 `protobuf:"varint,4,opt,name=after_seq,json=afterSeq,proto3,oneof" json:"after_seq,omitempty"`
+	AroundSeq     *uint64 `protobuf:"varint,5,opt,name=around_seq,json=aroundSeq,proto3,oneof" json:"around_seq,omitempty"`
+	Limit         int32   `protobuf:"varint,6,opt,name=limit,proto3" json:"limit,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -422,22 +423,22 @@ func (x *HistoryRequest) GetPeerId() uint64 {
 }
 
 func (x *HistoryRequest) GetBeforeSeq() uint64 {
-	if x != nil {
-		return x.BeforeSeq
+	if x != nil && x.BeforeSeq != nil {
+		return *x.BeforeSeq
 	}
 	return 0
 }
 
 func (x *HistoryRequest) GetAfterSeq() uint64 {
-	if x != nil {
-		return x.AfterSeq
+	if x != nil && x.AfterSeq != nil {
+		return *x.AfterSeq
 	}
 	return 0
 }
 
 func (x *HistoryRequest) GetAroundSeq() uint64 {
-	if x != nil {
-		return x.AroundSeq
+	if x != nil && x.AroundSeq != nil {
+		return *x.AroundSeq
 	}
 	return 0
 }
@@ -1176,16 +1177,20 @@ const file_chat_rpc_proto_rawDesc = "" +
 	"\fuser_refusal\x18\x03 \x01(\x05R\vuserRefusal\x12!\n" +
 	"\fpeer_refusal\x18\x04 \x01(\x05R\vpeerRefusal\x12\x18\n" +
 	"\aversion\x18\x05 \x01(\x04R\aversion\"\x13\n" +
-	"\x11SetRightsResponse\"\xb3\x01\n" +
+	"\x11SetRightsResponse\"\xee\x01\n" +
 	"\x0eHistoryRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x17\n" +
-	"\apeer_id\x18\x02 \x01(\x04R\x06peerId\x12\x1d\n" +
+	"\apeer_id\x18\x02 \x01(\x04R\x06peerId\x12\"\n" +
 	"\n" +
-	"before_seq\x18\x03 \x01(\x04R\tbeforeSeq\x12\x1b\n" +
-	"\tafter_seq\x18\x04 \x01(\x04R\bafterSeq\x12\x1d\n" +
+	"before_seq\x18\x03 \x01(\x04H\x00R\tbeforeSeq\x88\x01\x01\x12 \n" +
+	"\tafter_seq\x18\x04 \x01(\x04H\x01R\bafterSeq\x88\x01\x01\x12\"\n" +
 	"\n" +
-	"around_seq\x18\x05 \x01(\x04R\taroundSeq\x12\x14\n" +
-	"\x05limit\x18\x06 \x01(\x05R\x05limit\"\x81\x01\n" +
+	"around_seq\x18\x05 \x01(\x04H\x02R\taroundSeq\x88\x01\x01\x12\x14\n" +
+	"\x05limit\x18\x06 \x01(\x05R\x05limitB\r\n" +
+	"\v_before_seqB\f\n" +
+	"\n" +
+	"_after_seqB\r\n" +
+	"\v_around_seq\"\x81\x01\n" +
 	"\x0fHistoryResponse\x12!\n" +
 	"\x04list\x18\x01 \x03(\v2\r.wire.MessageR\x04list\x12\x19\n" +
 	"\bhas_more\x18\x02 \x01(\bR\ahasMore\x12\x17\n" +
@@ -1319,6 +1324,7 @@ func file_chat_rpc_proto_init() {
 	if File_chat_rpc_proto != nil {
 		return
 	}
+	file_chat_rpc_proto_msgTypes[6].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
