@@ -1,0 +1,94 @@
+// Package app is the one exported door of the gateway.
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+
+	"github.com/zeromicro/go-zero/core/service"
+
+	"tudoIM/common/event"
+	"tudoIM/common/token"
+	"tudoIM/core/cache"
+	"tudoIM/core/conf"
+	"tudoIM/core/registry"
+	"tudoIM/core/run"
+	rpc "tudoIM/tudoIM_auth/auth_rpc/auth"
+	"tudoIM/tudoIM_gateway/internal/auth"
+	"tudoIM/tudoIM_gateway/internal/config"
+	"tudoIM/tudoIM_gateway/internal/proxy"
+)
+
+// Config is what New needs; it is read from etc/gateway.yaml.
+type Config = config.Config
+
+// New builds the gateway; Start serves until the process ends.
+func New(c Config) (service.Service, error) {
+	internal, err := conf.Secret(c.DataDir, "internal.secret", c.InternalSecret)
+	if err != nil {
+		return nil, err
+	}
+	jwt, err := conf.Secret(c.DataDir, "jwt.secret", c.JWTSecret)
+	if err != nil {
+		return nil, err
+	}
+	rdb, err := cache.Open(c.Redis)
+	if err != nil {
+		return nil, err
+	}
+	etcd, err := registry.Client(c.Etcd)
+	if err != nil {
+		return nil, err
+	}
+	client, err := run.Client(c.Half, "auth_rpc")
+	if err != nil {
+		return nil, err
+	}
+	edge, err := run.NewEdge(c.Half)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range c.Services {
+		edge.Ready.Uses(name + "_api")
+		edge.Ready.Uses(name + "_rpc")
+	}
+
+	guard := auth.NewGuard(jwt, rpc.NewAuth(client))
+	leaving := make(chan struct{})
+	site := proxy.Site(edge.Missing, func() bool {
+		select {
+		case <-leaving:
+			return true
+		default:
+			return false
+		}
+	})
+	instances := func(key string) func() []string { return registry.Watch(etcd, key).Addrs }
+	gateway, err := proxy.New(c, guard, token.Key(internal, "identity"), instances, site)
+	if err != nil {
+		return nil, err
+	}
+	if edge.Server.TLSConfig, err = loadTLS(c); err != nil {
+		return nil, err
+	}
+	edge.Server.Handler = gateway
+	edge.Beside(func(ctx context.Context) { guard.Listen(ctx, event.NewBus(rdb, internal)) })
+	edge.OnWrapUp(func() {
+		close(leaving)
+		gateway.Sockets.Refuse()
+	})
+	edge.OnStop(gateway.Sockets.Close)
+	return edge, nil
+}
+
+func loadTLS(c Config) (*tls.Config, error) {
+	if c.CertFile == "" && c.KeyFile == "" {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(c.CertFile, c.KeyFile)
+	if err != nil {
+		return nil, fmt.Errorf("TLS: %w", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+}

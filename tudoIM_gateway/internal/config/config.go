@@ -1,0 +1,41 @@
+package config
+
+import "tudoIM/core/conf"
+
+// Config is etc/gateway.yaml, read. A route is "METHOD /path".
+type Config struct {
+	conf.Half
+	// JWTSecret verifies access tokens; empty means the generated one in DataDir.
+	JWTSecret string `json:",optional"`
+	// Services are the names that may follow /api/.
+	Services []string
+	// Public are the routes nobody has to be logged in for.
+	Public []string
+	// Aliases are other names of routes.
+	Aliases []Alias `json:",optional"`
+	// Uploads are the routes that take multipart and long bodies.
+	Uploads []Upload `json:",optional"`
+	// MaxBody bounds every other body in bytes.
+	MaxBody int64 `json:",default=262144,range=[1024:1048576]"`
+	// Origins is the comma separated list of foreign origins that may call.
+	Origins string `json:",optional"`
+	// Networks is the comma separated list of networks instances may be in.
+	Networks string
+	// CertFile and KeyFile turn TLS on.
+	CertFile string `json:",optional"`
+	KeyFile  string `json:",optional"`
+	// AccessLog writes a line for each request.
+	AccessLog bool `json:",default=true"`
+}
+
+// Alias forwards Route under another path.
+type Alias struct {
+	Route string
+	Path  string
+}
+
+// Upload is a route whose body is passed on as it comes.
+type Upload struct {
+	Route    string
+	MaxBytes int64 `json:",range=[1:2147483648]"`
+}

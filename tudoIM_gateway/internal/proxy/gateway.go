@@ -1,0 +1,221 @@
+// Package proxy is a request's way through the gateway: looked at, given an
+// identity, signed, passed on.
+package proxy
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"strings"
+	"time"
+
+	"tudoIM/common/errs"
+	"tudoIM/common/response"
+	"tudoIM/common/token"
+	"tudoIM/tudoIM_gateway/internal/auth"
+	"tudoIM/tudoIM_gateway/internal/config"
+	"tudoIM/utils/rand"
+)
+
+const (
+	prefix     = "/api/"
+	socketPath = "/api/chat/ws"
+)
+
+// Guard tells who a request comes from.
+type Guard interface {
+	Identify(r *http.Request) (token.Identity, error)
+	Redeem(ctx context.Context, ticket string) (token.Identity, error)
+	Forget(user uint64)
+}
+
+// Gateway is the handler of everything clients ask.
+type Gateway struct {
+	// Sockets are the connections that were taken over from the server.
+	Sockets *Sockets
+
+	guard   Guard
+	key     []byte
+	pools   map[string]*pool
+	public  map[string]bool
+	aliases map[string]string
+	uploads map[string]int64
+	maxBody int64
+	origins origins
+	dialer  *net.Dialer
+	forward *httputil.ReverseProxy
+	site    http.Handler
+	logs    bool
+}
+
+// New builds the handler. instances returns the addresses of an etcd key; key
+// signs identities; site answers what is not under /api/.
+func New(c config.Config, guard Guard, key []byte, instances func(key string) func() []string, site http.Handler) (*Gateway, error) {
+	g := &Gateway{
+		Sockets: newSockets(),
+		guard:   guard, key: key, maxBody: c.MaxBody, site: site, logs: c.AccessLog,
+		pools: map[string]*pool{}, public: map[string]bool{}, aliases: map[string]string{}, uploads: map[string]int64{},
+	}
+	for _, name := range c.Services {
+		g.pools[name] = newPool(name+"_api", instances(name+"_api"))
+	}
+	for _, route := range c.Public {
+		if !isRoute(route) {
+			return nil, fmt.Errorf("public route %q: not of the form METHOD /path", route)
+		}
+		g.public[route] = true
+	}
+	for _, a := range c.Aliases {
+		if !isRoute(a.Route) || !clean(a.Path) {
+			return nil, fmt.Errorf("alias %q to %q: not of the form METHOD /path to /path", a.Route, a.Path)
+		}
+		g.aliases[a.Route] = a.Path
+	}
+	for _, u := range c.Uploads {
+		if !isRoute(u.Route) {
+			return nil, fmt.Errorf("upload route %q: not of the form METHOD /path", u.Route)
+		}
+		g.uploads[u.Route] = u.MaxBytes
+	}
+	networks, err := parseNetworks(c.Networks)
+	if err != nil {
+		return nil, fmt.Errorf("networks: %w", err)
+	}
+	if g.origins, err = parseOrigins(c.Origins); err != nil {
+		return nil, err
+	}
+	g.dialer = dialer(networks)
+	g.forward = newForwarder(key, g.dialer, g.answered)
+	return g, nil
+}
+
+func isRoute(route string) bool {
+	method, p, ok := strings.Cut(route, " ")
+	return ok && methods[method] && clean(p)
+}
+
+// ServeHTTP answers one request and logs it; a socket is logged at its end.
+func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	token.Strip(r.Header)
+	v := visit{begin: time.Now(), method: r.Method, path: r.URL.EscapedPath(), id: token.Identity{
+		ClientIP: clientIP(r), RequestID: rand.Hex(12),
+	}}
+	a := &answer{ResponseWriter: w}
+	defer func() { // also when a copy was broken off by a panic
+		if g.logs && a.status != http.StatusSwitchingProtocols {
+			v.log(a.status)
+		}
+	}()
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("X-Request-Id", v.id.RequestID)
+	r = r.WithContext(token.With(r.Context(), v.id))
+	if err := g.serve(a, r, &v); err != nil {
+		response.Write(a, r, nil, err)
+	}
+}
+
+func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
+	if err := shape(r); err != nil {
+		return err
+	}
+	if done, err := g.origins.answer(w, r); done {
+		return err
+	}
+	if !strings.HasPrefix(r.URL.Path, prefix) {
+		g.site.ServeHTTP(w, r)
+		return nil
+	}
+	c, err := g.target(r)
+	if err != nil {
+		return err
+	}
+	route := r.Method + " " + c.path
+	maxBytes, upload := g.uploads[route]
+	if c.upload = upload; !upload {
+		maxBytes = g.maxBody
+	}
+	if err := checkBody(r, maxBytes, upload); err != nil {
+		return err
+	}
+	socket := isSocket(r.Header)
+	if socket != (route == http.MethodGet+" "+socketPath) || socket && r.ContentLength != 0 {
+		return errs.Bad
+	}
+	if err := g.identify(r, v, route, socket); err != nil {
+		return err
+	}
+	c.id = v.id
+	auth.StripToken(r.Header)
+	if socket {
+		return g.socket(w, r, c, v)
+	}
+	if upload {
+		boundUpload(w, r, maxBytes)
+	} else if err := readBody(w, r, maxBytes); err != nil {
+		return err
+	}
+	r.Header.Del("Upgrade") // to nothing we would switch to
+	r.Header.Del("Expect")  // answered here
+	g.forward.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
+	return nil
+}
+
+// target finds the service r is for. Names are looked up in the fixed list
+// and go nowhere else.
+func (g *Gateway) target(r *http.Request) (*call, error) {
+	p := r.URL.Path
+	if to, ok := g.aliases[r.Method+" "+p]; ok {
+		p = to
+	}
+	name, _, _ := strings.Cut(strings.TrimPrefix(p, prefix), "/")
+	pool, ok := g.pools[name]
+	if !ok {
+		return nil, errs.NotFound
+	}
+	return &call{pool: pool, path: p}, nil
+}
+
+// identify completes v.id: by a socket's ticket, else by the token; on a
+// public route it stays nobody, whatever was sent along.
+func (g *Gateway) identify(r *http.Request, v *visit, route string, socket bool) error {
+	if g.public[route] {
+		return nil
+	}
+	var id token.Identity
+	var err error
+	if ticket := takeTicket(r, socket); ticket == "" {
+		id, err = g.guard.Identify(r)
+	} else if auth.HasToken(r.Header) {
+		err = errs.Unauthorized // of two, nobody could say which counts
+	} else {
+		id, err = g.guard.Redeem(r.Context(), ticket)
+	}
+	if err != nil {
+		return err
+	}
+	id.ClientIP, id.RequestID = v.id.ClientIP, v.id.RequestID
+	v.id = id
+	return nil
+}
+
+// takeTicket removes the ticket of a socket from r's query and returns it.
+func takeTicket(r *http.Request, socket bool) string {
+	if !socket {
+		return ""
+	}
+	q := r.URL.Query() // of what cannot be parsed nothing is kept
+	ticket := q.Get("ticket")
+	q.Del("ticket")
+	r.URL.RawQuery = q.Encode()
+	return ticket
+}
+
+// answered drops what is known of a user's sessions when auth_api has
+// answered him: the answer may be that one of them ended.
+func (g *Gateway) answered(c *call) {
+	if c.pool == g.pools["auth"] && c.id.UserID != 0 {
+		g.guard.Forget(c.id.UserID)
+	}
+}
