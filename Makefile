@@ -30,4 +30,26 @@ lint: $(LINT) ## run the linters
 
 # ---- tests ----
 
-# ---- run and release ----
+# What has not changed since it passed is not tested again: TESTFLAGS=-count=1
+# tests it all the same. A test binary may start 26 processes under the race
+# detector, hence the time.
+TESTFLAGS ?=
+
+.PHONY: test
+test: $(GEN_TOOLS) ## run all tests; installs MariaDB, Redis and protoc if it can
+	test/deps.sh
+	go test -race -shuffle=on -timeout 30m $(TESTFLAGS) ./...
+
+.PHONY: test-quick
+test-quick: ## run the tests that need nothing installed
+	go test -short -shuffle=on $(TESTFLAGS) ./...
+
+# ---- run ----
+
+.PHONY: run
+run: ## run the whole suite in one process, on 127.0.0.1:8080
+	go run main.go
+
+.PHONY: db
+db: ## create or upgrade all tables
+	go run main.go -db
