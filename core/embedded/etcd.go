@@ -90,7 +90,7 @@ func freeAddr() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }() // it only held the port
 	return l.Addr().String(), nil
 }
 

@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -55,7 +56,7 @@ func TestRedisRefusesWhoHasNotThePassword(t *testing.T) {
 		client := redis.NewClient(o)
 		err = client.Get(t.Context(), "k").Err()
 		client.Close()
-		if err == nil || err == redis.Nil {
+		if err == nil || errors.Is(err, redis.Nil) {
 			t.Errorf("password %q was let in", password)
 		}
 	}

@@ -198,7 +198,7 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	}
 	typed, ok := rows.(typedRows)
 	if !ok {
-		rows.Close()
+		_ = rows.Close()
 		leave()
 		return nil, fmt.Errorf("sqlite: driver rows %T lack a method", rows)
 	}

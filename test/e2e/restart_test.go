@@ -176,8 +176,8 @@ func insist(t *testing.T, c *client.Client, r client.SendRequest) client.Sent {
 		if err == nil {
 			return sent
 		}
-		switch code := client.Code(err); {
-		case code == 10010 || code == -1: // away: try again
+		switch client.Code(err) {
+		case 10010, -1: // away: try again
 		default:
 			t.Errorf("send %s: %v", r.ClientMsgID, err)
 			return sent

@@ -131,7 +131,7 @@ func (p *Process) ready(timeout time.Duration, probe func() error) error {
 		}
 		select {
 		case <-p.done:
-			return fmt.Errorf("%s ended: %v; its log:\n%s", filepath.Base(p.cmd.Path), p.err, p.Tail())
+			return fmt.Errorf("%s ended: %s; its log:\n%s", filepath.Base(p.cmd.Path), p.cmd.ProcessState, p.Tail())
 		case <-deadline:
 			return fmt.Errorf("%s not ready after %v: %w; its log:\n%s", filepath.Base(p.cmd.Path), timeout, err, p.Tail())
 		case <-tick.C:

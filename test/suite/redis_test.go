@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/redis/go-redis/v9"
@@ -28,7 +29,7 @@ func TestRedisForgetsWhenKilled(t *testing.T) {
 	if err := r.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if err := client.Get(t.Context(), "k").Err(); err != redis.Nil {
+	if err := client.Get(t.Context(), "k").Err(); !errors.Is(err, redis.Nil) {
 		t.Errorf("after the restart: %v, want no such key", err)
 	}
 

@@ -68,7 +68,7 @@ func header(opcode byte, n int) []byte {
 	h = append(h, final|opcode)
 	switch {
 	case n < 126:
-		return append(h, byte(n))
+		return append(h, byte(n)) // #nosec G115 -- below 126
 	case n < 1<<16:
 		return binary.BigEndian.AppendUint16(append(h, 126), uint16(n)) // #nosec G115 -- below 1<<16
 	default:

@@ -1,13 +1,21 @@
 package handler
 
 import (
+	"context"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tudoIM/common/errs"
+	"tudoIM/common/token"
+	"tudoIM/tudoIM_file/file_api/internal/store"
+	"tudoIM/tudoIM_file/file_api/internal/svc"
+	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
 )
 
 func TestAFileIsItsOwnersAlone(t *testing.T) {
@@ -119,7 +127,7 @@ func TestNamesAreForPeopleOnly(t *testing.T) {
 		`a"; filename="b.exe"; x=".txt`: `a"; filename="b.exe"; x=".txt`,
 		"a\r\nSet-Cookie: x=1.txt":      "",
 		"\u202etxt.a":                   "txt.a",
-		`文件 🎉.txt`:                     "文件 🎉.txt",
+		`文件 🎉.txt`:                      "文件 🎉.txt",
 		`..`:                            "file",
 	} {
 		a := h.upload(t, 1, part{"file", raw, "hello"})
@@ -133,7 +141,9 @@ func TestNamesAreForPeopleOnly(t *testing.T) {
 			t.Errorf("%q: %d %v", raw, got.status, got.header)
 		}
 	}
-	h.unchanged(t, sum("hello"))
+	if got := h.stored(t); !slices.Equal(got, []string{sum("hello")}) {
+		t.Errorf("stored %q", got)
+	}
 }
 
 func TestStoredBytesThatAreNotThere(t *testing.T) {
@@ -156,5 +166,66 @@ func TestStoredBytesThatAreNotThere(t *testing.T) {
 	h.put(t, 2, "b.txt", "gone")
 	if a := h.get(t, 1, gone); a.status != http.StatusOK || string(a.body) != "gone" {
 		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+// endless is a store of which every file is longer than any buffer between us
+// and its reader.
+type endless struct {
+	store.Store
+	closed chan struct{}
+}
+
+const endlessSize = 1 << 40
+
+func (s endless) Open(context.Context, string) (io.ReadSeekCloser, int64, error) {
+	return &zeros{closed: s.closed}, endlessSize, nil
+}
+
+type zeros struct {
+	closed chan struct{}
+	at     int64
+}
+
+func (z *zeros) Read(p []byte) (int, error) {
+	n := min(int64(len(p)), endlessSize-z.at)
+	z.at += n
+	return int(n), nil
+}
+
+func (z *zeros) Seek(offset int64, whence int) (int64, error) {
+	switch whence {
+	case io.SeekCurrent:
+		offset += z.at
+	case io.SeekEnd:
+		offset += endlessSize
+	}
+	z.at = offset
+	return offset, nil
+}
+
+func (z *zeros) Close() error {
+	close(z.closed)
+	return nil
+}
+
+func TestAReaderWhoDoesNotReadIsGivenUp(t *testing.T) {
+	t.Parallel()
+	closed := make(chan struct{})
+	h := start(t, func(s *svc.ServiceContext) {
+		s.Store = endless{s.Store, closed}
+		s.Patience.Stall = 200 * time.Millisecond
+	})
+	h.records.files["long"] = &file_rpc.File{Uid: "long", UserId: 1, Size: endlessSize, Mime: "video/mp4", FileName: "a.mp4"}
+	c := h.dial(t)
+	r := request(t, http.MethodGet, h.url+"/api/file/long", nil)
+	token.Identity{UserID: 1}.Sign(r.Header, token.Key([]byte(secret), "identity"), r.Method, r.URL.Path)
+	if err := r.Write(c); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-closed:
+	case <-time.After(30 * time.Second):
+		t.Error("still waiting for the reader")
 	}
 }

@@ -55,6 +55,12 @@ func (q Question) Right(given Question) bool {
 	return right
 }
 
+// answered reports whether given says anything to every problem of q.
+func (q Question) answered(given Question) bool {
+	return (q.Problem1 == "" || text.Visible(given.Answer1)) && (q.Problem2 == "" || text.Visible(given.Answer2)) &&
+		(q.Problem3 == "" || text.Visible(given.Answer3))
+}
+
 // Answered returns the problems of q with the answers of given.
 func (q Question) Answered(given Question) Question {
 	q.Answer1, q.Answer2, q.Answer3 = given.Answer1, given.Answer2, given.Answer3
@@ -115,6 +121,9 @@ func (c *UserConfModel) Judge(verify string, given Question) (atOnce bool, err e
 		}
 		return false, nil
 	case VerifyAnswers:
+		if !c.Question.answered(given) {
+			return false, errs.NeedsMessage
+		}
 		return false, nil
 	case VerifyRight:
 		if !c.Question.Asks() {

@@ -88,9 +88,9 @@ func (f *FriendModel) Peer(user uint64) uint64 {
 func (f *FriendModel) Refusal(user uint64) int32 {
 	switch {
 	case !f.IsFriend:
-		return int32(errs.SendNotFriends.Code)
+		return int32(errs.SendNotFriends.Code) // #nosec G115 -- a code has five digits
 	case f.Of(f.Peer(user)).Blocks:
-		return int32(errs.SendBlocked.Code)
+		return int32(errs.SendBlocked.Code) // #nosec G115 -- a code has five digits
 	}
 	return 0
 }
