@@ -187,6 +187,7 @@ func Client(h conf.Half, key string) (zrpc.Client, error) {
 		Middlewares: zrpc.ClientMiddlewaresConf{Trace: true, Prometheus: true, Timeout: true},
 	},
 		zrpc.WithDialOption(grpc.WithResolvers(registry.Resolver(etcd))),
+		zrpc.WithDialOption(grpc.WithDefaultServiceConfig(`{"loadBalancingConfig": [{"`+registry.Policy+`":{}}]}`)),
 		zrpc.WithDialOption(grpc.WithConnectParams(grpc.ConnectParams{Backoff: redial, MinConnectTimeout: callTimeout})),
 		zrpc.WithUnaryClientInterceptor(func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, call grpc.UnaryInvoker, opts ...grpc.CallOption) error {
 			ctx = metadata.AppendToOutgoingContext(ctx, internalHeader, proof)

@@ -1,6 +1,7 @@
 // Package outgo carries the messages that this node's clients send to
 // chat_rpc: what several of them send while a call is under way goes into the
-// next one. Messages of one user keep their order.
+// next one. The messages of a conversation are one lane's, on every node, and
+// a lane is one chat_rpc's: so they keep their order on their whole way.
 package outgo
 
 import (
@@ -11,13 +12,14 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"tudoIM/common/errs"
+	"tudoIM/core/registry"
 	"tudoIM/tudoIM_chat/chat_rpc/chat"
 	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
 )
 
 const (
 	// lanes are the calls that may be under way at once.
-	lanes = 4
+	lanes = registry.Lanes
 	// maxItems and maxBytes bound one call, within chat_rpc's own bounds.
 	maxItems = 256
 	maxBytes = 1 << 20
@@ -38,7 +40,7 @@ type Done func(r *chat_rpc.SendResult, err error)
 func New(ctx context.Context, c chat.Chat) *Outgo {
 	o := &Outgo{}
 	for i := range o.lanes {
-		o.lanes[i] = &lane{chat: c, wake: make(chan struct{}, 1)}
+		o.lanes[i] = &lane{number: i, chat: c, wake: make(chan struct{}, 1)}
 		go o.lanes[i].run(ctx)
 	}
 	return o
@@ -47,7 +49,7 @@ func New(ctx context.Context, c chat.Chat) *Outgo {
 // Send hands item over and returns; done is called once, from another
 // goroutine, or before Send returns when too much is waiting already.
 func (o *Outgo) Send(item *chat_rpc.SendItem, done Done) {
-	l := o.lanes[item.SendUserId%lanes]
+	l := o.lanes[laneOf(item)]
 	if !l.add(item, done) {
 		done(nil, errs.Unavailable)
 	}
@@ -69,14 +71,22 @@ func (o *Outgo) SendWait(ctx context.Context, item *chat_rpc.SendItem) (*chat_rp
 	}
 }
 
+// laneOf returns the lane of an item's conversation.
+func laneOf(item *chat_rpc.SendItem) uint64 {
+	low, high := min(item.SendUserId, item.RevUserId), max(item.SendUserId, item.RevUserId)
+	x := (low*0x9e3779b97f4a7c15 + high) * 0xbf58476d1ce4e5b9 // Fibonacci hashing: the high bits are mixed
+	return (x >> 32) % lanes
+}
+
 type waiting struct {
 	item *chat_rpc.SendItem
 	done Done
 }
 
 type lane struct {
-	chat chat.Chat
-	wake chan struct{}
+	number int
+	chat   chat.Chat
+	wake   chan struct{}
 
 	mu    sync.Mutex
 	queue []waiting
@@ -134,7 +144,7 @@ func (l *lane) send(ctx context.Context, batch []waiting) {
 	for i, w := range batch {
 		req.List[i] = w.item
 	}
-	resp, err := l.chat.Send(ctx, req)
+	resp, err := l.chat.Send(registry.WithLane(ctx, l.number), req)
 	if err == nil && len(resp.List) != len(batch) {
 		err = errs.Internal
 	}
