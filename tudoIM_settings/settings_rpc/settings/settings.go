@@ -14,11 +14,16 @@ import (
 )
 
 type (
-	GetRequest = settings_rpc.GetRequest
-	Site       = settings_rpc.Site
+	GetRequest  = settings_rpc.GetRequest
+	PutRequest  = settings_rpc.PutRequest
+	PutResponse = settings_rpc.PutResponse
+	Site        = settings_rpc.Site
 
 	Settings interface {
+		// Get returns the site, at most 5 s old.
 		Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*Site, error)
+		// Put changes the site, all of it or nothing: one value out of its bounds
+		Put(ctx context.Context, in *PutRequest, opts ...grpc.CallOption) (*PutResponse, error)
 	}
 
 	defaultSettings struct {
@@ -32,7 +37,14 @@ func NewSettings(cli zrpc.Client) Settings {
 	}
 }
 
+// Get returns the site, at most 5 s old.
 func (m *defaultSettings) Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*Site, error) {
 	client := settings_rpc.NewSettingsClient(m.cli.Conn())
 	return client.Get(ctx, in, opts...)
+}
+
+// Put changes the site, all of it or nothing: one value out of its bounds
+func (m *defaultSettings) Put(ctx context.Context, in *PutRequest, opts ...grpc.CallOption) (*PutResponse, error) {
+	client := settings_rpc.NewSettingsClient(m.cli.Conn())
+	return client.Put(ctx, in, opts...)
 }

@@ -15,6 +15,12 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 	server.AddRoutes(
 		[]rest.Route{
 			{
+				// Change the site's settings, as an administrator; only the keys present change
+				Method:  http.MethodPut,
+				Path:    "/admin/info",
+				Handler: changeHandler(serverCtx),
+			},
+			{
 				// The site's public settings
 				Method:  http.MethodGet,
 				Path:    "/info",

@@ -16,10 +16,17 @@ import (
 type settings struct {
 	site *settings_rpc.Site
 	err  error
+	// put is what was put last.
+	put **settings_rpc.PutRequest
 }
 
 func (s settings) Get(context.Context, *settings_rpc.GetRequest, ...grpc.CallOption) (*settings_rpc.Site, error) {
 	return s.site, s.err
+}
+
+func (s settings) Put(_ context.Context, in *settings_rpc.PutRequest, _ ...grpc.CallOption) (*settings_rpc.PutResponse, error) {
+	*s.put = in
+	return &settings_rpc.PutResponse{}, s.err
 }
 
 func TestInfoIsWhatTheContractSays(t *testing.T) {

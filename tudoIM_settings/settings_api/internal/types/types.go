@@ -3,6 +3,21 @@
 
 package types
 
+type ChangeRequest struct {
+	Site                *ChangeSite `json:"site,optional"`
+	RegisterOpen        *bool       `json:"registerOpen,optional"`
+	RecallWindowSeconds *int32      `json:"recallWindowSeconds,optional"`
+	MaxTextLength       *int32      `json:"maxTextLength,optional"`
+	ImageMaxBytes       *int64      `json:"imageMaxBytes,optional"`
+	FileMaxBytes        *int64      `json:"fileMaxBytes,optional"`
+	MultiLogin          *string     `json:"multiLogin,optional"`
+}
+
+type ChangeSite struct {
+	Title    *string `json:"title,optional"`
+	Abstract *string `json:"abstract,optional"`
+}
+
 type InfoResponse struct {
 	Site                Site            `json:"site"`
 	Version             string          `json:"version"`

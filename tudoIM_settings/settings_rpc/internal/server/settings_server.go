@@ -23,7 +23,14 @@ func NewSettingsServer(svcCtx *svc.ServiceContext) *SettingsServer {
 	}
 }
 
+// Get returns the site, at most 5 s old.
 func (s *SettingsServer) Get(ctx context.Context, in *settings_rpc.GetRequest) (*settings_rpc.Site, error) {
 	l := logic.NewGetLogic(ctx, s.svcCtx)
 	return l.Get(in)
+}
+
+// Put changes the site, all of it or nothing: one value out of its bounds
+func (s *SettingsServer) Put(ctx context.Context, in *settings_rpc.PutRequest) (*settings_rpc.PutResponse, error) {
+	l := logic.NewPutLogic(ctx, s.svcCtx)
+	return l.Put(in)
 }

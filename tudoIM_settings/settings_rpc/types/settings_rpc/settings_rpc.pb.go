@@ -165,6 +165,143 @@ func (x *Site) GetVer() uint64 {
 	return 0
 }
 
+// PutRequest changes what is present; the rest stays.
+type PutRequest struct {
+	state               protoimpl.MessageState `protogen:"open.v1"`
+	Title               *string                `protobuf:"bytes,1,opt,name=title,proto3,oneof" json:"title,omitempty"`
+	Abstract            *string                `protobuf:"bytes,2,opt,name=abstract,proto3,oneof" json:"abstract,omitempty"`
+	RegisterOpen        *bool                  `protobuf:"varint,3,opt,name=register_open,json=registerOpen,proto3,oneof" json:"register_open,omitempty"`
+	RecallWindowSeconds *int32                 `protobuf:"varint,4,opt,name=recall_window_seconds,json=recallWindowSeconds,proto3,oneof" json:"recall_window_seconds,omitempty"`
+	MaxTextLength       *int32                 `protobuf:"varint,5,opt,name=max_text_length,json=maxTextLength,proto3,oneof" json:"max_text_length,omitempty"`
+	ImageMaxBytes       *int64                 `protobuf:"varint,6,opt,name=image_max_bytes,json=imageMaxBytes,proto3,oneof" json:"image_max_bytes,omitempty"`
+	FileMaxBytes        *int64                 `protobuf:"varint,7,opt,name=file_max_bytes,json=fileMaxBytes,proto3,oneof" json:"file_max_bytes,omitempty"`
+	MultiLogin          *string                `protobuf:"bytes,8,opt,name=multi_login,json=multiLogin,proto3,oneof" json:"multi_login,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
+}
+
+func (x *PutRequest) Reset() {
+	*x = PutRequest{}
+	mi := &file_settings_rpc_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PutRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PutRequest) ProtoMessage() {}
+
+func (x *PutRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_settings_rpc_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PutRequest.ProtoReflect.Descriptor instead.
+func (*PutRequest) Descriptor() ([]byte, []int) {
+	return file_settings_rpc_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *PutRequest) GetTitle() string {
+	if x != nil && x.Title != nil {
+		return *x.Title
+	}
+	return ""
+}
+
+func (x *PutRequest) GetAbstract() string {
+	if x != nil && x.Abstract != nil {
+		return *x.Abstract
+	}
+	return ""
+}
+
+func (x *PutRequest) GetRegisterOpen() bool {
+	if x != nil && x.RegisterOpen != nil {
+		return *x.RegisterOpen
+	}
+	return false
+}
+
+func (x *PutRequest) GetRecallWindowSeconds() int32 {
+	if x != nil && x.RecallWindowSeconds != nil {
+		return *x.RecallWindowSeconds
+	}
+	return 0
+}
+
+func (x *PutRequest) GetMaxTextLength() int32 {
+	if x != nil && x.MaxTextLength != nil {
+		return *x.MaxTextLength
+	}
+	return 0
+}
+
+func (x *PutRequest) GetImageMaxBytes() int64 {
+	if x != nil && x.ImageMaxBytes != nil {
+		return *x.ImageMaxBytes
+	}
+	return 0
+}
+
+func (x *PutRequest) GetFileMaxBytes() int64 {
+	if x != nil && x.FileMaxBytes != nil {
+		return *x.FileMaxBytes
+	}
+	return 0
+}
+
+func (x *PutRequest) GetMultiLogin() string {
+	if x != nil && x.MultiLogin != nil {
+		return *x.MultiLogin
+	}
+	return ""
+}
+
+type PutResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PutResponse) Reset() {
+	*x = PutResponse{}
+	mi := &file_settings_rpc_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PutResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PutResponse) ProtoMessage() {}
+
+func (x *PutResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_settings_rpc_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PutResponse.ProtoReflect.Descriptor instead.
+func (*PutResponse) Descriptor() ([]byte, []int) {
+	return file_settings_rpc_proto_rawDescGZIP(), []int{3}
+}
+
 var File_settings_rpc_proto protoreflect.FileDescriptor
 
 const file_settings_rpc_proto_rawDesc = "" +
@@ -182,9 +319,30 @@ const file_settings_rpc_proto_rawDesc = "" +
 	"\x0efile_max_bytes\x18\a \x01(\x03R\ffileMaxBytes\x12\x1f\n" +
 	"\vmulti_login\x18\b \x01(\tR\n" +
 	"multiLogin\x12\x10\n" +
-	"\x03ver\x18\t \x01(\x04R\x03ver2?\n" +
+	"\x03ver\x18\t \x01(\x04R\x03ver\"\xe4\x03\n" +
+	"\n" +
+	"PutRequest\x12\x19\n" +
+	"\x05title\x18\x01 \x01(\tH\x00R\x05title\x88\x01\x01\x12\x1f\n" +
+	"\babstract\x18\x02 \x01(\tH\x01R\babstract\x88\x01\x01\x12(\n" +
+	"\rregister_open\x18\x03 \x01(\bH\x02R\fregisterOpen\x88\x01\x01\x127\n" +
+	"\x15recall_window_seconds\x18\x04 \x01(\x05H\x03R\x13recallWindowSeconds\x88\x01\x01\x12+\n" +
+	"\x0fmax_text_length\x18\x05 \x01(\x05H\x04R\rmaxTextLength\x88\x01\x01\x12+\n" +
+	"\x0fimage_max_bytes\x18\x06 \x01(\x03H\x05R\rimageMaxBytes\x88\x01\x01\x12)\n" +
+	"\x0efile_max_bytes\x18\a \x01(\x03H\x06R\ffileMaxBytes\x88\x01\x01\x12$\n" +
+	"\vmulti_login\x18\b \x01(\tH\aR\n" +
+	"multiLogin\x88\x01\x01B\b\n" +
+	"\x06_titleB\v\n" +
+	"\t_abstractB\x10\n" +
+	"\x0e_register_openB\x18\n" +
+	"\x16_recall_window_secondsB\x12\n" +
+	"\x10_max_text_lengthB\x12\n" +
+	"\x10_image_max_bytesB\x11\n" +
+	"\x0f_file_max_bytesB\x0e\n" +
+	"\f_multi_login\"\r\n" +
+	"\vPutResponse2{\n" +
 	"\bSettings\x123\n" +
-	"\x03Get\x12\x18.settings_rpc.GetRequest\x1a\x12.settings_rpc.SiteB\x10Z\x0e./settings_rpcb\x06proto3"
+	"\x03Get\x12\x18.settings_rpc.GetRequest\x1a\x12.settings_rpc.Site\x12:\n" +
+	"\x03Put\x12\x18.settings_rpc.PutRequest\x1a\x19.settings_rpc.PutResponseB\x10Z\x0e./settings_rpcb\x06proto3"
 
 var (
 	file_settings_rpc_proto_rawDescOnce sync.Once
@@ -198,16 +356,20 @@ func file_settings_rpc_proto_rawDescGZIP() []byte {
 	return file_settings_rpc_proto_rawDescData
 }
 
-var file_settings_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_settings_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
 var file_settings_rpc_proto_goTypes = []any{
-	(*GetRequest)(nil), // 0: settings_rpc.GetRequest
-	(*Site)(nil),       // 1: settings_rpc.Site
+	(*GetRequest)(nil),  // 0: settings_rpc.GetRequest
+	(*Site)(nil),        // 1: settings_rpc.Site
+	(*PutRequest)(nil),  // 2: settings_rpc.PutRequest
+	(*PutResponse)(nil), // 3: settings_rpc.PutResponse
 }
 var file_settings_rpc_proto_depIdxs = []int32{
 	0, // 0: settings_rpc.Settings.Get:input_type -> settings_rpc.GetRequest
-	1, // 1: settings_rpc.Settings.Get:output_type -> settings_rpc.Site
-	1, // [1:2] is the sub-list for method output_type
-	0, // [0:1] is the sub-list for method input_type
+	2, // 1: settings_rpc.Settings.Put:input_type -> settings_rpc.PutRequest
+	1, // 2: settings_rpc.Settings.Get:output_type -> settings_rpc.Site
+	3, // 3: settings_rpc.Settings.Put:output_type -> settings_rpc.PutResponse
+	2, // [2:4] is the sub-list for method output_type
+	0, // [0:2] is the sub-list for method input_type
 	0, // [0:0] is the sub-list for extension type_name
 	0, // [0:0] is the sub-list for extension extendee
 	0, // [0:0] is the sub-list for field type_name
@@ -218,13 +380,14 @@ func file_settings_rpc_proto_init() {
 	if File_settings_rpc_proto != nil {
 		return
 	}
+	file_settings_rpc_proto_msgTypes[2].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_settings_rpc_proto_rawDesc), len(file_settings_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   2,
+			NumMessages:   4,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -17,13 +17,18 @@ const _ = grpc.SupportPackageIsVersion9
 
 const (
 	Settings_Get_FullMethodName = "/settings_rpc.Settings/Get"
+	Settings_Put_FullMethodName = "/settings_rpc.Settings/Put"
 )
 
 // SettingsClient is the client API for Settings service.
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type SettingsClient interface {
+	// Get returns the site, at most 5 s old.
 	Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*Site, error)
+	// Put changes the site, all of it or nothing: one value out of its bounds
+	// is error 10001 for the whole.
+	Put(ctx context.Context, in *PutRequest, opts ...grpc.CallOption) (*PutResponse, error)
 }
 
 type settingsClient struct {
@@ -44,11 +49,25 @@ func (c *settingsClient) Get(ctx context.Context, in *GetRequest, opts ...grpc.C
 	return out, nil
 }
 
+func (c *settingsClient) Put(ctx context.Context, in *PutRequest, opts ...grpc.CallOption) (*PutResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PutResponse)
+	err := c.cc.Invoke(ctx, Settings_Put_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // SettingsServer is the server API for Settings service.
 // All implementations must embed UnimplementedSettingsServer
 // for forward compatibility.
 type SettingsServer interface {
+	// Get returns the site, at most 5 s old.
 	Get(context.Context, *GetRequest) (*Site, error)
+	// Put changes the site, all of it or nothing: one value out of its bounds
+	// is error 10001 for the whole.
+	Put(context.Context, *PutRequest) (*PutResponse, error)
 	mustEmbedUnimplementedSettingsServer()
 }
 
@@ -61,6 +80,9 @@ type UnimplementedSettingsServer struct{}
 
 func (UnimplementedSettingsServer) Get(context.Context, *GetRequest) (*Site, error) {
 	return nil, status.Error(codes.Unimplemented, "method Get not implemented")
+}
+func (UnimplementedSettingsServer) Put(context.Context, *PutRequest) (*PutResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Put not implemented")
 }
 func (UnimplementedSettingsServer) mustEmbedUnimplementedSettingsServer() {}
 func (UnimplementedSettingsServer) testEmbeddedByValue()                  {}
@@ -101,6 +123,24 @@ func _Settings_Get_Handler(srv interface{}, ctx context.Context, dec func(interf
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Settings_Put_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PutRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(SettingsServer).Put(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Settings_Put_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(SettingsServer).Put(ctx, req.(*PutRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Settings_ServiceDesc is the grpc.ServiceDesc for Settings service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -111,6 +151,10 @@ var Settings_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Get",
 			Handler:    _Settings_Get_Handler,
+		},
+		{
+			MethodName: "Put",
+			Handler:    _Settings_Put_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
