@@ -31,6 +31,7 @@ import (
 	"tudoIM/tudoIM_file/file_api/internal/svc"
 	"tudoIM/tudoIM_file/file_rpc/files"
 	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
+	"tudoIM/tudoIM_settings/settings_rpc/settings"
 	"tudoIM/tudoIM_settings/settings_rpc/types/settings_rpc"
 )
 
@@ -79,7 +80,11 @@ func (q *records) Unused(context.Context, *file_rpc.UnusedRequest, ...grpc.CallO
 	return &files.UnusedResponse{}, nil
 }
 
-type site struct{ err error }
+// site is settings_rpc.
+type site struct {
+	settings.Settings
+	err error
+}
 
 func (s site) Get(context.Context, *settings_rpc.GetRequest, ...grpc.CallOption) (*settings_rpc.Site, error) {
 	return &settings_rpc.Site{FileMaxBytes: maxBytes}, s.err

@@ -296,7 +296,7 @@ func TestTheQuotaIsAskedBeforeAndAfter(t *testing.T) {
 		{"taken by another upload meanwhile", func(h *half) { h.records.err = errs.FileQuota }, errs.FileQuota, true},
 		{"file_rpc away", func(h *half) { h.records.roomErr = errs.Unavailable }, errs.Unavailable, false},
 		{"file_rpc away at the end", func(h *half) { h.records.err = errs.Unavailable }, errs.Unavailable, true},
-		{"settings_rpc away", func(h *half) { h.Settings = site{errs.Unavailable} }, errs.Unavailable, false},
+		{"settings_rpc away", func(h *half) { h.Settings = site{err: errs.Unavailable} }, errs.Unavailable, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

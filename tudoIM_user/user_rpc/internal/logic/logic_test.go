@@ -1,0 +1,300 @@
+package logic
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/zeromicro/go-zero/core/logx"
+	"google.golang.org/grpc"
+
+	"tudoIM/common/errs"
+	"tudoIM/common/event"
+	"tudoIM/common/wire"
+	"tudoIM/core/cache"
+	"tudoIM/core/db"
+	"tudoIM/core/db/dbtest"
+	"tudoIM/core/embedded"
+	"tudoIM/tudoIM_chat/chat_rpc/chat"
+	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
+	"tudoIM/tudoIM_user/user_rpc/internal/model"
+	"tudoIM/tudoIM_user/user_rpc/internal/svc"
+	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
+)
+
+func TestMain(m *testing.M) {
+	logx.Disable()
+	os.Exit(m.Run())
+}
+
+// soon is how long anything that must happen may take.
+const soon = 20 * time.Second
+
+// rights is a chat_rpc that keeps what it is told, as the real one does: a
+// version that is not higher changes nothing.
+type rights struct {
+	chat.Chat
+	mu    sync.Mutex
+	calls []*chat_rpc.SetRightsRequest
+	known map[[2]uint64]*chat_rpc.SetRightsRequest
+	fail  func(ctx context.Context, in *chat_rpc.SetRightsRequest) error
+}
+
+func (r *rights) SetRights(ctx context.Context, in *chat_rpc.SetRightsRequest, _ ...grpc.CallOption) (*chat_rpc.SetRightsResponse, error) {
+	r.mu.Lock()
+	fail := r.fail
+	r.calls = append(r.calls, in)
+	r.mu.Unlock()
+	if fail != nil {
+		if err := fail(ctx, in); err != nil {
+			return nil, err
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	key := [2]uint64{in.UserId, in.PeerId}
+	if old := r.known[key]; old == nil || old.Version < in.Version {
+		r.known[key] = in
+	}
+	return &chat_rpc.SetRightsResponse{}, nil
+}
+
+func (r *rights) set(fail func(context.Context, *chat_rpc.SetRightsRequest) error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.fail = fail
+}
+
+func down(context.Context, *chat_rpc.SetRightsRequest) error { return errs.Unavailable }
+
+// hangs answers nothing before the caller gives up.
+func hangs(ctx context.Context, _ *chat_rpc.SetRightsRequest) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// of returns what chat_rpc knows of a and b: version and refusals of the lower
+// and the higher.
+func (r *rights) of(a, b uint64) [3]int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if in := r.known[[2]uint64{min(a, b), max(a, b)}]; in != nil {
+		return [3]int64{int64(in.Version), int64(in.UserRefusal), int64(in.PeerRefusal)}
+	}
+	return [3]int64{}
+}
+
+// world is user_rpc with a chat_rpc that is not there but for SetRights.
+type world struct {
+	*svc.ServiceContext
+	chat *rights
+	made int
+}
+
+func newWorld(t *testing.T, d *db.DB) *world {
+	t.Helper()
+	server, err := embedded.StartRedis()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	rdb, err := cache.Open(server.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = rdb.Close() })
+	c := &rights{known: map[[2]uint64]*chat_rpc.SetRightsRequest{}}
+	return &world{chat: c, ServiceContext: &svc.ServiceContext{
+		DB: d, Chat: c, Redis: rdb, Bus: event.NewBus(rdb, []byte(strings.Repeat("s", 32))),
+		Users:   model.Users{DB: d},
+		Friends: model.Friends{DB: d, Limits: model.Limits{RequestsPerDay: 200, Friends: 5000}},
+	}}
+}
+
+func each(t *testing.T, f func(t *testing.T, w *world)) {
+	t.Helper()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(t, newWorld(t, d)) }, model.Migration)
+}
+
+func onSQLite(t *testing.T) *world {
+	t.Helper()
+	return newWorld(t, dbtest.SQLite(t, model.Migration))
+}
+
+func (w *world) user(t *testing.T, change func(*model.UserConfModel)) uint64 {
+	t.Helper()
+	w.made++
+	resp, err := NewCreateLogic(t.Context(), w.ServiceContext).Create(&user_rpc.CreateRequest{
+		UserName: fmt.Sprintf("user-%d", w.made), Nickname: fmt.Sprintf("Nick %d", w.made), Pwd: "hash", RegisterSource: "web",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if change != nil {
+		c, err := w.Users.Conf(t.Context(), resp.UserId)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(c)
+		w.save(t, c)
+	}
+	return resp.UserId
+}
+
+func (w *world) save(t *testing.T, row any) {
+	t.Helper()
+	if err := w.DB.Save(row).Error; err != nil {
+		t.Fatal(err)
+	}
+}
+
+func anybody(c *model.UserConfModel) { c.Verification = model.VerifyAnybody }
+
+func (w *world) add(t *testing.T, from, to uint64) (*user_rpc.AddFriendResponse, error) {
+	t.Helper()
+	return NewAddFriendLogic(t.Context(), w.ServiceContext).AddFriend(&user_rpc.AddFriendRequest{UserId: from, FriendId: to, Verify: "hi"})
+}
+
+func (w *world) handle(t *testing.T, user, id uint64, status int32) (*user_rpc.HandleRequestResponse, error) {
+	t.Helper()
+	return NewHandleRequestLogic(t.Context(), w.ServiceContext).HandleRequest(&user_rpc.HandleRequestRequest{
+		UserId: user, VerifyId: id, Status: status, Notice: "pal",
+	})
+}
+
+// befriend makes two new friends of which chat_rpc knows.
+func (w *world) befriend(t *testing.T) (a, b uint64) {
+	t.Helper()
+	a, b = w.user(t, anybody), w.user(t, anybody)
+	if resp, err := w.add(t, a, b); err != nil || resp.Result != added {
+		t.Fatalf("%+v, error %v", resp, err)
+	}
+	return a, b
+}
+
+func (w *world) pair(t *testing.T, a, b uint64) *model.FriendModel {
+	t.Helper()
+	f, err := w.Friends.Pair(t.Context(), a, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// block is what a later step of the project will do for a: its side blocks b.
+func (w *world) block(t *testing.T, a, b uint64) *model.FriendModel {
+	t.Helper()
+	f := w.pair(t, a, b)
+	f.Of(a).Blocks = true
+	f.RightsVer++
+	f.RightsSynced = false
+	w.save(t, f)
+	return f
+}
+
+// until waits for what must become true.
+func until(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	end := time.NewTimer(soon)
+	defer end.Stop()
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for !is() {
+		select {
+		case <-again.C:
+		case <-end.C:
+			t.Fatalf("not in time: %s", what)
+		}
+	}
+}
+
+// rung is what one user's devices hear.
+type rung struct {
+	name string
+	data map[string]any
+}
+
+// listen returns what the bus says to users from now on, each by user.
+func (w *world) listen(t *testing.T, users ...uint64) <-chan map[uint64]rung {
+	t.Helper()
+	heard := make(chan map[uint64]rung, 100)
+	sub := w.Bus.Subscribe(t.Context(), func(channel string, e *wire.Event) {
+		for _, to := range e.To {
+			if event.UserChannel(to.UserId) != channel {
+				continue
+			}
+			r := rung{name: e.Name}
+			if err := json.Unmarshal(e.Data, &r.data); err != nil {
+				t.Error(err)
+			}
+			heard <- map[uint64]rung{to.UserId: r}
+		}
+	}, func() {})
+	for _, u := range users {
+		if err := sub.Add(t.Context(), event.UserChannel(u)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return heard
+}
+
+// hear returns the next n events, name by user in any order, and their data.
+func hear(t *testing.T, heard <-chan map[uint64]rung, n int) map[string]map[string]any {
+	t.Helper()
+	got := map[string]map[string]any{}
+	end := time.NewTimer(soon)
+	defer end.Stop()
+	for range n {
+		select {
+		case one := <-heard:
+			for user, r := range one {
+				got[fmt.Sprintf("%s %d", r.name, user)] = r.data
+			}
+		case <-end.C:
+			t.Fatalf("heard only %v", slices.Sorted(maps.Keys(got)))
+		}
+	}
+	return got
+}
+
+// silent fails if anything was said before a mark that is said now.
+func (w *world) silent(t *testing.T, heard <-chan map[uint64]rung, user uint64) {
+	t.Helper()
+	e, err := event.New("mark", map[string]any{}, user)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Bus.Publish(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	if got := hear(t, heard, 1); got[fmt.Sprintf("mark %d", user)] == nil {
+		t.Errorf("heard %v", got)
+	}
+}
+
+func wantCode(t *testing.T, what string, err error, want *errs.Error) {
+	t.Helper()
+	if want == nil && err != nil || want != nil && !errors.Is(err, want) {
+		t.Errorf("%s: %v, want %v", what, err, want)
+	}
+}
+
+// listener counts as a node with a socket of user.
+func (w *world) listener(t *testing.T, user uint64) *redis.PubSub {
+	t.Helper()
+	ps := w.Redis.Subscribe(t.Context(), event.UserChannel(user))
+	if _, err := ps.Receive(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = ps.Close() })
+	return ps
+}
