@@ -31,6 +31,9 @@ type Client struct {
 	// Lang is the Accept-Language of every request; empty sends none.
 	Lang string
 
+	// Name and Nickname are those of Register.
+	Name, Nickname string
+
 	UserID       uint64
 	Role         int32
 	AccessToken  string
@@ -164,8 +167,9 @@ func (c *Client) open(ctx context.Context, path string, in any) error {
 
 // Register makes the account name and logs in on it.
 func (c *Client) Register(ctx context.Context, name, password string) error {
+	c.Name, c.Nickname = name, "Nick "+name
 	return c.open(ctx, "/api/auth/register", map[string]any{
-		"userName": name, "password": password, "nickname": "Nick " + name, "deviceId": c.Device, "platform": "web",
+		"userName": name, "password": password, "nickname": c.Nickname, "deviceId": c.Device, "platform": "web",
 	})
 }
 

@@ -17,7 +17,7 @@ func TestTwoPeopleChat(t *testing.T) {
 		ann, bob := register(t, s, 0), register(t, s, 1)
 		onAnn, onBob := dial(t, ann), dial(t, bob)
 
-		found, err := ann.Search(ctx(t), fmt.Sprint(bob.UserID))
+		found, err := ann.Search(ctx(t), bob.Nickname)
 		if err != nil || len(found) != 1 || found[0].UserID != bob.UserID || found[0].IsFriend {
 			t.Fatalf("search: %+v, %v", found, err)
 		}
