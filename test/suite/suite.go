@@ -206,6 +206,9 @@ func (s *Suite) Command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// Environ is the environment every process of the suite has.
+func (s *Suite) Environ() []string { return slices.Clone(s.env) }
+
 // Ready waits until every member that runs has all it needs.
 func (s *Suite) Ready() error {
 	ctx, cancel := context.WithTimeout(context.Background(), readyWait)
