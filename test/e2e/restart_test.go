@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -51,13 +52,19 @@ func TestRestartKeepsEverything(t *testing.T) {
 		}
 		chat("at first")
 
-		for _, m := range s.Members {
-			if err := m.Stop(); err != nil {
-				t.Error(err)
+		for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+			var wg sync.WaitGroup
+			for _, m := range s.Members {
+				wg.Go(func() {
+					if err := m.StopBy(sig); err != nil {
+						t.Error(err)
+					}
+				})
 			}
+			wg.Wait()
+			restart(t, s)
+			chat(fmt.Sprint("after ", sig))
 		}
-		restart(t, s)
-		chat("after SIGINT")
 
 		for _, m := range s.Members {
 			m.Kill()

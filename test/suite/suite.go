@@ -20,6 +20,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -318,18 +319,22 @@ func (m *Member) Start() error {
 // Kill ends the member at once (SIGKILL).
 func (m *Member) Kill() { m.process.kill() }
 
-// Stop ends the member by SIGTERM. It fails if that takes longer than 15 s or
-// the exit code is not 0. One that does not run is stopped already.
-func (m *Member) Stop() error {
+// Stop ends the member by SIGTERM; see StopBy.
+func (m *Member) Stop() error { return m.StopBy(syscall.SIGTERM) }
+
+// StopBy asks the member by a signal to end. It fails if that takes longer
+// than 15 s or the exit code is not 0. One that does not run is stopped
+// already.
+func (m *Member) StopBy(sig os.Signal) error {
 	if !m.Running() {
 		return nil
 	}
-	if err := m.process.Kill(os.Interrupt); err != nil {
+	if err := m.process.Kill(sig); err != nil {
 		return err
 	}
 	if err := m.process.Wait(endWait); err != nil {
 		m.process.kill()
-		return fmt.Errorf("%s after SIGINT: %w; its log:\n%s", m.Name, err, m.process.Tail())
+		return fmt.Errorf("%s after %v: %w; its log:\n%s", m.Name, sig, err, m.process.Tail())
 	}
 	return nil
 }

@@ -238,11 +238,14 @@ func (w *world) raw(text string) string {
 
 func await(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); !ok(); {
-		if time.Now().After(end) {
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.After(10 * time.Second); !ok(); {
+		select {
+		case <-tick.C:
+		case <-end:
 			t.Fatalf("%s: not within 10 s", what)
 		}
-		time.Sleep(2 * time.Millisecond)
 	}
 }
 
