@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -54,7 +55,8 @@ func (e *Error) With(key string, value any) *Error {
 	for k, v := range e.Data {
 		c.Data[k] = v
 	}
-	c.Data[key] = fmt.Sprint(value)
+	// Neither gRPC nor JSON carries anything but valid text.
+	c.Data[key] = strings.ToValidUTF8(fmt.Sprint(value), "\uFFFD")
 	return &c
 }
 

@@ -13,14 +13,15 @@ import (
 const domain = "tudoIM"
 
 // grpcCodes maps a status to the gRPC code it travels under. The codes that
-// go-zero's breaker counts as faults (ResourceExhausted, Internal,
-// Unavailable, DeadlineExceeded) are kept from every refusal a user can cause:
+// go-zero's breaker counts as faults (ResourceExhausted, Unimplemented,
+// Internal, Unavailable, DeadlineExceeded, DataLoss) are kept from every refusal a user can cause:
 // bad input must not cut honest callers off.
 var grpcCodes = map[int]codes.Code{
 	400: codes.InvalidArgument,
 	401: codes.Unauthenticated,
 	403: codes.PermissionDenied,
 	404: codes.NotFound,
+	405: codes.FailedPrecondition,
 	409: codes.AlreadyExists,
 	413: codes.FailedPrecondition,
 	415: codes.FailedPrecondition,

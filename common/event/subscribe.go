@@ -80,7 +80,7 @@ func (s *Subscription) run(ctx context.Context) {
 	defer func() { _ = s.ps.Close() }()
 	lost, silent := false, false
 	for ctx.Err() == nil {
-		msg, err := s.ps.ReceiveTimeout(ctx, pingEvery)
+		msg, err := s.receive(ctx, silent)
 		if err != nil {
 			if isTimeout(err) && !silent && s.ps.Ping(ctx) == nil {
 				silent = true // it has until the next timeout to answer
@@ -121,6 +121,18 @@ func (s *Subscription) run(ctx context.Context) {
 			s.back()
 		}
 	}
+}
+
+// receive waits for what comes next. A connection on which even a ping was
+// not answered is given up, which ReceiveTimeout would not do: it may be dead
+// without TCP knowing it for minutes.
+func (s *Subscription) receive(ctx context.Context, silent bool) (any, error) {
+	if !silent {
+		return s.ps.ReceiveTimeout(ctx, pingEvery)
+	}
+	ctx, cancel := context.WithTimeout(ctx, pingEvery)
+	defer cancel()
+	return s.ps.Receive(ctx)
 }
 
 func (s *Subscription) set(up bool) {

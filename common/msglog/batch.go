@@ -36,12 +36,12 @@ func (l *Log) try(ctx context.Context, items []*Item, careful bool) error {
 	if err != nil {
 		return err
 	}
-	open := items
+	open := slices.DeleteFunc(slices.Clone(items), func(i *Item) bool { return i.Err != nil })
 	if careful {
-		if err := l.repeats(ctx, tx, items); err != nil {
+		if err := l.repeats(ctx, tx, open); err != nil {
 			return err
 		}
-		open = slices.DeleteFunc(slices.Clone(items), func(i *Item) bool { return i.Dup })
+		open = slices.DeleteFunc(open, func(i *Item) bool { return i.Dup })
 	}
 	fresh, err := l.judge(ctx, tx, open, careful)
 	if err != nil {
@@ -88,7 +88,6 @@ func (l *Log) lock(ctx context.Context, tx *sql.Tx, items []*Item) ([]*Head, err
 // not the twin of an earlier one in this batch. A refusal only counts once
 // the item is known not to be a repeat: a repeat gets its first answer for ever.
 func (l *Log) judge(ctx context.Context, tx *sql.Tx, open []*Item, careful bool) ([]*Item, error) {
-	open = slices.DeleteFunc(slices.Clone(open), func(i *Item) bool { return i.Err != nil })
 	if err := l.domain.Refuse(ctx, tx, open); err != nil {
 		return nil, fmt.Errorf("refuse: %w", err)
 	}

@@ -106,20 +106,28 @@ func (l *Log) Append(ctx context.Context, items []*Item) error {
 // committed. One Run a Log.
 func (l *Log) Run(ctx context.Context) {
 	var wg sync.WaitGroup
-	wg.Go(func() { l.out.run(ctx) })
-	defer wg.Wait()
 	work := context.WithoutCancel(ctx)
+	publish, end := context.WithCancel(work)
+	wg.Go(func() { l.out.run(publish) })
+	defer wg.Wait()
+	defer end() // after the last commit, which is still to be published
 	for {
-		for batch := l.take(); len(batch) > 0; batch = l.take() {
-			l.commit(work, batch)
-			for _, r := range batch {
-				close(r.done)
-			}
-		}
+		l.commitAll(work)
 		select {
 		case <-l.wake:
 		case <-ctx.Done():
+			l.commitAll(work) // what came since
 			return
+		}
+	}
+}
+
+// commitAll commits until nothing waits.
+func (l *Log) commitAll(ctx context.Context) {
+	for batch := l.take(); len(batch) > 0; batch = l.take() {
+		l.commit(ctx, batch)
+		for _, r := range batch {
+			close(r.done)
 		}
 	}
 }

@@ -9,11 +9,16 @@ import (
 	"tudoIM/common/errs"
 )
 
-// maxDepth bounds how deep arrays and objects may nest.
-const maxDepth = 32
+const (
+	// maxDepth bounds how deep arrays and objects may nest.
+	maxDepth = 32
+	// maxElements bounds one array, and the keys of one object.
+	maxElements = 1000
+)
 
-// checkJSON refuses what decoders disagree about: nesting without end, keys
-// that appear twice, and anything behind the first value.
+// checkJSON refuses what costs more than it says (nesting without end, long
+// lists) and what decoders disagree about: keys that appear twice, and
+// anything behind the first value.
 func checkJSON(body []byte) error {
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()
@@ -26,7 +31,7 @@ func checkJSON(body []byte) error {
 	return nil
 }
 
-var errShape = errors.New("json: too deep, or a key twice")
+var errShape = errors.New("json: too deep, too long, or a key twice")
 
 func checkValue(dec *json.Decoder, depth int) error {
 	tok, err := dec.Token()
@@ -44,7 +49,10 @@ func checkValue(dec *json.Decoder, depth int) error {
 	if open == '{' {
 		keys = map[string]bool{}
 	}
-	for dec.More() {
+	for n := 1; dec.More(); n++ {
+		if n > maxElements {
+			return errShape
+		}
 		if keys != nil {
 			key, err := dec.Token()
 			if err != nil {

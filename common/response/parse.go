@@ -6,6 +6,8 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/zeromicro/go-zero/rest/httpx"
@@ -13,12 +15,19 @@ import (
 	"tudoIM/common/errs"
 )
 
-// MaxBody bounds a JSON body in bytes, whatever its framing.
-const MaxBody = 256 << 10
+const (
+	// MaxBody bounds a JSON body in bytes, whatever its framing.
+	MaxBody = 256 << 10
+	// maxParams bounds the parameters of a query.
+	maxParams = 100
+)
 
 // Parse reads path, query and JSON body of r into v. Whatever is wrong with
 // them is the caller's fault and comes back as a 4xx error.
 func Parse(r *http.Request, v any) error {
+	if err := checkURL(r.URL); err != nil {
+		return err
+	}
 	body, err := readBody(r)
 	if err != nil {
 		return err
@@ -31,6 +40,18 @@ func Parse(r *http.Request, v any) error {
 			return e
 		}
 		return errs.Bad // go-zero's words may repeat the input
+	}
+	return nil
+}
+
+// checkURL refuses a path or query that is no text: gRPC would not carry it.
+func checkURL(u *url.URL) error {
+	if !utf8.ValidString(u.Path) || strings.Count(u.RawQuery, "&") >= maxParams {
+		return errs.Bad
+	}
+	query, err := url.QueryUnescape(u.RawQuery)
+	if err != nil || !utf8.ValidString(query) {
+		return errs.Bad
 	}
 	return nil
 }

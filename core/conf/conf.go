@@ -6,10 +6,14 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/zeromicro/go-zero/core/conf"
 	"github.com/zeromicro/go-zero/core/logx"
@@ -71,7 +75,8 @@ type RPC struct {
 }
 
 // Load reads the yaml in file into v, which must be a pointer to a struct.
-// Unknown variables without a default are the empty string.
+// Unknown variables without a default are the empty string. A key that v does
+// not have is refused: it is most likely misspelt.
 func Load(file string, v any, lookup Lookup) error {
 	info, err := os.Stat(file)
 	if err != nil {
@@ -92,14 +97,23 @@ func Load(file string, v any, lookup Lookup) error {
 
 // Parse is Load for a text already read.
 func Parse(text []byte, v any, lookup Lookup) error {
-	var root yaml.Node
-	if err := yaml.Unmarshal(text, &root); err != nil {
+	var root, more yaml.Node
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	if err := dec.Decode(&root); err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	if root.Kind != yaml.DocumentNode || len(root.Content) != 1 || root.Content[0].Kind != yaml.MappingNode {
 		return errors.New("not a yaml mapping")
 	}
-	expand(&root, lookup)
+	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
+		return errors.New("more than one yaml document")
+	}
+	if err := expand(&root, lookup); err != nil {
+		return err
+	}
+	if err := known(root.Content[0], reflect.TypeOf(v), ""); err != nil {
+		return err
+	}
 	var out bytes.Buffer
 	if err := yaml.NewEncoder(&out).Encode(&root); err != nil {
 		return err
@@ -111,22 +125,41 @@ var variable = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\}`)
 
 // expand replaces variables in scalar values. It works on the parsed tree, so
 // no value of a variable can add a line or a key to the configuration.
-func expand(n *yaml.Node, lookup Lookup) {
+func expand(n *yaml.Node, lookup Lookup) error {
 	if n.Kind == yaml.ScalarNode && strings.Contains(n.Value, "${") {
+		if strings.Contains(variable.ReplaceAllString(n.Value, ""), "${") {
+			return fmt.Errorf("line %d: a ${ that begins no ${NAME} or ${NAME:-default}", n.Line)
+		}
+		var bad string
 		n.Value = variable.ReplaceAllStringFunc(n.Value, func(m string) string {
 			g := variable.FindStringSubmatch(m)
-			if v, ok := lookup(g[1]); ok && v != "" {
-				return v
+			v, ok := lookup(g[1])
+			if !ok || v == "" {
+				v = g[3]
 			}
-			return g[3]
+			if !utf8.ValidString(v) {
+				bad = g[1]
+			}
+			return v
 		})
-		if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 {
+		if bad != "" {
+			return fmt.Errorf("%s is not valid UTF-8", bad)
+		}
+		switch {
+		case n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0:
+			n.Style = yaml.DoubleQuotedStyle // the one that can say every text
+		case strings.ContainsFunc(n.Value, unicode.IsControl):
+			n.Style, n.Tag = yaml.DoubleQuotedStyle, ""
+		default:
 			n.Tag = "" // an unquoted value may become a number or a bool
 		}
 	}
 	for _, c := range n.Content {
-		expand(c, lookup)
+		if err := expand(c, lookup); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // Dir returns dir as an absolute path, a leading ~ being the home directory,

@@ -40,7 +40,7 @@ func Open(dsn string, maxOpen int) (*DB, error) {
 		return nil, ErrNoDSN
 	}
 	scheme, rest := "mysql", dsn
-	if s, r, ok := strings.Cut(dsn, ":"); ok && dialects[s] != nil {
+	if s, r, ok := strings.Cut(dsn, ":"); ok && s != scheme && dialects[s] != nil { // a MySQL user may be called mysql
 		scheme, rest = s, r
 	}
 	opened, err := dialects[scheme](rest)

@@ -18,8 +18,12 @@ import (
 // lockWait is how long one migration waits for another that runs elsewhere.
 const lockWait = 60 // seconds
 
-// ErrSchema says that the tables are not those of this binary.
-var ErrSchema = errors.New("the tables are not up to date: run `go run main.go -db`")
+var (
+	// ErrSchema says that the tables are not there or older than this binary.
+	ErrSchema = errors.New("the tables are not up to date: run `go run main.go -db`")
+	// ErrNewer says that a newer binary has upgraded the tables already.
+	ErrNewer = errors.New("the tables are newer than this binary: start the newer one")
+)
 
 // Migration is the schema of one half: SQL in files/mysql and files/sqlite,
 // its version kept in a table of its own.
@@ -47,7 +51,8 @@ func (m Migration) Up(ctx context.Context, d *DB) ([]string, error) {
 	return done, nil
 }
 
-// Check returns ErrSchema if the tables are older or newer than this binary.
+// Check returns ErrSchema if the tables are not there or older than this
+// binary, ErrNewer if they are newer.
 func (m Migration) Check(ctx context.Context, d *DB) error {
 	sources, err := fs.Glob(m.Files, path.Join(m.folder(d), "*.sql"))
 	if err != nil {
@@ -61,10 +66,14 @@ func (m Migration) Check(ctx context.Context, d *DB) error {
 		}
 		return fmt.Errorf("%s in %s: %w", m.Half, d.Name, ErrSchema) // no version table yet
 	}
-	if at != int64(len(sources)) {
-		return fmt.Errorf("%s in %s has version %d, this binary %d: %w", m.Half, d.Name, at, len(sources), ErrSchema)
+	why := ErrSchema
+	switch n := int64(len(sources)); {
+	case at == n:
+		return nil
+	case at > n:
+		why = ErrNewer
 	}
-	return nil
+	return fmt.Errorf("%s in %s has version %d, this binary %d: %w", m.Half, d.Name, at, len(sources), why)
 }
 
 func (m Migration) table() string { return m.Half + "_schema_version" }
