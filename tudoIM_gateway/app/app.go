@@ -8,9 +8,7 @@ import (
 
 	"github.com/zeromicro/go-zero/core/service"
 
-	"tudoIM/common/event"
 	"tudoIM/common/token"
-	"tudoIM/core/cache"
 	"tudoIM/core/conf"
 	"tudoIM/core/registry"
 	"tudoIM/core/run"
@@ -33,7 +31,7 @@ func New(c Config) (service.Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	rdb, err := cache.Open(c.Redis)
+	bus, err := run.Bus(c.Half)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +71,7 @@ func New(c Config) (service.Service, error) {
 		return nil, err
 	}
 	edge.Server.Handler = gateway
-	edge.Beside(func(ctx context.Context) { guard.Listen(ctx, event.NewBus(rdb, internal)) })
+	edge.Beside(func(ctx context.Context) { guard.Listen(ctx, bus) })
 	edge.OnWrapUp(func() {
 		close(leaving)
 		gateway.Sockets.Refuse()

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"tudoIM/common/event"
-	"tudoIM/core/cache"
 	"tudoIM/core/conf"
 	"tudoIM/core/db"
 	"tudoIM/core/run"
@@ -33,11 +32,7 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	rdb, err := cache.Open(c.Redis)
-	if err != nil {
-		return nil, err
-	}
-	internal, err := conf.Secret(c.DataDir, "internal.secret", c.InternalSecret)
+	bus, err := run.Bus(c.Half)
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +65,6 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 		},
 		Users:    user.NewUser(users),
 		Settings: settings.NewSettings(site),
-		Bus:      event.NewBus(rdb, internal),
+		Bus:      bus,
 	}, nil
 }

@@ -3,9 +3,6 @@ package svc
 import (
 	"context"
 
-	"tudoIM/common/event"
-	"tudoIM/core/cache"
-	"tudoIM/core/conf"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_chat/chat_api/internal/config"
@@ -41,11 +38,7 @@ func NewServiceContext(ctx context.Context, c config.Config) (*ServiceContext, e
 	if err != nil {
 		return nil, err
 	}
-	rdb, err := cache.Open(c.Redis)
-	if err != nil {
-		return nil, err
-	}
-	internal, err := conf.Secret(c.DataDir, "internal.secret", c.InternalSecret)
+	bus, err := run.Bus(c.Half)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +51,6 @@ func NewServiceContext(ctx context.Context, c config.Config) (*ServiceContext, e
 		Chat:   chats,
 		Out:    out,
 		People: who,
-		Hub:    ws.New(ctx, event.NewBus(rdb, internal), chats, out, who),
+		Hub:    ws.New(ctx, bus, chats, out, who),
 	}, nil
 }

@@ -3,9 +3,8 @@ package svc
 import (
 	"tudoIM/common/event"
 	"tudoIM/common/msglog"
-	"tudoIM/core/cache"
-	"tudoIM/core/conf"
 	"tudoIM/core/db"
+	"tudoIM/core/run"
 	"tudoIM/tudoIM_chat/chat_rpc/internal/config"
 	"tudoIM/tudoIM_chat/chat_rpc/internal/model"
 )
@@ -25,15 +24,10 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	rdb, err := cache.Open(c.Redis)
+	bus, err := run.Bus(c.Half)
 	if err != nil {
 		return nil, err
 	}
-	internal, err := conf.Secret(c.DataDir, "internal.secret", c.InternalSecret)
-	if err != nil {
-		return nil, err
-	}
-	bus := event.NewBus(rdb, internal)
 	log, err := msglog.New(d, model.Tables, model.Private{DB: d, Bus: bus})
 	if err != nil {
 		return nil, err

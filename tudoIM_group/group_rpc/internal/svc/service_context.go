@@ -2,8 +2,6 @@ package svc
 
 import (
 	"tudoIM/common/event"
-	"tudoIM/core/cache"
-	"tudoIM/core/conf"
 	"tudoIM/core/db"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_group/group_rpc/internal/config"
@@ -26,11 +24,7 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	rdb, err := cache.Open(c.Redis)
-	if err != nil {
-		return nil, err
-	}
-	internal, err := conf.Secret(c.DataDir, "internal.secret", c.InternalSecret)
+	bus, err := run.Bus(c.Half)
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +37,6 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 		DB:     d,
 		Groups: model.Groups{DB: d, Limits: model.Limits{Members: c.MaxMembers, Owned: c.MaxOwned}},
 		Users:  user.NewUser(users),
-		Bus:    event.NewBus(rdb, internal),
+		Bus:    bus,
 	}, nil
 }

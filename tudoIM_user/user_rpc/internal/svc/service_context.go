@@ -5,7 +5,6 @@ import (
 
 	"tudoIM/common/event"
 	"tudoIM/core/cache"
-	"tudoIM/core/conf"
 	"tudoIM/core/db"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_chat/chat_rpc/chat"
@@ -35,7 +34,7 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	internal, err := conf.Secret(c.DataDir, "internal.secret", c.InternalSecret)
+	bus, err := run.Bus(c.Half)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +50,7 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 			RequestsPerDay: c.RequestsPerDay, Friends: c.MaxFriends,
 		}},
 		Chat:  chat.NewChat(chats),
-		Bus:   event.NewBus(rdb, internal),
+		Bus:   bus,
 		Redis: rdb,
 	}, nil
 }
