@@ -96,17 +96,19 @@ func (m Migration) provider(d *DB) (*goose.Provider, error) {
 	}
 	dialect, locker := goose.DialectSQLite3, lock.SessionLocker(&fileLock{})
 	if d.IsMySQL() {
-		dialect, locker = goose.DialectMySQL, nameLock{}
+		dialect, locker = goose.DialectMySQL, nameLock{m.table()}
 	}
 	return goose.NewProvider(dialect, pool, files,
 		goose.WithTableName(m.table()), goose.WithDisableGlobalRegistry(true),
 		goose.WithSessionLocker(locker))
 }
 
-// nameLock is MySQL's advisory lock, held by the migrating connection.
-type nameLock struct{}
+// nameLock is MySQL's advisory lock, held by the migrating connection. Under
+// it the version table is made, too.
+type nameLock struct{ versions string }
 
-func (nameLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
+// SessionLock implements lock.SessionLocker.
+func (l nameLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
 	var got sql.NullInt64
 	// The driver's read timeout is shorter than a migration elsewhere may take: ask in short turns.
 	for end := time.Now().Add(lockWait * time.Second); time.Now().Before(end); {
@@ -114,12 +116,35 @@ func (nameLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
 			return err
 		}
 		if got.Int64 == 1 {
-			return nil
+			return l.first(ctx, conn)
 		}
 	}
 	return errors.New("another migration holds the lock")
 }
 
+// first makes the version table with its first row, in the form goose gives
+// them. MySQL commits a CREATE TABLE by itself; goose, whose INSERT of the row
+// then fails or is never reached, finds the table later and gives up on it
+// ("missing zero version"). These two statements may be repeated.
+func (l nameLock) first(ctx context.Context, conn *sql.Conn) error {
+	for _, statement := range []string{
+		"CREATE TABLE IF NOT EXISTS " + l.versions + " (id SERIAL NOT NULL, version_id BIGINT NOT NULL," +
+			" is_applied BOOLEAN NOT NULL, tstamp TIMESTAMP NULL DEFAULT NOW(), PRIMARY KEY (id))",
+		"INSERT INTO " + l.versions + " (version_id, is_applied) SELECT 0, TRUE FROM DUAL" +
+			" WHERE NOT EXISTS (SELECT 1 FROM " + l.versions + ")",
+	} {
+		err := errors.New("not tried")
+		for try := 0; err != nil && try < 3; try++ {
+			_, err = conn.ExecContext(ctx, statement)
+		}
+		if err != nil {
+			return errors.Join(fmt.Errorf("%s: %w", l.versions, err), l.SessionUnlock(ctx, conn))
+		}
+	}
+	return nil
+}
+
+// SessionUnlock implements lock.SessionLocker.
 func (nameLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
 	var got sql.NullInt64
 	return conn.QueryRowContext(ctx, "SELECT RELEASE_LOCK(CONCAT('tudoim_', DATABASE()))").Scan(&got)
