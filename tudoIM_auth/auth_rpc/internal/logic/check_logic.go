@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_auth/auth_rpc/internal/svc"
 	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
 )
@@ -24,8 +23,8 @@ func (l *CheckLogic) Check(in *auth_rpc.CheckRequest) (*auth_rpc.CheckResponse, 
 	if err != nil {
 		return nil, err
 	}
-	if session.UserID != in.UserId || session.RevokedAt != 0 {
-		return nil, errs.Kicked
+	if err := session.Alive(in.UserId); err != nil {
+		return nil, err
 	}
 	return &auth_rpc.CheckResponse{}, nil
 }

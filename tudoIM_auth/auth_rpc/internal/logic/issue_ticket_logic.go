@@ -21,8 +21,15 @@ func NewIssueTicketLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Issue
 
 // IssueTicket makes a one-time ticket for a socket.
 func (l *IssueTicketLogic) IssueTicket(in *auth_rpc.IssueTicketRequest) (*auth_rpc.IssueTicketResponse, error) {
+	session, err := l.svcCtx.Sessions.ByID(l.ctx, in.SessionId)
+	if err != nil {
+		return nil, err
+	}
+	if err := session.Alive(in.UserId); err != nil {
+		return nil, err
+	}
 	ticket := rand.URL(32)
-	if err := l.svcCtx.Tickets.Issue(l.ctx, ticket, in.SessionId, l.svcCtx.DB.Clock.Now(l.ctx)); err != nil {
+	if err := l.svcCtx.Tickets.Issue(l.ctx, ticket, session.ID, l.svcCtx.DB.Clock.Now(l.ctx)); err != nil {
 		return nil, err
 	}
 	return &auth_rpc.IssueTicketResponse{Ticket: ticket, ExpiresIn: int64(model.TicketTTL.Seconds())}, nil

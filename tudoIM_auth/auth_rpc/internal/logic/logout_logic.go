@@ -24,6 +24,6 @@ func (l *LogoutLogic) Logout(in *auth_rpc.LogoutRequest) (*auth_rpc.LogoutRespon
 	if err != nil {
 		return nil, err
 	}
-	kick(l.ctx, l.svcCtx, in.UserId, ended, model.ReasonLogout)
+	kick(l.ctx, l.svcCtx, in.UserId, ended, kickEvent{Reason: model.ReasonLogout})
 	return &auth_rpc.LogoutResponse{}, nil
 }

@@ -2,14 +2,17 @@ package logic
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"github.com/zeromicro/go-zero/core/logx"
 
+	"tudoIM/common/errs"
 	"tudoIM/common/event"
-	"tudoIM/common/wire"
 	"tudoIM/tudoIM_auth/auth_rpc/internal/model"
 	"tudoIM/tudoIM_auth/auth_rpc/internal/svc"
 	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
+	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
 
 // open gives user a session on device and tells the one it replaces.
@@ -24,7 +27,9 @@ func open(ctx context.Context, s *svc.ServiceContext, user uint64, role int32, d
 	if err != nil {
 		return nil, err
 	}
-	kick(ctx, s, user, ended, model.ReasonLogin)
+	kick(ctx, s, user, ended, kickEvent{
+		Reason: model.ReasonLogin, By: &kickedBy{Platform: device.Platform, DeviceName: device.Name},
+	})
 	return tokens(ctx, s, session, secret)
 }
 
@@ -40,16 +45,55 @@ func tokens(ctx context.Context, s *svc.ServiceContext, session *model.SessionMo
 	}, nil
 }
 
-// kick tells gateways and sockets that sessions ended. The row already says
-// so; a bus that is away only makes it slower.
-func kick(ctx context.Context, s *svc.ServiceContext, user uint64, sessions []uint64, reason string) {
+// owner returns the account of session as it is now: a role may have changed
+// and an account been closed since the session was opened.
+func owner(ctx context.Context, s *svc.ServiceContext, session uint64) (*user_rpc.CredentialsResponse, error) {
+	of, err := s.Sessions.ByID(ctx, session)
+	if errors.Is(err, errs.Kicked) {
+		return nil, errs.RefreshExpired
+	}
+	if err != nil {
+		return nil, err
+	}
+	account, err := s.Users.Credentials(ctx, &user_rpc.CredentialsRequest{UserId: of.UserID})
+	switch {
+	case errors.Is(err, errs.NotFound):
+		return nil, errs.RefreshExpired
+	case err != nil:
+		return nil, err
+	case account.Disabled:
+		return nil, errs.Disabled
+	}
+	return account, nil
+}
+
+// What follows is the data of a kick as clients get it.
+type (
+	kickEvent struct {
+		Reason string    `json:"reason"`
+		By     *kickedBy `json:"by,omitempty"`
+	}
+	kickedBy struct {
+		Platform   string `json:"platform"`
+		DeviceName string `json:"deviceName"`
+	}
+)
+
+// bellWait bounds how long a caller waits for the bus.
+const bellWait = 500 * time.Millisecond
+
+// kick tells gateways and sockets that sessions ended, also when the caller
+// has left. The row already says so; a bus that is away only makes it slower.
+func kick(ctx context.Context, s *svc.ServiceContext, user uint64, sessions []uint64, data kickEvent) {
 	if len(sessions) == 0 {
 		return
 	}
-	e, err := event.New(event.Kick, map[string]string{"reason": reason}, user)
+	bell, cancel := context.WithTimeout(context.WithoutCancel(ctx), bellWait)
+	defer cancel()
+	e, err := event.New(event.Kick, data, user)
 	if err == nil {
 		e.SessionIds = sessions
-		err = s.Bus.Publish(ctx, []*wire.Event{e}...)
+		err = s.Bus.Publish(bell, e)
 	}
 	if err != nil {
 		logx.WithContext(ctx).Errorf("sessions %v of user %d ended, but not told: %v", sessions, user, err)

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-	"unicode/utf8"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -16,6 +15,7 @@ import (
 	"tudoIM/common/errs"
 	"tudoIM/common/model"
 	"tudoIM/core/db"
+	"tudoIM/utils/text"
 )
 
 // Reasons a session ended for, as the kick event tells them.
@@ -24,6 +24,10 @@ const (
 	ReasonLogout = "logout"
 	ReasonReused = "policy"
 )
+
+// MaxSessions is how many devices of one user are logged in at most: the next
+// login ends the session that was idle longest.
+const MaxSessions = 100
 
 // SessionModel is one device of a user that is logged in. It is the durable
 // truth about revocation: a session is alive while revoked_at is zero.
@@ -45,6 +49,12 @@ type SessionModel struct {
 	RevokeReason  string
 }
 
+// SessionOwnerModel is a user who has had a session. Its row is what logins of one
+// user wait for each other on: a device that has no session yet has no other.
+type SessionOwnerModel struct {
+	UserID uint64 `gorm:"primaryKey;autoIncrement:false"`
+}
+
 // Device says where a session lives, as the client told it.
 type Device struct {
 	ID, Platform, Name, IP string
@@ -57,8 +67,10 @@ func (d Device) Check() error {
 		return errs.BadArgument("deviceId")
 	case d.Platform == "" || len(d.Platform) > 16 || !printable(d.Platform):
 		return errs.BadArgument("platform")
-	case utf8.RuneCountInString(d.Name) > 64:
+	case !text.Line(d.Name, 64):
 		return errs.BadArgument("deviceName")
+	case len(d.IP) > 45:
+		return errs.BadArgument("ip")
 	}
 	return nil
 }
@@ -71,6 +83,14 @@ func printable(s string) bool {
 		}
 	}
 	return true
+}
+
+// Alive reports why s is no session of user that lives, or nil.
+func (s *SessionModel) Alive(user uint64) error {
+	if s.UserID != user || s.RevokedAt != 0 {
+		return errs.Kicked
+	}
+	return nil
 }
 
 // Refresh reports why secret of generation gen does not refresh s at now, or nil.
@@ -100,14 +120,13 @@ func Hash(secret string) string {
 // Sessions are the queries of session_models.
 type Sessions struct{ DB *db.DB }
 
-// Open inserts s and ends the session its device had before; it returns the
-// numbers of those ended.
+// Open inserts s and ends the session its device had before, and those past
+// MaxSessions; it returns the numbers of those ended. Of logins at the same
+// time on one device one session remains.
 func (q Sessions) Open(ctx context.Context, s *SessionModel) (ended []uint64, err error) {
 	err = q.DB.Tx(ctx, func(tx *gorm.DB) error {
 		s.ID = 0
-		if err := tx.Model(&SessionModel{}).Clauses(clause.Locking{Strength: "UPDATE"}).
-			Where("user_id = ? AND device_id = ? AND revoked_at = 0", s.UserID, s.DeviceID).
-			Pluck("id", &ended).Error; err != nil {
+		if ended, err = q.replaced(tx, s); err != nil {
 			return err
 		}
 		if err := revoke(tx, ended, ReasonLogin, s.LastActiveAt); err != nil {
@@ -119,6 +138,24 @@ func (q Sessions) Open(ctx context.Context, s *SessionModel) (ended []uint64, er
 		return nil, fmt.Errorf("open session: %w", err)
 	}
 	return ended, nil
+}
+
+// replaced locks the owner of s and returns the sessions that s takes the
+// place of, locked too.
+func (q Sessions) replaced(tx *gorm.DB, s *SessionModel) (ids []uint64, err error) {
+	if err := tx.Exec("INSERT INTO session_owner_models (user_id) VALUES (?)"+q.DB.Upsert("user_id", "user_id"), s.UserID).Error; err != nil {
+		return nil, err
+	}
+	alive := func() *gorm.DB {
+		return tx.Model(&SessionModel{}).Clauses(clause.Locking{Strength: "UPDATE"}).Where("user_id = ? AND revoked_at = 0", s.UserID)
+	}
+	if err := alive().Where("device_id = ?", s.DeviceID).Pluck("id", &ids).Error; err != nil {
+		return nil, err
+	}
+	var idle []uint64
+	err = alive().Where("device_id <> ?", s.DeviceID).Order("last_active_at DESC, id DESC").
+		Offset(MaxSessions-1).Limit(MaxSessions).Pluck("id", &idle).Error
+	return append(ids, idle...), err
 }
 
 // ByID returns the session, or errs.Kicked if there is none.

@@ -47,19 +47,24 @@ func (q Tickets) SweepLoop(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-t.C:
-			now := q.DB.Clock.Milli(ctx)
-			if err := q.DB.WithContext(ctx).Where("ends_at < ?", now).Delete(&TicketModel{}).Error; err != nil {
+			if err := q.Sweep(ctx, q.DB.Clock.Now(ctx)); err != nil {
 				logx.Errorf("sweep of tickets: %v", err)
 			}
 		}
 	}
 }
 
+// Sweep removes the tickets that ended before now.
+func (q Tickets) Sweep(ctx context.Context, now time.Time) error {
+	return q.DB.WithContext(ctx).Where("ends_at < ?", now.UnixMilli()).Delete(&TicketModel{}).Error
+}
+
 // Redeem uses ticket up and returns its live session. A ticket that is
-// unknown, used or over answers errs.Unauthorized.
+// unknown, used or over, or whose session has ended, answers errs.Unauthorized.
 func (q Tickets) Redeem(ctx context.Context, ticket string, now time.Time) (*SessionModel, error) {
 	var s *SessionModel
 	err := q.DB.Tx(ctx, func(tx *gorm.DB) error {
+		s = nil
 		var t TicketModel
 		err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Take(&t, "hash = ?", Hash(ticket)).Error
 		if errors.Is(err, gorm.ErrRecordNotFound) {
@@ -71,13 +76,14 @@ func (q Tickets) Redeem(ctx context.Context, ticket string, now time.Time) (*Ses
 		if err := tx.Delete(&t).Error; err != nil {
 			return err
 		}
-		if s, err = byID(tx, t.SessionID); err != nil {
+		of, err := byID(tx, t.SessionID)
+		if err != nil && !errors.Is(err, errs.Kicked) {
 			return err
 		}
-		if now.UnixMilli() > t.EndsAt || s.RevokedAt != 0 {
-			s = nil
+		if err == nil && of.RevokedAt == 0 && now.UnixMilli() <= t.EndsAt {
+			s = of
 		}
-		return nil
+		return nil // the ticket is used up, whatever it was good for
 	})
 	if err != nil {
 		return nil, fmt.Errorf("redeem ticket: %w", err)

@@ -1,0 +1,4 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS session_owner_models (
+    user_id BIGINT UNSIGNED NOT NULL PRIMARY KEY
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;
