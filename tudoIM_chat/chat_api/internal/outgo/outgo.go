@@ -23,8 +23,9 @@ const (
 	// maxItems and maxBytes bound one call, within chat_rpc's own bounds.
 	maxItems = 256
 	maxBytes = 1 << 20
-	// maxWaiting bounds the messages of a lane that wait; more are refused.
-	maxWaiting = 4096
+	// maxWaiting and maxWaitingBytes bound what waits in a lane; more is refused.
+	maxWaiting      = 4096
+	maxWaitingBytes = 16 << 20
 	// timeout bounds one call.
 	timeout = 3 * time.Second
 )
@@ -36,7 +37,8 @@ type Outgo struct{ lanes [lanes]*lane }
 // not known whether the message is stored.
 type Done func(r *chat_rpc.SendResult, err error)
 
-// New returns an Outgo over c; it works until ctx ends.
+// New returns an Outgo over c; it works until ctx ends, and then refuses what
+// waits and what still comes.
 func New(ctx context.Context, c chat.Chat) *Outgo {
 	o := &Outgo{}
 	for i := range o.lanes {
@@ -47,7 +49,8 @@ func New(ctx context.Context, c chat.Chat) *Outgo {
 }
 
 // Send hands item over and returns; done is called once, from another
-// goroutine, or before Send returns when too much is waiting already.
+// goroutine, or before Send returns when too much is waiting already or the
+// end has come.
 func (o *Outgo) Send(item *chat_rpc.SendItem, done Done) {
 	l := o.lanes[laneOf(item)]
 	if !l.add(item, done) {
@@ -81,6 +84,7 @@ func laneOf(item *chat_rpc.SendItem) uint64 {
 type waiting struct {
 	item *chat_rpc.SendItem
 	done Done
+	size int
 }
 
 type lane struct {
@@ -90,15 +94,19 @@ type lane struct {
 
 	mu    sync.Mutex
 	queue []waiting
+	bytes int // of all in queue
+	ended bool
 }
 
 func (l *lane) add(item *chat_rpc.SendItem, done Done) bool {
+	size := proto.Size(item)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.queue) >= maxWaiting {
+	if l.ended || len(l.queue) >= maxWaiting || l.bytes+size > maxWaitingBytes {
 		return false
 	}
-	l.queue = append(l.queue, waiting{item, done})
+	l.queue = append(l.queue, waiting{item, done, size})
+	l.bytes += size
 	select {
 	case l.wake <- struct{}{}:
 	default:
@@ -110,6 +118,7 @@ func (l *lane) run(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
+			l.end()
 			return
 		case <-l.wake:
 		}
@@ -119,16 +128,29 @@ func (l *lane) run(ctx context.Context) {
 	}
 }
 
+// end refuses what waits: nobody waits for ever.
+func (l *lane) end() {
+	l.mu.Lock()
+	left := l.queue
+	l.queue, l.ended = nil, true
+	l.mu.Unlock()
+	for _, w := range left {
+		w.done(nil, errs.Unavailable)
+	}
+}
+
 func (l *lane) take() []waiting {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n, bytes := 0, 0
 	for n < len(l.queue) && n < maxItems {
-		if bytes += proto.Size(l.queue[n].item); n > 0 && bytes > maxBytes {
+		if n > 0 && bytes+l.queue[n].size > maxBytes {
 			break
 		}
+		bytes += l.queue[n].size
 		n++
 	}
+	l.bytes -= bytes
 	batch := append([]waiting(nil), l.queue[:n]...)
 	clear(l.queue[:n])
 	if l.queue = l.queue[n:]; len(l.queue) == 0 {

@@ -63,5 +63,11 @@ func (p *People) Get(ctx context.Context, ids ...uint64) (map[uint64]*user_rpc.P
 	return found, nil
 }
 
+// Known returns the profile of id if it is in the cache, else nil.
+func (p *People) Known(id uint64) *user_rpc.Profile {
+	profile, _ := p.seen.Get(id)
+	return profile
+}
+
 // Forget drops what is known of a user, because it changed.
 func (p *People) Forget(id uint64) { p.seen.Remove(id) }

@@ -24,7 +24,7 @@ func Peer(id string, me uint64) (uint64, error) {
 	if !strings.HasPrefix(id, "p_") {
 		return 0, errs.NoConversation
 	}
-	if n, err := fmt.Sscanf(id, "p_%d_%d", &low, &high); n != 2 || err != nil || ConversationID(low, high) != id {
+	if n, err := fmt.Sscanf(id, "p_%d_%d", &low, &high); n != 2 || err != nil || low == 0 || ConversationID(low, high) != id {
 		return 0, errs.NoConversation
 	}
 	switch me {

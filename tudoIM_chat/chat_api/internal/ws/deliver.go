@@ -12,6 +12,7 @@ import (
 	"tudoIM/common/event"
 	"tudoIM/common/wire"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
+	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
 
 const (
@@ -19,8 +20,10 @@ const (
 	// all go through one, which keeps their order.
 	lines      = 8
 	lineLength = 2048
-	// lookup bounds the wait for a sender's profile.
-	lookup = 2 * time.Second
+	// lookup bounds the wait for a sender's profile. After one in vain a line
+	// does without for lookupPause, or its messages would pile up.
+	lookup      = time.Second
+	lookupPause = 2 * time.Second
 )
 
 // delivery is an event for the sockets of one user.
@@ -48,6 +51,7 @@ func (h *Hub) heard(channel string, e *wire.Event) {
 }
 
 func (h *Hub) deliver(ctx context.Context, line <-chan delivery) {
+	var without time.Time // until when no profile is looked up
 	for {
 		select {
 		case <-ctx.Done():
@@ -59,7 +63,7 @@ func (h *Hub) deliver(ctx context.Context, line <-chan delivery) {
 			}
 			switch d.e.Name {
 			case event.Message:
-				h.message(ctx, d, sessions)
+				h.message(d, h.sender(ctx, d.e.Message.GetSendUserId(), &without), sessions)
 			case event.Kick:
 				kick(d.e, sessions)
 			default:
@@ -71,15 +75,28 @@ func (h *Hub) deliver(ctx context.Context, line <-chan delivery) {
 	}
 }
 
-func (h *Hub) message(ctx context.Context, d delivery, sessions []*Session) {
-	m := d.e.Message
+// sender returns the profile of user, or nil: a message goes out in any case.
+func (h *Hub) sender(ctx context.Context, user uint64, without *time.Time) *user_rpc.Profile {
+	if time.Now().Before(*without) {
+		return h.people.Known(user)
+	}
 	ctx, cancel := context.WithTimeout(ctx, lookup)
 	defer cancel()
-	who, err := h.people.Get(ctx, m.SendUserId)
+	who, err := h.people.Get(ctx, user)
 	if err != nil {
-		logx.Errorf("ws: message %d goes out without its sender's nickname: %v", m.Id, err)
+		*without = time.Now().Add(lookupPause)
+		logx.Errorf("ws: messages of %d and others go out without their sender's nickname for %v: %v", user, lookupPause, err)
 	}
-	body, err := json.Marshal(people.Message(m, d.user, who[m.SendUserId]))
+	return who[user]
+}
+
+func (h *Hub) message(d delivery, sender *user_rpc.Profile, sessions []*Session) {
+	m := d.e.Message
+	if m == nil {
+		logx.Errorf("ws: a message event for %d has no message", d.user)
+		return
+	}
+	body, err := json.Marshal(people.Message(m, d.user, sender))
 	if err != nil {
 		logx.Errorf("ws: message %d: %v", m.Id, err)
 		return

@@ -1,6 +1,7 @@
 package ws
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"time"
@@ -44,6 +45,7 @@ func (h *Hub) opSend(ctx context.Context, s *Session, req *request) {
 	select {
 	case s.slots <- struct{}{}:
 	case <-ctx.Done():
+		s.send(ackFrame(req.ID, s.lang, nil, errs.Unavailable))
 		return
 	}
 	id := req.ID
@@ -64,9 +66,10 @@ func (h *Hub) opSync(ctx context.Context, s *Session, req *request) {
 	answer(s, req, &in, func() (any, error) { return people.Sync(ctx, h.chat, h.people, s.who.UserID, &in) })
 }
 
-// answer decodes the request's data into in, asks f and sends the ack.
+// answer decodes the request's data, an object, into in, asks f and sends the
+// ack.
 func answer(s *Session, req *request, in any, f func() (any, error)) {
-	if err := json.Unmarshal(req.Data, in); err != nil {
+	if !bytes.HasPrefix(req.Data, []byte{'{'}) || json.Unmarshal(req.Data, in) != nil {
 		s.send(ackFrame(req.ID, s.lang, nil, errs.Bad))
 		return
 	}
@@ -85,7 +88,7 @@ type sendData struct {
 // SendItem reads what me wants to send.
 func SendItem(me uint64, raw []byte) (*chat_rpc.SendItem, error) {
 	var d sendData
-	if len(raw) == 0 || json.Unmarshal(raw, &d) != nil {
+	if !bytes.HasPrefix(raw, []byte{'{'}) || json.Unmarshal(raw, &d) != nil {
 		return nil, errs.Bad
 	}
 	if d.RevUserID == 0 {
@@ -107,6 +110,9 @@ func Answer(r *chat_rpc.SendResult, err error) (*types.SendResponse, error) {
 		e := *errs.ByCode(int(r.Code))
 		e.Data = r.Data
 		return nil, &e
+	}
+	if r.Message == nil {
+		return nil, errs.Internal // not of our making, and no reason to fall over
 	}
 	return people.Sent(r.Message, r.Dup), nil
 }

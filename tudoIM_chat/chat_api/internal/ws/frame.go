@@ -5,8 +5,10 @@ package ws
 import (
 	"encoding/binary"
 	"encoding/json"
+	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
+	"github.com/zeromicro/go-zero/core/logx"
 
 	"tudoIM/common/errs"
 )
@@ -29,6 +31,18 @@ type request struct {
 	Data json.RawMessage `json:"data"`
 }
 
+// maxID is the longest id of a request, in bytes.
+const maxID = 64
+
+// decode reads a client's frame; false says that it is none of this protocol.
+func decode(kind int, body []byte) (*request, bool) {
+	var req request
+	if kind != websocket.TextMessage || !utf8.Valid(body) || json.Unmarshal(body, &req) != nil {
+		return nil, false
+	}
+	return &req, req.Op != "" && len(req.ID) <= maxID
+}
+
 // ack answers one request.
 type ack struct {
 	Op   string `json:"op"`
@@ -43,6 +57,9 @@ func ackFrame(id, lang string, data any, err error) []byte {
 	a := ack{Op: "ack", ID: id, Data: data}
 	if err != nil {
 		e := errs.From(errs.FromGRPC(err))
+		if e.Code == errs.Internal.Code {
+			logx.Errorf("ws: %v", err)
+		}
 		a.Code, a.Msg, a.Data = e.Code, e.Text(lang), nil
 		if len(e.Data) > 0 {
 			a.Data = e.Data

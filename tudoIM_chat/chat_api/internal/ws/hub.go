@@ -82,21 +82,21 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, who token.Identity) 
 	}
 	s := &Session{
 		hub: h, conn: conn, id: h.ids.Add(1), who: who, lang: lang.Of(r.Header.Get("Accept-Language")),
-		slots: make(chan struct{}, maxInFlight), lastPing: time.Now(),
+		slots: make(chan struct{}, maxInFlight), lastPing: time.Now(), writing: true,
 	}
-	if !h.add(s) {
-		s.Close(websocket.CloseServiceRestart, "restarting")
-		return nil
-	}
-	defer h.remove(s)
 	defer s.drop()
-	s.hello()
+	if h.add(s) {
+		defer h.remove(s)
+	} else {
+		s.Close(websocket.CloseServiceRestart, "restarting")
+	}
+	s.open()
 	s.read(h.ctx)
 	return nil
 }
 
-// add makes s known, and the bus heard for its user. It returns false when
-// the hub has ended.
+// add makes s known, with hello as its first frame, and the bus heard for its
+// user. It returns false when the hub has ended.
 func (h *Hub) add(s *Session) bool {
 	h.mu.Lock()
 	if h.ended {
@@ -109,36 +109,60 @@ func (h *Hub) add(s *Session) bool {
 		oldest, list = list[0], slices.Clone(list[1:])
 	}
 	h.users[s.who.UserID] = list
+	s.hello()
 	h.mu.Unlock()
 	if oldest != nil {
 		oldest.Close(CloseTooMany, "too many sockets")
 	}
 	// Each new socket waits until the channel is heard, not only the first:
 	// the first may still be waiting itself.
-	ctx, cancel := context.WithTimeout(h.ctx, subscribeWait)
-	defer cancel()
-	if err := h.sub.Add(ctx, event.UserChannel(s.who.UserID)); err != nil {
-		logx.Errorf("ws: user %d is not heard on the bus yet: %v", s.who.UserID, err)
-	}
+	h.hear(s.who.UserID)
 	return true
 }
 
-func (h *Hub) remove(s *Session) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	list := slices.DeleteFunc(h.users[s.who.UserID], func(o *Session) bool { return o == s })
-	if len(list) > 0 {
-		h.users[s.who.UserID] = list
-		return
-	}
-	delete(h.users, s.who.UserID)
-	// Under the lock, so that it cannot overtake the Add of a new socket that
-	// is known already.
+// hear waits until the bus is heard for user, but not for long.
+func (h *Hub) hear(user uint64) {
 	ctx, cancel := context.WithTimeout(h.ctx, subscribeWait)
 	defer cancel()
-	if err := h.sub.Remove(ctx, event.UserChannel(s.who.UserID)); err != nil && h.ctx.Err() == nil {
-		logx.Errorf("ws: user %d is still heard on the bus: %v", s.who.UserID, err)
+	if err := h.sub.Add(ctx, event.UserChannel(user)); err != nil && h.ctx.Err() == nil {
+		logx.Errorf("ws: user %d is not heard on the bus yet: %v", user, err)
 	}
+}
+
+// remove forgets s, and ends the hearing for its user behind the last socket.
+// That is not done under the lock, for the bus may be away; so it may undo the
+// hear of a socket that came meanwhile, which is then done again.
+func (h *Hub) remove(s *Session) {
+	user := s.who.UserID
+	if !h.forget(s) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(h.ctx, subscribeWait)
+	defer cancel()
+	if err := h.sub.Remove(ctx, event.UserChannel(user)); err != nil && h.ctx.Err() == nil {
+		logx.Errorf("ws: user %d is still heard on the bus: %v", user, err)
+	}
+	if len(h.sessions(user)) == 0 {
+		return
+	}
+	h.hear(user)
+	for _, s := range h.sessions(user) {
+		s.event("resync", time.Now().UnixMilli(), []byte(`{"reason":"not heard for a moment"}`))
+	}
+}
+
+// forget drops s and reports whether it was its user's last socket.
+func (h *Hub) forget(s *Session) (last bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	user := s.who.UserID
+	list := slices.DeleteFunc(h.users[user], func(o *Session) bool { return o == s })
+	if len(list) > 0 {
+		h.users[user] = list
+		return false
+	}
+	delete(h.users, user)
+	return true
 }
 
 // sessions returns the sockets of user on this node.

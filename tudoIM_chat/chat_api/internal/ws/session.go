@@ -3,8 +3,8 @@ package ws
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"strconv"
 	"sync"
@@ -30,6 +30,11 @@ const (
 	// silence closes a socket; pings go out often enough to keep a living one.
 	silence   = 60 * time.Second
 	pingEvery = 25 * time.Second
+	// A client has this long to answer a close, a slow one less; what it sends
+	// meanwhile is thrown away, up to lingerBytes.
+	closeWait   = 5 * time.Second
+	slowWait    = time.Second
+	lingerBytes = 1 << 20
 )
 
 // Session is one socket. Whoever has something to say queues frames; a writer
@@ -46,7 +51,7 @@ type Session struct {
 	mu       sync.Mutex
 	queue    [][]byte
 	queued   int
-	writing  bool
+	writing  bool   // a writer runs, or is still to be started by open
 	closing  []byte // the close frame that ends the queue
 	closed   bool
 	events   uint64 // n of the last event
@@ -74,7 +79,7 @@ func (s *Session) enqueue(frame []byte) {
 	}
 	if len(s.queue) >= maxQueueFrames || s.queued+len(frame) > maxQueueBytes {
 		s.queue = nil
-		s.end(CloseSlow, "too slow: sync, then go on")
+		s.end(CloseSlow, "too slow: sync, then go on", slowWait)
 		return
 	}
 	s.queue = append(s.queue, frame)
@@ -87,15 +92,29 @@ func (s *Session) Close(code int, reason string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.closed && s.closing == nil {
-		s.end(code, reason)
+		s.end(code, reason, closeWait)
 	}
 }
 
-func (s *Session) end(code int, reason string) {
+// end queues the last frame and gives the client wait to take it: from now on
+// nothing it asks for is served.
+func (s *Session) end(code int, reason string, wait time.Duration) {
 	body := websocket.FormatCloseMessage(code, reason)
 	s.closing = append(header(websocket.CloseMessage, len(body)), body...)
+	_ = s.conn.SetReadDeadline(time.Now().Add(wait)) // it may be gone already
 	s.start()
 }
+
+// ending reports whether the session was told to close.
+func (s *Session) ending() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closing != nil || s.closed
+}
+
+// open lets the writer go. Until then frames are held back, so that hello is
+// the first one, and is not sent before the client's events are heard.
+func (s *Session) open() { go s.write() }
 
 // start runs the writer if none is running.
 func (s *Session) start() {
@@ -120,12 +139,10 @@ func (s *Session) write() {
 		if last != nil {
 			frames = append(frames, last)
 		}
-		if err := s.flush(frames); err != nil || last != nil {
+		if s.flush(frames) != nil {
 			s.drop()
-			s.mu.Lock()
-			s.writing = false
-			s.mu.Unlock()
-			return
+		} else if last != nil {
+			return // the reader waits for the client's answer, and drops the connection
 		}
 	}
 }
@@ -166,30 +183,64 @@ func (s *Session) ping(now time.Time) {
 // read serves the client's frames until the connection ends.
 func (s *Session) read(ctx context.Context) {
 	s.conn.SetReadLimit(maxFrame)
-	alive := func() error { return s.conn.SetReadDeadline(time.Now().Add(silence)) }
-	s.conn.SetPongHandler(func(string) error { return alive() })
+	s.conn.SetPongHandler(func(string) error { return s.alive() })
 	s.conn.SetPingHandler(func(data string) error {
 		s.send(append(header(websocket.PongMessage, len(data)), data...))
-		return alive()
+		return s.alive()
 	})
-	for {
-		if alive() != nil {
-			return
+	echo := s.conn.CloseHandler()
+	s.conn.SetCloseHandler(func(code int, text string) error {
+		if s.ending() {
+			return nil // it answers ours
 		}
+		return echo(code, text)
+	})
+	for s.alive() == nil {
 		kind, body, err := s.conn.ReadMessage()
 		if err != nil {
-			var timeout net.Error
-			if errors.As(err, &timeout) && timeout.Timeout() {
-				s.Close(CloseSilent, "no heartbeat")
-			}
+			s.leave(err)
 			return
 		}
-		var req request
-		if kind != websocket.TextMessage || json.Unmarshal(body, &req) != nil || req.Op == "" || len(req.ID) > 64 {
+		if s.ending() {
+			continue // until the client has taken the close
+		}
+		req, ok := decode(kind, body)
+		if !ok {
 			s.Close(CloseBadFrame, "bad frame")
-			return
+			continue
 		}
-		s.hub.dispatch(ctx, s, &req)
+		s.hub.dispatch(ctx, s, req)
+	}
+}
+
+// alive puts off the end by silence; a session that ends is not put off.
+func (s *Session) alive() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return net.ErrClosed
+	}
+	if s.closing != nil {
+		return nil
+	}
+	return s.conn.SetReadDeadline(time.Now().Add(silence))
+}
+
+// leave ends a socket that cannot be read any more. A close may be on its way
+// (gorilla has said it for a frame too big): to close a connection that has
+// unread input resets it, and the client would never see why.
+func (s *Session) leave(err error) {
+	var bye *websocket.CloseError
+	if errors.As(err, &bye) || s.ending() {
+		return
+	}
+	var timeout net.Error
+	if errors.As(err, &timeout) && timeout.Timeout() {
+		s.Close(CloseSilent, "no heartbeat")
+	}
+	nc := s.conn.NetConn()
+	if nc.SetReadDeadline(time.Now().Add(slowWait)) == nil {
+		_, _ = io.CopyN(io.Discard, nc, lingerBytes)
 	}
 }
 

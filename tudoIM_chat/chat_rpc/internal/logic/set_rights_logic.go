@@ -19,7 +19,8 @@ func NewSetRightsLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SetRigh
 	return &SetRightsLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// SetRights says who of a pair may send to the other, in force for every
+// SetRights says who of a pair may send to the other, in force for every send
+// that commits after the answer.
 func (l *SetRightsLogic) SetRights(in *chat_rpc.SetRightsRequest) (*chat_rpc.SetRightsResponse, error) {
 	if in.UserId == 0 || in.PeerId == 0 || in.UserId == in.PeerId {
 		return nil, errs.BadArgument("peerId")

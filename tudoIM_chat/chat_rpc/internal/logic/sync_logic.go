@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"tudoIM/common/errs"
+	"tudoIM/common/wire"
 	"tudoIM/tudoIM_chat/chat_rpc/internal/model"
 	"tudoIM/tudoIM_chat/chat_rpc/internal/svc"
 	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
@@ -24,9 +25,9 @@ func (l *SyncLogic) Sync(in *chat_rpc.SyncRequest) (*chat_rpc.SyncResponse, erro
 	if len(in.List) > maxSync {
 		return nil, errs.BadArgument("conversations")
 	}
-	resp := &chat_rpc.SyncResponse{}
+	resp, left := &chat_rpc.SyncResponse{}, maxSyncBytes
 	for _, point := range in.List {
-		item, err := l.sync(in.UserId, point, limit(in.Limit))
+		item, err := l.sync(in.UserId, point, limit(in.Limit), &left)
 		if errors.Is(err, errs.NoConversation) {
 			continue // nothing was ever said there
 		}
@@ -38,25 +39,35 @@ func (l *SyncLogic) Sync(in *chat_rpc.SyncRequest) (*chat_rpc.SyncResponse, erro
 	return resp, nil
 }
 
-// maxSync bounds the conversations of one call.
-const maxSync = 200
+const (
+	// maxSync bounds the conversations of one call.
+	maxSync = 200
+	// maxSyncBytes bounds the messages of one answer, over all conversations:
+	// it has to fit into the queue of a socket. What is left out comes with
+	// the next call.
+	maxSyncBytes = 384 << 10
+)
 
 // sync answers one point: first what the client has not, by seq, then what it
 // has and changed, by ver. The row is read first, so what commits meanwhile
-// is beyond the numbers it answers with, and comes with the next call.
-func (l *SyncLogic) sync(user uint64, point *chat_rpc.SyncPoint, n int) (*chat_rpc.SyncItem, error) {
+// is beyond the numbers it answers with, and comes with the next call. It
+// takes at most n messages, of left bytes in all.
+func (l *SyncLogic) sync(user uint64, point *chat_rpc.SyncPoint, n int, left *int) (*chat_rpc.SyncItem, error) {
 	v, err := l.svcCtx.Conversations.View(l.ctx, model.PairOf(user, point.PeerId), user)
 	if err != nil {
 		return nil, err
 	}
+	seq := min(point.Seq, v.MaxSeq) // nobody has more
 	item := &chat_rpc.SyncItem{
 		Conversation: conversation(v, user, nil),
-		NextSeq:      max(point.Seq, v.ClearSeq), NextVer: point.Ver,
+		NextSeq:      max(seq, v.ClearSeq), NextVer: point.Ver,
 	}
 	if item.NextSeq < v.MaxSeq {
-		if item.Messages, err = l.svcCtx.Log.After(l.ctx, v.ID, item.NextSeq, v.MaxSeq, n); err != nil {
+		list, err := l.svcCtx.Log.After(l.ctx, v.ID, item.NextSeq, v.MaxSeq, n)
+		if err != nil {
 			return nil, err
 		}
+		item.Messages = list[:fit(list, left)]
 		if len(item.Messages) > 0 {
 			item.NextSeq = item.Messages[len(item.Messages)-1].Seq
 		}
@@ -65,15 +76,18 @@ func (l *SyncLogic) sync(user uint64, point *chat_rpc.SyncPoint, n int) (*chat_r
 			return item, nil
 		}
 	}
-	if point.Ver < v.Ver && point.Seq > 0 {
-		if item.Changed, err = l.svcCtx.Log.Changed(l.ctx, v.ID, v.ClearSeq, point.Seq, point.Ver, v.Ver, n+1); err != nil {
+	var changed []*wire.Message
+	if point.Ver < v.Ver && seq > 0 {
+		if changed, err = l.svcCtx.Log.Changed(l.ctx, v.ID, v.ClearSeq, seq, point.Ver, v.Ver, n+1); err != nil {
 			return nil, err
 		}
 	}
-	item.NextVer = v.Ver
-	if item.HasMore = len(item.Changed) > n; item.HasMore {
-		item.Changed = item.Changed[:n]
-		item.NextVer = item.Changed[n-1].Ver
+	item.Changed = changed[:fit(changed[:min(n, len(changed))], left)]
+	switch item.HasMore = len(item.Changed) < len(changed); {
+	case !item.HasMore:
+		item.NextVer = v.Ver
+	case len(item.Changed) > 0:
+		item.NextVer = item.Changed[len(item.Changed)-1].Ver
 	}
 	return item, nil
 }

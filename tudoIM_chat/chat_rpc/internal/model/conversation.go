@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"math"
 
 	"tudoIM/common/errs"
 	"tudoIM/common/wire"
@@ -31,6 +32,10 @@ type Pair struct{ Low, High uint64 }
 
 // PairOf returns the pair of two users, who may be the same one.
 func PairOf(a, b uint64) Pair { return Pair{min(a, b), max(a, b)} }
+
+// possible reports whether both are numbers a user can have; the databases
+// disagree about what is above.
+func (p Pair) possible() bool { return p.Low > 0 && p.High <= math.MaxInt64 }
 
 // ReadSeq returns how far user has read.
 func (c *ConversationModel) ReadSeq(user uint64) uint64 {

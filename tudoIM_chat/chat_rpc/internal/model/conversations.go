@@ -39,7 +39,7 @@ func (q *Conversations) IDs(ctx context.Context, pairs []Pair) (map[Pair]uint64,
 	lookup := q.db.WithContext(ctx).Select("id", "low_user_id", "high_user_id")
 	unknown := 0
 	for _, p := range pairs {
-		if _, seen := ids[p]; seen {
+		if _, seen := ids[p]; seen || !p.possible() {
 			continue
 		}
 		id, ok := q.ids.Get(p)
@@ -93,6 +93,9 @@ func (q *Conversations) ensure(ctx context.Context, tx *gorm.DB, p Pair) (uint64
 // higher than the one in force. It takes the lock that every send takes, so
 // after it returns no refused message is committed.
 func (q *Conversations) SetRights(ctx context.Context, p Pair, low, high int32, version uint64) error {
+	if !p.possible() {
+		return errs.BadArgument("peerId")
+	}
 	if _, err := q.ensure(ctx, q.db.DB, p); err != nil {
 		return err
 	}
@@ -113,6 +116,9 @@ func (q *Conversations) Of(ctx context.Context, p Pair) (*ConversationModel, err
 }
 
 func of(tx *gorm.DB, p Pair) (*ConversationModel, error) {
+	if !p.possible() {
+		return nil, errs.NoConversation
+	}
 	var c ConversationModel
 	err := tx.Take(&c, "low_user_id = ? AND high_user_id = ?", p.Low, p.High).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {

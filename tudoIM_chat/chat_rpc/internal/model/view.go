@@ -78,6 +78,9 @@ func (q *Conversations) Views(ctx context.Context, user uint64) ([]*View, error)
 
 // View returns the conversation of p as user sees it, or errs.NoConversation.
 func (q *Conversations) View(ctx context.Context, p Pair, user uint64) (*View, error) {
+	if !p.possible() {
+		return nil, errs.NoConversation
+	}
 	peer := p.Low
 	if user == p.Low {
 		peer = p.High

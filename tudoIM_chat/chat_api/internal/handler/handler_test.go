@@ -1,0 +1,291 @@
+package handler
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"google.golang.org/grpc"
+
+	"tudoIM/common/errs"
+	"tudoIM/common/token"
+	"tudoIM/common/wire"
+	"tudoIM/tudoIM_auth/auth_rpc/auth"
+	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
+	"tudoIM/tudoIM_chat/chat_api/internal/outgo"
+	"tudoIM/tudoIM_chat/chat_api/internal/people"
+	"tudoIM/tudoIM_chat/chat_api/internal/svc"
+	"tudoIM/tudoIM_chat/chat_rpc/chat"
+	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
+	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
+	"tudoIM/tudoIM_user/user_rpc/user"
+)
+
+const me = 2
+
+// fakeRPC is auth_rpc, chat_rpc and user_rpc; asked is the last request that
+// one of them got beside that for profiles.
+type fakeRPC struct {
+	auth.Auth
+	chat.Chat
+	user.User
+	asked    any
+	err      error
+	noPeople bool
+}
+
+func answer[T any](f *fakeRPC, in any, out *T) (*T, error) {
+	f.asked = in
+	if f.err != nil {
+		return nil, f.err
+	}
+	return out, nil
+}
+
+func said(from, to, seq uint64) *wire.Message {
+	return &wire.Message{
+		Id: 2 * seq, Type: 1, SendUserId: from, TargetId: to, Seq: seq, Ver: seq, ClientMsgId: "c", MsgType: 1,
+		Msg: []byte(`{"type":1,"textMsg":{"content":"<x>"}}`), MsgPreview: "<x>", CreatedAt: 1000,
+	}
+}
+
+func (f *fakeRPC) IssueTicket(_ context.Context, in *auth_rpc.IssueTicketRequest, _ ...grpc.CallOption) (*auth_rpc.IssueTicketResponse, error) {
+	return answer(f, in, &auth_rpc.IssueTicketResponse{Ticket: "t", ExpiresIn: 30})
+}
+
+func (f *fakeRPC) Send(_ context.Context, in *chat_rpc.SendRequest, _ ...grpc.CallOption) (*chat_rpc.SendResponse, error) {
+	result := &chat_rpc.SendResult{Message: said(in.List[0].SendUserId, in.List[0].RevUserId, 1)}
+	if in.List[0].RevUserId == 9 {
+		result = &chat_rpc.SendResult{Code: 40002}
+	}
+	return answer(f, in, &chat_rpc.SendResponse{List: []*chat_rpc.SendResult{result}})
+}
+
+func (f *fakeRPC) History(_ context.Context, in *chat_rpc.HistoryRequest, _ ...grpc.CallOption) (*chat_rpc.HistoryResponse, error) {
+	return answer(f, in, &chat_rpc.HistoryResponse{
+		List: []*wire.Message{said(1, me, 1), said(me, 1, 2)}, HasMore: true, MinSeq: 1, MaxSeq: 9,
+	})
+}
+
+func (f *fakeRPC) Sessions(_ context.Context, in *chat_rpc.SessionsRequest, _ ...grpc.CallOption) (*chat_rpc.SessionsResponse, error) {
+	return answer(f, in, &chat_rpc.SessionsResponse{
+		List: []*chat_rpc.Conversation{{PeerId: 1, Last: said(1, me, 1), MaxSeq: 1, Unread: 1}, {PeerId: 3}}, Next: "n", TotalUnread: 1,
+	})
+}
+
+func (f *fakeRPC) Read(_ context.Context, in *chat_rpc.ReadRequest, _ ...grpc.CallOption) (*chat_rpc.ReadResponse, error) {
+	return answer(f, in, &chat_rpc.ReadResponse{ReadSeq: 1, TotalUnread: 4})
+}
+
+func (f *fakeRPC) Sync(_ context.Context, in *chat_rpc.SyncRequest, _ ...grpc.CallOption) (*chat_rpc.SyncResponse, error) {
+	return answer(f, in, &chat_rpc.SyncResponse{List: []*chat_rpc.SyncItem{{
+		Conversation: &chat_rpc.Conversation{PeerId: 1, MaxSeq: 1, Ver: 1}, Messages: []*wire.Message{said(1, me, 1)}, HasMore: true, NextSeq: 1,
+	}}})
+}
+
+func (f *fakeRPC) Profiles(_ context.Context, in *user_rpc.ProfilesRequest, _ ...grpc.CallOption) (*user_rpc.ProfilesResponse, error) {
+	if f.noPeople {
+		return nil, errs.Unavailable
+	}
+	resp := &user_rpc.ProfilesResponse{}
+	for _, id := range in.UserIds {
+		resp.List = append(resp.List, &user_rpc.Profile{UserId: id, Nickname: fmt.Sprintf("Nick %d", id)})
+	}
+	return resp, nil
+}
+
+// call asks h as user me and returns the status and the envelope.
+func call(t *testing.T, f *fakeRPC, h func(*svc.ServiceContext) http.HandlerFunc, method, target, body string) (int, int, string) {
+	t.Helper()
+	ctx := &svc.ServiceContext{Auth: f, Chat: f, Out: outgo.New(t.Context(), f), People: people.New(f)}
+	var reader io.Reader
+	if body != "" {
+		reader = strings.NewReader(body)
+	}
+	r := httptest.NewRequestWithContext(token.With(t.Context(), token.Identity{UserID: me, SessionID: 77}), method, target, reader)
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	h(ctx)(w, r)
+	var env struct {
+		Code int
+		Data json.RawMessage
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &env); err != nil {
+		t.Fatalf("%s %s: %q: %v", method, target, w.Body, err)
+	}
+	return w.Code, env.Code, string(env.Data)
+}
+
+func TestShapes(t *testing.T) {
+	t.Parallel()
+	const message1 = `{"id":2,"conversationId":"p_1_2","seq":1,"ver":1,"clientMsgId":"c","sendUser":{"userId":1,"nickname":"Nick 1","avatar":""},` +
+		`"revUserId":2,"msgType":1,"msg":{"type":1,"textMsg":{"content":"<x>"}},"msgPreview":"<x>","status":0,"createdAt":1000,"isMe":false}`
+	const message2 = `{"id":4,"conversationId":"p_1_2","seq":2,"ver":2,"clientMsgId":"c","sendUser":{"userId":2,"nickname":"Nick 2","avatar":""},` +
+		`"revUserId":1,"msgType":1,"msg":{"type":1,"textMsg":{"content":"<x>"}},"msgPreview":"<x>","status":0,"createdAt":1000,"isMe":true}`
+	const conversation = `"maxSeq":%d,"ver":0,"readSeq":0,"peerReadSeq":0,"unread":%d,"atMe":false,"isTop":false,"isMuted":false,"draft":"","clearSeq":0,"updatedAt":0}`
+	for _, c := range []struct {
+		name           string
+		h              func(*svc.ServiceContext) http.HandlerFunc
+		method, target string
+		body           string
+		asked, data    string
+	}{
+		{"send", sendHandler, "POST", "/send", `{"revUserId":1,"clientMsgId":"c","msg":{"type":1,"textMsg":{"content":"<x>"}}}`,
+			`send_user_id:2 rev_user_id:1 client_msg_id:"c"`,
+			`{"msgId":2,"conversationId":"p_1_2","seq":1,"ver":1,"createdAt":1000,"dup":false,"msgPreview":"<x>"}`},
+		{"send into a conversation", sendHandler, "POST", "/send", `{"conversationId":"p_1_2","clientMsgId":"c","msg":{}}`,
+			`send_user_id:2 rev_user_id:1 client_msg_id:"c"`,
+			`{"msgId":2,"conversationId":"p_1_2","seq":1,"ver":1,"createdAt":1000,"dup":false,"msgPreview":"<x>"}`},
+		{"history", historyHandler, "GET", "/history?conversationId=p_1_2", "", `user_id:2 peer_id:1`,
+			`{"list":[` + message1 + `,` + message2 + `],"hasMore":true,"minSeq":1,"maxSeq":9}`},
+		{"history with a friend", historyHandler, "GET", "/history?friendId=1&beforeSeq=0&limit=5", "", `user_id:2 peer_id:1 before_seq:0 limit:5`, ""},
+		{"history after 0", historyHandler, "GET", "/history?friendId=1&afterSeq=0", "", `user_id:2 peer_id:1 after_seq:0`, ""},
+		{"history around", historyHandler, "GET", "/history?friendId=1&aroundSeq=7", "", `user_id:2 peer_id:1 around_seq:7`, ""},
+		{"history, two of them", historyHandler, "GET", "/history?friendId=1&beforeSeq=1&afterSeq=0", "", `user_id:2 peer_id:1 before_seq:1 after_seq:0`, ""},
+		{"sessions", sessionHandler, "GET", "/session?cursor=x&limit=3", "", `user_id:2 cursor:"x" limit:3`,
+			`{"list":[{"conversationId":"p_1_2","type":1,"target":{"userId":1,"title":"Nick 1","avatar":""},` +
+				`"lastMsg":{"msgId":2,"seq":1,"msgPreview":"<x>","msgType":1,"sendUserId":1,"createdAt":1000},` + fmt.Sprintf(conversation, 1, 1) +
+				`,{"conversationId":"p_2_3","type":1,"target":{"userId":3,"title":"Nick 3","avatar":""},"lastMsg":null,` + fmt.Sprintf(conversation, 0, 0) +
+				`],"next":"n","hasMore":true,"totalUnread":1}`},
+		{"read", readHandler, "POST", "/read", `{"conversationId":"p_1_2","readSeq":1}`, `user_id:2 peer_id:1 read_seq:1`,
+			`{"readSeq":1,"unread":0,"totalUnread":4}`},
+		{"sync", syncHandler, "POST", "/sync", `{"conversations":[{"id":"p_1_2","seq":4,"ver":5}],"limit":6}`,
+			`user_id:2 list:{peer_id:1 seq:4 ver:5} limit:6`,
+			`{"conversations":[{"id":"p_1_2","messages":[` + message1 + `],"changed":[],"maxSeq":1,"ver":1,"readSeq":0,"peerReadSeq":0,` +
+				`"unread":0,"hasMore":true,"nextSeq":1,"nextVer":0}]}`},
+		{"ticket", ticketHandler, "POST", "/ws/ticket", "", `user_id:2 session_id:77`, `{"ticket":"t","expiresIn":30}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			f := &fakeRPC{}
+			status, code, data := call(t, f, c.h, c.method, c.target, c.body)
+			if status != http.StatusOK || code != 0 {
+				t.Errorf("%d, code %d", status, code)
+			}
+			if c.data != "" && !same(t, data, c.data) {
+				t.Errorf("data\n%s\nwant\n%s", data, c.data)
+			}
+			// How a proto message prints its blanks is not fixed.
+			if got := strings.Join(strings.Fields(fmt.Sprint(f.asked)), " "); !strings.Contains(got, c.asked) {
+				t.Errorf("asked %s, want %s", got, c.asked)
+			}
+		})
+	}
+}
+
+// same reports whether two documents are equal; '<' may be spelt \u003c.
+func same(t *testing.T, a, b string) bool {
+	t.Helper()
+	var x, y map[string]any
+	if err := json.Unmarshal([]byte(a), &x); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal([]byte(b), &y); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(slices.Sorted(maps.Keys(x)), slices.Sorted(maps.Keys(y))) {
+		return false
+	}
+	return fmt.Sprint(x) == fmt.Sprint(y)
+}
+
+func TestBadRequestsAreRefusedWithoutAskingAnybody(t *testing.T) {
+	t.Parallel()
+	type half = func(*svc.ServiceContext) http.HandlerFunc
+	msg := `"clientMsgId":"c","msg":{"type":1,"textMsg":{"content":"x"}}`
+	cases := []struct {
+		h              half
+		method, target string
+		body           string
+		status, code   int
+	}{
+		{sendHandler, "POST", "/send", "", 400, 10001},
+		{sendHandler, "POST", "/send", "null", 400, 10001},
+		{sendHandler, "POST", "/send", "[]", 400, 10001},
+		{sendHandler, "POST", "/send", `"x"`, 400, 10001},
+		{sendHandler, "POST", "/send", "{}", 400, 10001},
+		{sendHandler, "POST", "/send", `{"revUserId":1,"msg":{}}`, 400, 10001},
+		{sendHandler, "POST", "/send", `{"revUserId":1,"clientMsgId":"c","msg":[]}`, 400, 10001},
+		{sendHandler, "POST", "/send", `{"revUserId":-1,` + msg + `}`, 400, 10001},
+		{sendHandler, "POST", "/send", `{"revUserId":18446744073709551616,` + msg + `}`, 400, 10001},
+		{sendHandler, "POST", "/send", `{` + msg + `}`, 404, 40001},
+		{historyHandler, "GET", "/history", "", 404, 40001},
+		{historyHandler, "GET", "/history?friendId=x", "", 400, 10001},
+		{historyHandler, "GET", "/history?friendId=1&afterSeq=-1", "", 400, 10001},
+		{historyHandler, "GET", "/history?friendId=1&afterSeq=x", "", 400, 10001},
+		{historyHandler, "GET", "/history?friendId=1&beforeSeq=1e18", "", 400, 10001},
+		{historyHandler, "GET", "/history?friendId=1&limit=99999999999", "", 400, 10001},
+		{sessionHandler, "GET", "/session?limit=x", "", 400, 10001},
+		{readHandler, "POST", "/read", "{}", 400, 10001},
+		{readHandler, "POST", "/read", `{"conversationId":"p_1_2","readSeq":-1}`, 400, 10001},
+		{readHandler, "POST", "/read", `{"conversationId":"p_1_2","readSeq":"x"}`, 400, 10001},
+		{syncHandler, "POST", "/sync", "{}", 400, 10001},
+		{syncHandler, "POST", "/sync", `{"conversations":[{"id":"p_1_2"},{"id":"p_1_3"}]}`, 404, 40001},
+	}
+	for _, id := range []string{"p_2_1", "p_2", "p_x_2", "g_x", "g_2", "p_0_2", "p_1_3", "p_2_18446744073709551616", "p_02_3"} {
+		cases = append(cases, []struct {
+			h              half
+			method, target string
+			body           string
+			status, code   int
+		}{
+			{sendHandler, "POST", "/send", fmt.Sprintf(`{"conversationId":%q,%s}`, id, msg), 404, 40001},
+			{historyHandler, "GET", "/history?conversationId=" + id, "", 404, 40001},
+			{readHandler, "POST", "/read", fmt.Sprintf(`{"conversationId":%q,"readSeq":1}`, id), 404, 40001},
+			{syncHandler, "POST", "/sync", fmt.Sprintf(`{"conversations":[{"id":%q}]}`, id), 404, 40001},
+		}...)
+	}
+	for _, c := range cases {
+		f := &fakeRPC{}
+		status, code, data := call(t, f, c.h, c.method, c.target, c.body)
+		if status != c.status || code != c.code {
+			t.Errorf("%s %s %s: %d, code %d, %s", c.method, c.target, c.body, status, code, data)
+		}
+		if f.asked != nil {
+			t.Errorf("%s %s %s: asked %v", c.method, c.target, c.body, f.asked)
+		}
+	}
+}
+
+func TestRefusalsAndFaultsOfOthersArePassedOn(t *testing.T) {
+	t.Parallel()
+	status, code, _ := call(t, &fakeRPC{}, sendHandler, "POST", "/send", `{"revUserId":9,"clientMsgId":"c","msg":{}}`)
+	if status != http.StatusForbidden || code != 40002 {
+		t.Errorf("a refused send: %d, code %d", status, code)
+	}
+	for _, c := range []struct {
+		err          error
+		status, code int
+	}{
+		{errs.NoConversation.GRPC(), 404, 40001}, {errs.Bad.GRPC(), 400, 10001}, {errs.ReadBeyond.GRPC(), 400, 40015},
+		{errs.Unavailable, 503, 10010}, {context.DeadlineExceeded, 503, 10010}, {io.ErrUnexpectedEOF, 500, 10500},
+	} {
+		for name, h := range map[string]struct {
+			h                    func(*svc.ServiceContext) http.HandlerFunc
+			method, target, body string
+		}{
+			"send":    {sendHandler, "POST", "/send", `{"revUserId":1,"clientMsgId":"c","msg":{}}`},
+			"history": {historyHandler, "GET", "/history?friendId=1", ""},
+			"session": {sessionHandler, "GET", "/session", ""},
+			"read":    {readHandler, "POST", "/read", `{"conversationId":"p_1_2","readSeq":1}`},
+			"sync":    {syncHandler, "POST", "/sync", `{"conversations":[]}`},
+			"ticket":  {ticketHandler, "POST", "/ws/ticket", ""},
+		} {
+			status, code, data := call(t, &fakeRPC{err: c.err}, h.h, h.method, h.target, h.body)
+			if status != c.status || code != c.code || strings.Contains(data, "EOF") {
+				t.Errorf("%s with %v: %d, code %d, %s", name, c.err, status, code, data)
+			}
+		}
+	}
+	status, code, _ = call(t, &fakeRPC{noPeople: true}, historyHandler, "GET", "/history?friendId=1", "")
+	if status != 503 || code != 10010 {
+		t.Errorf("history without user_rpc: %d, code %d", status, code)
+	}
+}

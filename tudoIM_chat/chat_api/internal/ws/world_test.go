@@ -1,0 +1,314 @@
+package ws
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/redis/go-redis/v9"
+	"google.golang.org/grpc"
+
+	"tudoIM/common/errs"
+	"tudoIM/common/event"
+	"tudoIM/common/response"
+	"tudoIM/common/token"
+	"tudoIM/common/wire"
+	"tudoIM/core/cache"
+	"tudoIM/core/embedded"
+	"tudoIM/tudoIM_chat/chat_api/internal/outgo"
+	"tudoIM/tudoIM_chat/chat_api/internal/people"
+	"tudoIM/tudoIM_chat/chat_rpc/chat"
+	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
+	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
+	"tudoIM/tudoIM_user/user_rpc/user"
+)
+
+// patience is how long a test waits for what must come.
+const patience = 30 * time.Second
+
+// fakeChat is a chat_rpc that keeps nothing but the last seq. Its gate, when
+// there is one, holds every send back until it is closed.
+type fakeChat struct {
+	chat.Chat
+	gate chan struct{}
+
+	mu   sync.Mutex
+	seq  uint64
+	sent []*chat_rpc.SendItem
+}
+
+func (f *fakeChat) Send(ctx context.Context, in *chat_rpc.SendRequest, _ ...grpc.CallOption) (*chat_rpc.SendResponse, error) {
+	if f.gate != nil {
+		select {
+		case <-f.gate:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	resp := &chat_rpc.SendResponse{}
+	for _, i := range in.List {
+		f.sent = append(f.sent, i)
+		if !strings.Contains(string(i.Msg), `"textMsg"`) {
+			resp.List = append(resp.List, &chat_rpc.SendResult{Code: 40005})
+			continue
+		}
+		f.seq++
+		resp.List = append(resp.List, &chat_rpc.SendResult{Message: message(i.SendUserId, i.RevUserId, f.seq)})
+	}
+	return resp, nil
+}
+
+func (f *fakeChat) Read(_ context.Context, in *chat_rpc.ReadRequest, _ ...grpc.CallOption) (*chat_rpc.ReadResponse, error) {
+	if in.ReadSeq > 10 {
+		return nil, errs.ReadBeyond.GRPC()
+	}
+	return &chat_rpc.ReadResponse{ReadSeq: in.ReadSeq, Unread: 10 - in.ReadSeq, TotalUnread: 12}, nil
+}
+
+func (f *fakeChat) Sync(_ context.Context, in *chat_rpc.SyncRequest, _ ...grpc.CallOption) (*chat_rpc.SyncResponse, error) {
+	resp := &chat_rpc.SyncResponse{}
+	for _, p := range in.List {
+		resp.List = append(resp.List, &chat_rpc.SyncItem{
+			Conversation: &chat_rpc.Conversation{PeerId: p.PeerId, MaxSeq: p.Seq + 1},
+			Messages:     []*wire.Message{message(p.PeerId, in.UserId, p.Seq+1)},
+		})
+	}
+	return resp, nil
+}
+
+// fakeUsers is a user_rpc; away makes it fail.
+type fakeUsers struct {
+	user.User
+	mu    sync.Mutex
+	away  bool
+	calls int
+}
+
+func (f *fakeUsers) Profiles(_ context.Context, in *user_rpc.ProfilesRequest, _ ...grpc.CallOption) (*user_rpc.ProfilesResponse, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls++
+	if f.away {
+		return nil, errors.New("user_rpc is away")
+	}
+	resp := &user_rpc.ProfilesResponse{}
+	for _, id := range in.UserIds {
+		resp.List = append(resp.List, &user_rpc.Profile{UserId: id, Nickname: fmt.Sprintf("Nick %d", id), Avatar: "a.png"})
+	}
+	return resp, nil
+}
+
+func message(from, to, seq uint64) *wire.Message {
+	return &wire.Message{
+		Id: 2 * seq, Type: 1, SendUserId: from, TargetId: to, Seq: seq, Ver: seq, ClientMsgId: fmt.Sprintf("c%d", seq),
+		MsgType: 1, Msg: []byte(`{"type":1,"textMsg":{"content":"hello"}}`), MsgPreview: "hello", CreatedAt: 1_700_000_000_000,
+	}
+}
+
+// world is a node: a hub behind an HTTP server, on a real bus.
+type world struct {
+	hub   *Hub
+	chat  *fakeChat
+	users *fakeUsers
+	bus   *event.Bus
+	rdb   *redis.Client
+	url   string
+	end   func()
+}
+
+func newWorld(t *testing.T, set ...func(*world)) *world {
+	t.Helper()
+	server, err := embedded.StartRedis()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	w := &world{chat: &fakeChat{}, users: &fakeUsers{}}
+	w.start(t, server.URL(), set...)
+	return w
+}
+
+func (w *world) start(t *testing.T, url string, set ...func(*world)) {
+	t.Helper()
+	rdb, err := cache.Open(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.rdb = patient(t, url)
+	for _, f := range set {
+		f(w)
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	secret := []byte(strings.Repeat("s", 32))
+	w.bus = event.NewBus(w.rdb, secret)
+	w.hub = New(ctx, event.NewBus(rdb, secret), w.chat, outgo.New(ctx, w.chat), people.New(w.users))
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		id := func(name string) uint64 {
+			n, _ := strconv.ParseUint(r.URL.Query().Get(name), 10, 64)
+			return n
+		}
+		if err := w.hub.Serve(rw, r, token.Identity{UserID: id("user"), SessionID: id("session")}); err != nil {
+			response.Write(rw, r, nil, err)
+		}
+	}))
+	w.url = "ws" + strings.TrimPrefix(server.URL, "http")
+	w.end = sync.OnceFunc(func() {
+		w.hub.End()
+		wait(t, "the sockets to end", func() bool { return len(w.hub.all()) == 0 })
+		server.Close()
+		cancel()
+	})
+	t.Cleanup(w.end)
+}
+
+// patient returns a client that never says a thing twice because an answer is
+// slow, as the nodes' own do.
+func patient(t *testing.T, url string) *redis.Client {
+	t.Helper()
+	o, err := redis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.MaxRetries, o.ReadTimeout = -1, patience
+	c := redis.NewClient(o)
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// wait waits until ok, which is asked again and again.
+func wait(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	deadline, again := time.After(patience), time.NewTicker(time.Millisecond)
+	defer again.Stop()
+	for !ok() {
+		select {
+		case <-again.C:
+		case <-deadline:
+			t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
+// frame is what a client gets.
+type frame struct {
+	Op, ID, Event string
+	Code          int
+	Msg           string
+	N             uint64
+	Ts            int64
+	Data          json.RawMessage
+}
+
+func (f frame) String() string {
+	return fmt.Sprintf("%s %s%s code %d n %d ts %d %.300s", f.Op, f.ID, f.Event, f.Code, f.N, f.Ts, f.Data)
+}
+
+// socket is a client's.
+type socket struct {
+	*websocket.Conn
+	t *testing.T
+}
+
+func (w *world) dial(t *testing.T, user, session uint64) *socket {
+	t.Helper()
+	c, resp, err := websocket.DefaultDialer.Dial(fmt.Sprintf("%s/?user=%d&session=%d", w.url, user, session), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	t.Cleanup(func() { _ = c.Close() })
+	return &socket{c, t}
+}
+
+// join dials and takes hello off.
+func (w *world) join(t *testing.T, user, session uint64) *socket {
+	t.Helper()
+	s := w.dial(t, user, session)
+	if f := s.next(); f.Event != "hello" {
+		t.Fatalf("first is %+v", f)
+	}
+	return s
+}
+
+func (s *socket) write(text string) {
+	s.t.Helper()
+	if err := s.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *socket) next() frame {
+	s.t.Helper()
+	_ = s.SetReadDeadline(time.Now().Add(patience))
+	kind, body, err := s.ReadMessage()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var f frame
+	if err := json.Unmarshal(body, &f); err != nil || kind != websocket.TextMessage {
+		s.t.Fatalf("frame of kind %d: %s: %v", kind, body, err)
+	}
+	return f
+}
+
+// ask sends a request and returns its ack.
+func (s *socket) ask(id, op, data string) frame {
+	s.t.Helper()
+	s.write(fmt.Sprintf(`{"op":%q,"id":%q%s}`, op, id, data))
+	f := s.next()
+	if f.Op != "ack" || f.ID != id {
+		s.t.Fatalf("%s %s: got %+v", op, data, f)
+	}
+	return f
+}
+
+// closed reads to the end and returns the close code, or 0 if the connection
+// ended without one.
+func (s *socket) closed() int {
+	s.t.Helper()
+	_ = s.SetReadDeadline(time.Now().Add(patience))
+	for {
+		_, _, err := s.ReadMessage()
+		var timeout interface{ Timeout() bool }
+		if errors.As(err, &timeout) && timeout.Timeout() {
+			s.t.Fatal("the socket is still open")
+		}
+		var bye *websocket.CloseError
+		switch {
+		case errors.As(err, &bye):
+			return bye.Code
+		case err != nil:
+			return 0
+		}
+	}
+}
+
+func (w *world) publish(t *testing.T, events ...*wire.Event) {
+	t.Helper()
+	if err := w.bus.Publish(t.Context(), events...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// messageEvent is the event of a message from one user to another.
+func messageEvent(from, to, seq uint64) *wire.Event {
+	return &wire.Event{
+		Name: event.Message, Ts: 1_700_000_000_000, Message: message(from, to, seq), MaxSeq: seq,
+		To: []*wire.Receiver{{UserId: from}, {UserId: to, Unread: seq}},
+	}
+}
+
+func sendFrame(id, to any, client string) string {
+	return fmt.Sprintf(`{"op":"send","id":"%v","data":{"revUserId":%v,"clientMsgId":%q,"msg":{"type":1,"textMsg":{"content":"x"}}}}`, id, to, client)
+}
