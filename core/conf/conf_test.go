@@ -178,7 +178,7 @@ var unwanted = map[string]string{
 	"no yaml":                      "Name: [",
 	"binary":                       "\x00\x01\x02",
 	"a required key missing":       "Number: 1",
-	"unknown key":                  "Name: x\nNmae: y",
+	"unknown key":                  "Name: x\nNam: y",
 	"unknown nested key":           "Name: x\nNested:\n  Lits: []",
 	"unknown key in a list":        "Name: x\nNested:\n  Items:\n    - {Route: r, Paht: p}",
 	"unknown key below a pointer":  "Name: x\nRef: {Route: r, Paht: p}",
@@ -225,7 +225,7 @@ func TestWhatIsNoConfigurationIsRefused(t *testing.T) {
 func TestARefusalNamesTheKey(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"Name: x\nNmae: y": "line 2: unknown key Nmae",
+		"Name: x\nNam: y": "line 2: unknown key Nam",
 		"Name: x\nNested:\n  Items:\n    - {Route: r, Paht: p}": "unknown key Nested.Items[0].Paht",
 		"Name: x\nname: y":         "key name is there twice",
 		"Name: x\nQuoted: \"${A\"": "line 2: a ${",

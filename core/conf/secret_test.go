@@ -52,12 +52,12 @@ func TestASecretIsMadeOnceByManyAtATime(t *testing.T) {
 	}
 }
 
-// secretDir makes the test binary one of the processes of the test below.
-const secretDir = "TUDO_TEST_SECRET_DIR"
+// oneOfMany makes the test binary one of the processes of the test below.
+const oneOfMany = "TUDO_TEST_ONE_OF_MANY"
 
 func TestProcessesAgreeOnASecret(t *testing.T) {
-	if dir := os.Getenv(secretDir); dir != "" {
-		s, err := Secret(dir, "jwt.secret", "")
+	if os.Getenv(oneOfMany) != "" {
+		s, err := Secret(".", "jwt.secret", "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +71,7 @@ func TestProcessesAgreeOnASecret(t *testing.T) {
 	for i := range said {
 		wg.Go(func() {
 			cmd := exec.Command(os.Args[0], "-test.run=^TestProcessesAgreeOnASecret$")
-			cmd.Env = append(os.Environ(), secretDir+"="+dir)
+			cmd.Dir, cmd.Env = dir, append(os.Environ(), oneOfMany+"=1")
 			out, err := cmd.Output()
 			if err != nil {
 				t.Errorf("%v: %s", err, out)

@@ -117,7 +117,7 @@ func IsUnavailable(err error) bool {
 	var n net.Error
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysqldriver.ErrInvalidConn) ||
 		errors.Is(err, sql.ErrConnDone) || errors.Is(err, context.DeadlineExceeded) ||
-		errors.Is(err, context.Canceled) || errors.As(err, &n)
+		errors.Is(err, context.Canceled) || errors.As(err, &n) || isSQLiteUnavailable(err)
 }
 
 // IsDuplicate reports whether err is a row that breaks a unique key.
@@ -133,6 +133,20 @@ func IsDuplicate(err error) bool {
 // that a new one may do better.
 func IsLost(err error) bool {
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysqldriver.ErrInvalidConn)
+}
+
+// isSQLiteUnavailable knows the primary result codes of a file that somebody
+// else holds, that cannot be written or read, and of a full disk.
+func isSQLiteUnavailable(err error) bool {
+	var c interface{ Code() int }
+	if !errors.As(err, &c) {
+		return false
+	}
+	switch c.Code() & 0xff {
+	case 5, 6, 8, 10, 13, 14: // BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN
+		return true
+	}
+	return false
 }
 
 // isSQLiteUnique knows SQLite's extended result codes for a broken primary or
