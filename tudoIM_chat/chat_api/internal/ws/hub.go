@@ -130,13 +130,16 @@ func (h *Hub) hear(user uint64) {
 }
 
 // remove forgets s, and ends the hearing for its user behind the last socket.
-// That is not done under the lock, for the bus may be away; so it may undo the
-// hear of a socket that came meanwhile, which is then done again.
 func (h *Hub) remove(s *Session) {
-	user := s.who.UserID
-	if !h.forget(s) {
-		return
+	if h.forget(s) {
+		h.unhear(s.who.UserID)
 	}
+}
+
+// unhear ends the hearing for user. That is not done under the lock, for the
+// bus may be away; so it may undo the hear of a socket that came meanwhile,
+// which is then done again.
+func (h *Hub) unhear(user uint64) {
 	ctx, cancel := context.WithTimeout(h.ctx, subscribeWait)
 	defer cancel()
 	if err := h.sub.Remove(ctx, event.UserChannel(user)); err != nil && h.ctx.Err() == nil {
