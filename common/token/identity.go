@@ -5,9 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -65,9 +63,8 @@ func (i Identity) Sign(h http.Header, key []byte, method, path string) {
 	h.Set(headerUser, strconv.FormatUint(i.UserID, 10))
 	h.Set(headerRole, strconv.Itoa(i.Role))
 	h.Set(headerSession, strconv.FormatUint(i.SessionID, 10))
-	// The client chose these two, and HTTP trims what it carries or refuses it.
-	h.Set(headerDevice, url.QueryEscape(i.DeviceID))
-	h.Set(headerPlatform, url.QueryEscape(i.Platform))
+	h.Set(headerDevice, i.DeviceID)
+	h.Set(headerPlatform, i.Platform)
 	h.Set(headerClientIP, i.ClientIP)
 	h.Set(headerRequest, i.RequestID)
 	h.Set(headerSignature, hex.EncodeToString(i.sum(key, method, path)))
@@ -93,14 +90,12 @@ func Verify(r *http.Request, key []byte) (Identity, error) {
 	role, err2 := strconv.Atoi(h.Get(headerRole))
 	session, err3 := strconv.ParseUint(h.Get(headerSession), 10, 64)
 	sig, err4 := hex.DecodeString(h.Get(headerSignature))
-	device, err5 := url.QueryUnescape(h.Get(headerDevice))
-	platform, err6 := url.QueryUnescape(h.Get(headerPlatform))
-	if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
+	if err1 != nil || err2 != nil || err3 != nil || err4 != nil {
 		return Identity{}, errs.Unauthorized
 	}
 	i := Identity{
 		UserID: user, Role: role, SessionID: session,
-		DeviceID: device, Platform: platform,
+		DeviceID: h.Get(headerDevice), Platform: h.Get(headerPlatform),
 		ClientIP: h.Get(headerClientIP), RequestID: h.Get(headerRequest),
 	}
 	if !hmac.Equal(sig, i.sum(key, r.Method, r.URL.Path)) {

@@ -12,7 +12,6 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/zeromicro/go-zero/core/conf"
@@ -145,12 +144,7 @@ func expand(n *yaml.Node, lookup Lookup) error {
 		if bad != "" {
 			return fmt.Errorf("%s is not valid UTF-8", bad)
 		}
-		switch {
-		case n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0:
-			n.Style = yaml.DoubleQuotedStyle // the one that can say every text
-		case strings.ContainsFunc(n.Value, unicode.IsControl):
-			n.Style, n.Tag = yaml.DoubleQuotedStyle, ""
-		default:
+		if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 {
 			n.Tag = "" // an unquoted value may become a number or a bool
 		}
 	}

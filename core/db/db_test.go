@@ -396,12 +396,7 @@ func TestOpen(t *testing.T) {
 
 func TestAwaitEndsWhenTheDatabaseComes(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("needs a database server")
-	}
-	if err := suite.RequireMariaDB(); err != nil {
-		t.Fatal(err)
-	}
+	dbtest.MySQL(t) // a short run, which has no server, ends here
 	m, err := suite.StartMariaDB(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
