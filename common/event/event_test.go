@@ -305,9 +305,7 @@ func TestAddEndsWithItsContext(t *testing.T) {
 
 func TestARestartOfRedisIsToldAndHealed(t *testing.T) {
 	t.Parallel()
-	if err := suite.RequireRedis(); err != nil {
-		t.Fatal(err)
-	}
+	suite.Need(t, suite.RequireRedis)
 	r, err := suite.StartRedis(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

@@ -396,7 +396,7 @@ func TestOpen(t *testing.T) {
 
 func TestAwaitEndsWhenTheDatabaseComes(t *testing.T) {
 	t.Parallel()
-	dbtest.MySQL(t) // a short run, which has no server, ends here
+	suite.Need(t, suite.RequireMariaDB)
 	m, err := suite.StartMariaDB(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

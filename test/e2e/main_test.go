@@ -111,11 +111,8 @@ func own(t *testing.T, mode suite.Mode, copies int) *suite.Suite {
 // need leaves out, in a short run, what needs servers that are not there.
 func need(t *testing.T, mode suite.Mode) {
 	t.Helper()
-	if mode == suite.Many && testing.Short() {
-		t.Skip("-short: real MariaDB, Redis and etcd are left out")
-	}
-	if err := suite.Require(mode); err != nil {
-		t.Fatal(err)
+	if mode == suite.Many {
+		suite.Need(t, suite.RequireMariaDB, suite.RequireRedis, suite.RequireEtcd)
 	}
 }
 

@@ -207,3 +207,9 @@ func cached(run func(dir string) error) (string, error) {
 	}
 	return dir, run(dir)
 }
+
+// RequireProtoc reports what must be installed to generate code.
+func RequireProtoc() error {
+	_, err := program("protoc", "protobuf-compiler")
+	return err
+}

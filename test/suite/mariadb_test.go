@@ -16,6 +16,7 @@ type row struct {
 
 func TestMariaDBKeepsWhatWasCommittedWhenKilled(t *testing.T) {
 	t.Parallel()
+	Need(t, RequireMariaDB)
 	m := timed(t, StartMariaDB)
 	t.Cleanup(m.Close)
 	other, err := m.NewDatabase("other")

@@ -9,6 +9,7 @@ import (
 
 func TestRedisForgetsWhenKilled(t *testing.T) {
 	t.Parallel()
+	Need(t, RequireRedis)
 	r := timed(t, StartRedis)
 	t.Cleanup(r.Close)
 	o, err := redis.ParseURL(r.URL())

@@ -6,7 +6,6 @@ package suite
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -460,11 +459,3 @@ var binaries = sync.OnceValues(func() (string, error) {
 	})
 	return bin, err
 })
-
-// Require reports what must be installed for mode.
-func Require(mode Mode) error {
-	if mode == One {
-		return nil
-	}
-	return cmp.Or(RequireMariaDB(), RequireRedis(), RequireEtcd())
-}

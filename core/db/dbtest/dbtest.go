@@ -52,12 +52,7 @@ func SQLite(t testing.TB, ms ...db.Migration) *db.DB {
 // that the tests of this binary share. A short run leaves the test out.
 func MySQL(t testing.TB, ms ...db.Migration) *db.DB {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("needs a database server")
-	}
-	if err := suite.RequireMariaDB(); err != nil {
-		t.Fatal(err)
-	}
+	suite.Need(t, suite.RequireMariaDB)
 	return open(t, shared.database(t), ms)
 }
 

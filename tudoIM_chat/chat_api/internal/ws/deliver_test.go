@@ -281,9 +281,7 @@ func TestASlowSocketThatReadsAgainLearnsWhy(t *testing.T) {
 
 func TestAfterTheBusWasAwayEverybodyIsToldToSync(t *testing.T) {
 	t.Parallel()
-	if err := suite.RequireRedis(); err != nil {
-		t.Fatal(err)
-	}
+	suite.Need(t, suite.RequireRedis)
 	redis, err := suite.StartRedis(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
