@@ -64,14 +64,20 @@ func (g *Gateway) socket(w *answer, r *http.Request, c *call, v *visit) error {
 			line.log(http.StatusSwitchingProtocols)
 		}
 	}}
+	// Before the client knows that it is connected: from then on it must be
+	// told when it has to go.
+	if !g.Sockets.add(s) {
+		s.cut()
+		s.ended()
+		return nil
+	}
 	_ = client.SetDeadline(time.Time{})
 	_ = client.SetWriteDeadline(time.Now().Add(pieceTime))
 	if _, err = client.Write(head); err == nil {
 		err = early(backend, buffered.Reader)
 	}
-	if err != nil || !g.Sockets.add(s) {
-		s.cut()
-		s.ended()
+	if err != nil {
+		s.close()
 		return nil
 	}
 	s.start(seen)

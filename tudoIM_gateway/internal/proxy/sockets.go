@@ -190,9 +190,13 @@ func (c *socket) cut() {
 
 // end is called by each of the two copies; the last one closes.
 func (c *socket) end() {
-	if c.running.Add(-1) > 0 {
-		return
+	if c.running.Add(-1) == 0 {
+		c.close()
 	}
+}
+
+// close ends a socket that is among the open ones.
+func (c *socket) close() {
 	c.cut()
 	c.set.remove(c)
 	c.ended()
