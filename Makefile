@@ -30,9 +30,8 @@ lint: $(LINT) ## run the linters
 
 # ---- tests ----
 
-# What has not changed since it passed is not tested again: TESTFLAGS=-count=1
-# tests it all the same. A test binary may start 26 processes under the race
-# detector, hence the time.
+# For example TESTFLAGS='-run TestTokens'. The time is for small machines: the
+# end-to-end tests run up to 26 processes at once under the race detector.
 TESTFLAGS ?=
 
 .PHONY: test
