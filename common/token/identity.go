@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"tudoIM/common/errs"
+	"tudoIM/utils/lang"
 )
 
 // Identity is who a request comes from, as the gateway has verified it. The
@@ -23,7 +24,13 @@ type Identity struct {
 	// ClientIP is the address the gateway's own socket saw.
 	ClientIP  string
 	RequestID string
+	// Lang is the language of the words for the user, "zh" or "en". It comes
+	// from the request itself and is not signed.
+	Lang string
 }
+
+// RoleAdmin is the role of administrators.
+const RoleAdmin = 1
 
 // Headers the gateway sets and signs. From outside they never arrive.
 const (
@@ -97,6 +104,7 @@ func Verify(r *http.Request, key []byte) (Identity, error) {
 		UserID: user, Role: role, SessionID: session,
 		DeviceID: h.Get(headerDevice), Platform: h.Get(headerPlatform),
 		ClientIP: h.Get(headerClientIP), RequestID: h.Get(headerRequest),
+		Lang: lang.Of(h.Get("Accept-Language")),
 	}
 	if !hmac.Equal(sig, i.sum(key, r.Method, r.URL.Path)) {
 		return Identity{}, errs.Unauthorized

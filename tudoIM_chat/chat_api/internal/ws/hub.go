@@ -16,10 +16,8 @@ import (
 	"tudoIM/common/errs"
 	"tudoIM/common/event"
 	"tudoIM/common/token"
-	"tudoIM/tudoIM_chat/chat_api/internal/outgo"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
-	"tudoIM/tudoIM_chat/chat_rpc/chat"
-	"tudoIM/utils/lang"
+	"tudoIM/tudoIM_chat/chat_api/internal/talk"
 )
 
 const (
@@ -33,8 +31,7 @@ const (
 
 // Hub knows the sockets of this node.
 type Hub struct {
-	chat   chat.Chat
-	out    *outgo.Outgo
+	talk   *talk.Talk
 	people *people.People
 	sub    *event.Subscription
 	up     websocket.Upgrader
@@ -48,9 +45,9 @@ type Hub struct {
 }
 
 // New returns a hub that hears bus and works until ctx ends.
-func New(ctx context.Context, bus *event.Bus, c chat.Chat, out *outgo.Outgo, p *people.People) *Hub {
+func New(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People) *Hub {
 	h := &Hub{
-		chat: c, out: out, people: p, ctx: ctx, users: map[uint64][]*Session{},
+		talk: t, people: p, ctx: ctx, users: map[uint64][]*Session{},
 		up: websocket.Upgrader{
 			HandshakeTimeout: 5 * time.Second,
 			ReadBufferSize:   1 << 10, WriteBufferSize: 1 << 10,
@@ -81,7 +78,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, who token.Identity) 
 		return nil // gorilla has answered
 	}
 	s := &Session{
-		hub: h, conn: conn, id: h.ids.Add(1), who: who, lang: lang.Of(r.Header.Get("Accept-Language")),
+		hub: h, conn: conn, id: h.ids.Add(1), who: who,
 		slots: make(chan struct{}, maxInFlight), lastPing: time.Now(), writing: true,
 	}
 	defer s.drop()

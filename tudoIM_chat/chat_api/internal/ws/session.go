@@ -44,7 +44,6 @@ type Session struct {
 	conn *websocket.Conn
 	id   uint64
 	who  token.Identity
-	lang string
 	// slots bounds the sends under way.
 	slots chan struct{}
 

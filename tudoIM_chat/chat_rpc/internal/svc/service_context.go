@@ -1,6 +1,7 @@
 package svc
 
 import (
+	"tudoIM/common/conversation"
 	"tudoIM/common/event"
 	"tudoIM/common/msglog"
 	"tudoIM/core/db"
@@ -13,8 +14,8 @@ import (
 type ServiceContext struct {
 	Config        config.Config
 	DB            *db.DB
-	Log           *msglog.Log
 	Conversations *model.Conversations
+	Messages      *conversation.Server
 	Bus           *event.Bus
 }
 
@@ -28,13 +29,17 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	log, err := msglog.New(d, model.Tables, model.Private{DB: d, Bus: bus})
-	if err != nil {
-		return nil, err
-	}
 	conversations, err := model.NewConversations(d)
 	if err != nil {
 		return nil, err
 	}
-	return &ServiceContext{Config: c, DB: d, Log: log, Conversations: conversations, Bus: bus}, nil
+	home := model.Private{Conversations: conversations, DB: d, Bus: bus}
+	log, err := msglog.New(d, model.Tables, home)
+	if err != nil {
+		return nil, err
+	}
+	return &ServiceContext{
+		Config: c, DB: d, Conversations: conversations, Bus: bus,
+		Messages: &conversation.Server{Log: log, Home: home, DB: d, Tables: model.Tables, Bus: bus},
+	}, nil
 }

@@ -1,7 +1,9 @@
 package svc
 
 import (
+	"tudoIM/common/conversation"
 	"tudoIM/common/event"
+	"tudoIM/common/msglog"
 	"tudoIM/core/db"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_group/group_rpc/internal/config"
@@ -14,8 +16,10 @@ type ServiceContext struct {
 	Config config.Config
 	DB     *db.DB
 	Groups model.Groups
-	Users  user.User
-	Bus    *event.Bus
+	// Messages serves what groups share with private conversations.
+	Messages *conversation.Server
+	Users    user.User
+	Bus      *event.Bus
 }
 
 // NewServiceContext opens what the half needs without waiting for any of it.
@@ -32,11 +36,17 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
+	home := model.Talk{DB: d, Bus: bus}
+	log, err := msglog.New(d, model.Tables, home)
+	if err != nil {
+		return nil, err
+	}
 	return &ServiceContext{
-		Config: c,
-		DB:     d,
-		Groups: model.Groups{DB: d, Limits: model.Limits{Members: c.MaxMembers, Owned: c.MaxOwned}},
-		Users:  user.NewUser(users),
-		Bus:    bus,
+		Config:   c,
+		DB:       d,
+		Messages: &conversation.Server{Log: log, Home: home, DB: d, Tables: model.Tables, Bus: bus},
+		Groups:   model.Groups{DB: d, Limits: model.Limits{Members: c.MaxMembers, Owned: c.MaxOwned}},
+		Users:    user.NewUser(users),
+		Bus:      bus,
 	}, nil
 }
