@@ -27,6 +27,8 @@ type (
 	SessionsResponse  = chat_rpc.SessionsResponse
 	SetRightsRequest  = chat_rpc.SetRightsRequest
 	SetRightsResponse = chat_rpc.SetRightsResponse
+	SetSenderRequest  = chat_rpc.SetSenderRequest
+	SetSenderResponse = chat_rpc.SetSenderResponse
 	SyncItem          = chat_rpc.SyncItem
 	SyncPoint         = chat_rpc.SyncPoint
 	SyncRequest       = chat_rpc.SyncRequest
@@ -37,6 +39,8 @@ type (
 		Send(ctx context.Context, in *SendRequest, opts ...grpc.CallOption) (*SendResponse, error)
 		// SetRights says who of a pair may send to the other, in force for every
 		SetRights(ctx context.Context, in *SetRightsRequest, opts ...grpc.CallOption) (*SetRightsResponse, error)
+		// SetSender says whether a user may send at all, in force for every send
+		SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
 		History(ctx context.Context, in *HistoryRequest, opts ...grpc.CallOption) (*HistoryResponse, error)
 		Sessions(ctx context.Context, in *SessionsRequest, opts ...grpc.CallOption) (*SessionsResponse, error)
 		Read(ctx context.Context, in *ReadRequest, opts ...grpc.CallOption) (*ReadResponse, error)
@@ -64,6 +68,12 @@ func (m *defaultChat) Send(ctx context.Context, in *SendRequest, opts ...grpc.Ca
 func (m *defaultChat) SetRights(ctx context.Context, in *SetRightsRequest, opts ...grpc.CallOption) (*SetRightsResponse, error) {
 	client := chat_rpc.NewChatClient(m.cli.Conn())
 	return client.SetRights(ctx, in, opts...)
+}
+
+// SetSender says whether a user may send at all, in force for every send
+func (m *defaultChat) SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error) {
+	client := chat_rpc.NewChatClient(m.cli.Conn())
+	return client.SetSender(ctx, in, opts...)
 }
 
 func (m *defaultChat) History(ctx context.Context, in *HistoryRequest, opts ...grpc.CallOption) (*HistoryResponse, error) {

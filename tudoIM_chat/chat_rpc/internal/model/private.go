@@ -66,10 +66,23 @@ func conversations(ctx context.Context, q interface {
 	return list, rows.Err() // a deadlock may show only here
 }
 
-// Refuse implements msglog.Domain: the row that is locked says who may send.
-func (p Private) Refuse(_ context.Context, _ *sql.Tx, items []*msglog.Item) error {
+// Refuse implements msglog.Domain: the rows of the conversation and of its
+// two users, which are locked, say who may send.
+func (p Private) Refuse(ctx context.Context, tx *sql.Tx, items []*msglog.Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	users := make([]uint64, 0, 2*len(items))
 	for _, i := range items {
-		i.Err = i.Head.Row.(*ConversationModel).Refusal(i.Sender)
+		users = append(users, i.Sender, i.Target)
+	}
+	states, err := Senders(p.DB).Of(ctx, tx, users)
+	if err != nil {
+		return err
+	}
+	now := p.DB.Clock.Milli(ctx)
+	for _, i := range items {
+		i.Err = i.Head.Row.(*ConversationModel).Judge(i.Sender, states[i.Sender], states[i.Target], now)
 	}
 	return nil
 }

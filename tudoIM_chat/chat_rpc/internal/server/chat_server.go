@@ -35,6 +35,12 @@ func (s *ChatServer) SetRights(ctx context.Context, in *chat_rpc.SetRightsReques
 	return l.SetRights(in)
 }
 
+// SetSender says whether a user may send at all, in force for every send
+func (s *ChatServer) SetSender(ctx context.Context, in *chat_rpc.SetSenderRequest) (*chat_rpc.SetSenderResponse, error) {
+	l := logic.NewSetSenderLogic(ctx, s.svcCtx)
+	return l.SetSender(in)
+}
+
 func (s *ChatServer) History(ctx context.Context, in *chat_rpc.HistoryRequest) (*chat_rpc.HistoryResponse, error) {
 	l := logic.NewHistoryLogic(ctx, s.svcCtx)
 	return l.History(in)

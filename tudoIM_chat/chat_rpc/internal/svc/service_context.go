@@ -15,6 +15,7 @@ type ServiceContext struct {
 	DB            *db.DB
 	Log           *msglog.Log
 	Conversations *model.Conversations
+	Senders       msglog.Senders
 	Bus           *event.Bus
 }
 
@@ -36,5 +37,7 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ServiceContext{Config: c, DB: d, Log: log, Conversations: conversations, Bus: bus}, nil
+	return &ServiceContext{
+		Config: c, DB: d, Log: log, Conversations: conversations, Senders: model.Senders(d), Bus: bus,
+	}, nil
 }

@@ -364,6 +364,122 @@ func (*SetRightsResponse) Descriptor() ([]byte, []int) {
 	return file_chat_rpc_proto_rawDescGZIP(), []int{5}
 }
 
+type SetSenderRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// The code user_id is refused with when sending anywhere; 0 may send.
+	Refusal int32 `protobuf:"varint,2,opt,name=refusal,proto3" json:"refusal,omitempty"`
+	// When the refusal ends, in Unix milliseconds; 0 is never.
+	Until int64 `protobuf:"varint,3,opt,name=until,proto3" json:"until,omitempty"`
+	// The account is gone: nobody can send to it either.
+	Gone bool `protobuf:"varint,4,opt,name=gone,proto3" json:"gone,omitempty"`
+	// Rises with every change of the user; a lower one changes nothing.
+	Version       uint64 `protobuf:"varint,5,opt,name=version,proto3" json:"version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetSenderRequest) Reset() {
+	*x = SetSenderRequest{}
+	mi := &file_chat_rpc_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetSenderRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetSenderRequest) ProtoMessage() {}
+
+func (x *SetSenderRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_chat_rpc_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetSenderRequest.ProtoReflect.Descriptor instead.
+func (*SetSenderRequest) Descriptor() ([]byte, []int) {
+	return file_chat_rpc_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *SetSenderRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *SetSenderRequest) GetRefusal() int32 {
+	if x != nil {
+		return x.Refusal
+	}
+	return 0
+}
+
+func (x *SetSenderRequest) GetUntil() int64 {
+	if x != nil {
+		return x.Until
+	}
+	return 0
+}
+
+func (x *SetSenderRequest) GetGone() bool {
+	if x != nil {
+		return x.Gone
+	}
+	return false
+}
+
+func (x *SetSenderRequest) GetVersion() uint64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+type SetSenderResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetSenderResponse) Reset() {
+	*x = SetSenderResponse{}
+	mi := &file_chat_rpc_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetSenderResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetSenderResponse) ProtoMessage() {}
+
+func (x *SetSenderResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_chat_rpc_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetSenderResponse.ProtoReflect.Descriptor instead.
+func (*SetSenderResponse) Descriptor() ([]byte, []int) {
+	return file_chat_rpc_proto_rawDescGZIP(), []int{7}
+}
+
 type HistoryRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
@@ -380,7 +496,7 @@ type HistoryRequest struct {
 
 func (x *HistoryRequest) Reset() {
 	*x = HistoryRequest{}
-	mi := &file_chat_rpc_proto_msgTypes[6]
+	mi := &file_chat_rpc_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -392,7 +508,7 @@ func (x *HistoryRequest) String() string {
 func (*HistoryRequest) ProtoMessage() {}
 
 func (x *HistoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[6]
+	mi := &file_chat_rpc_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -405,7 +521,7 @@ func (x *HistoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HistoryRequest.ProtoReflect.Descriptor instead.
 func (*HistoryRequest) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{6}
+	return file_chat_rpc_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *HistoryRequest) GetUserId() uint64 {
@@ -463,7 +579,7 @@ type HistoryResponse struct {
 
 func (x *HistoryResponse) Reset() {
 	*x = HistoryResponse{}
-	mi := &file_chat_rpc_proto_msgTypes[7]
+	mi := &file_chat_rpc_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -475,7 +591,7 @@ func (x *HistoryResponse) String() string {
 func (*HistoryResponse) ProtoMessage() {}
 
 func (x *HistoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[7]
+	mi := &file_chat_rpc_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -488,7 +604,7 @@ func (x *HistoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HistoryResponse.ProtoReflect.Descriptor instead.
 func (*HistoryResponse) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{7}
+	return file_chat_rpc_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *HistoryResponse) GetList() []*wire.Message {
@@ -540,7 +656,7 @@ type Conversation struct {
 
 func (x *Conversation) Reset() {
 	*x = Conversation{}
-	mi := &file_chat_rpc_proto_msgTypes[8]
+	mi := &file_chat_rpc_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -552,7 +668,7 @@ func (x *Conversation) String() string {
 func (*Conversation) ProtoMessage() {}
 
 func (x *Conversation) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[8]
+	mi := &file_chat_rpc_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -565,7 +681,7 @@ func (x *Conversation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Conversation.ProtoReflect.Descriptor instead.
 func (*Conversation) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{8}
+	return file_chat_rpc_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Conversation) GetPeerId() uint64 {
@@ -664,7 +780,7 @@ type SessionsRequest struct {
 
 func (x *SessionsRequest) Reset() {
 	*x = SessionsRequest{}
-	mi := &file_chat_rpc_proto_msgTypes[9]
+	mi := &file_chat_rpc_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -676,7 +792,7 @@ func (x *SessionsRequest) String() string {
 func (*SessionsRequest) ProtoMessage() {}
 
 func (x *SessionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[9]
+	mi := &file_chat_rpc_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -689,7 +805,7 @@ func (x *SessionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SessionsRequest.ProtoReflect.Descriptor instead.
 func (*SessionsRequest) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{9}
+	return file_chat_rpc_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *SessionsRequest) GetUserId() uint64 {
@@ -725,7 +841,7 @@ type SessionsResponse struct {
 
 func (x *SessionsResponse) Reset() {
 	*x = SessionsResponse{}
-	mi := &file_chat_rpc_proto_msgTypes[10]
+	mi := &file_chat_rpc_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -737,7 +853,7 @@ func (x *SessionsResponse) String() string {
 func (*SessionsResponse) ProtoMessage() {}
 
 func (x *SessionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[10]
+	mi := &file_chat_rpc_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -750,7 +866,7 @@ func (x *SessionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SessionsResponse.ProtoReflect.Descriptor instead.
 func (*SessionsResponse) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{10}
+	return file_chat_rpc_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *SessionsResponse) GetList() []*Conversation {
@@ -785,7 +901,7 @@ type ReadRequest struct {
 
 func (x *ReadRequest) Reset() {
 	*x = ReadRequest{}
-	mi := &file_chat_rpc_proto_msgTypes[11]
+	mi := &file_chat_rpc_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -797,7 +913,7 @@ func (x *ReadRequest) String() string {
 func (*ReadRequest) ProtoMessage() {}
 
 func (x *ReadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[11]
+	mi := &file_chat_rpc_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -810,7 +926,7 @@ func (x *ReadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReadRequest.ProtoReflect.Descriptor instead.
 func (*ReadRequest) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{11}
+	return file_chat_rpc_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ReadRequest) GetUserId() uint64 {
@@ -845,7 +961,7 @@ type ReadResponse struct {
 
 func (x *ReadResponse) Reset() {
 	*x = ReadResponse{}
-	mi := &file_chat_rpc_proto_msgTypes[12]
+	mi := &file_chat_rpc_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -857,7 +973,7 @@ func (x *ReadResponse) String() string {
 func (*ReadResponse) ProtoMessage() {}
 
 func (x *ReadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[12]
+	mi := &file_chat_rpc_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -870,7 +986,7 @@ func (x *ReadResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReadResponse.ProtoReflect.Descriptor instead.
 func (*ReadResponse) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{12}
+	return file_chat_rpc_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ReadResponse) GetReadSeq() uint64 {
@@ -905,7 +1021,7 @@ type SyncPoint struct {
 
 func (x *SyncPoint) Reset() {
 	*x = SyncPoint{}
-	mi := &file_chat_rpc_proto_msgTypes[13]
+	mi := &file_chat_rpc_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -917,7 +1033,7 @@ func (x *SyncPoint) String() string {
 func (*SyncPoint) ProtoMessage() {}
 
 func (x *SyncPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[13]
+	mi := &file_chat_rpc_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -930,7 +1046,7 @@ func (x *SyncPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SyncPoint.ProtoReflect.Descriptor instead.
 func (*SyncPoint) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{13}
+	return file_chat_rpc_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *SyncPoint) GetPeerId() uint64 {
@@ -967,7 +1083,7 @@ type SyncRequest struct {
 
 func (x *SyncRequest) Reset() {
 	*x = SyncRequest{}
-	mi := &file_chat_rpc_proto_msgTypes[14]
+	mi := &file_chat_rpc_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -979,7 +1095,7 @@ func (x *SyncRequest) String() string {
 func (*SyncRequest) ProtoMessage() {}
 
 func (x *SyncRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[14]
+	mi := &file_chat_rpc_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -992,7 +1108,7 @@ func (x *SyncRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SyncRequest.ProtoReflect.Descriptor instead.
 func (*SyncRequest) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{14}
+	return file_chat_rpc_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *SyncRequest) GetUserId() uint64 {
@@ -1033,7 +1149,7 @@ type SyncItem struct {
 
 func (x *SyncItem) Reset() {
 	*x = SyncItem{}
-	mi := &file_chat_rpc_proto_msgTypes[15]
+	mi := &file_chat_rpc_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1045,7 +1161,7 @@ func (x *SyncItem) String() string {
 func (*SyncItem) ProtoMessage() {}
 
 func (x *SyncItem) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[15]
+	mi := &file_chat_rpc_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1058,7 +1174,7 @@ func (x *SyncItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SyncItem.ProtoReflect.Descriptor instead.
 func (*SyncItem) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{15}
+	return file_chat_rpc_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *SyncItem) GetConversation() *Conversation {
@@ -1112,7 +1228,7 @@ type SyncResponse struct {
 
 func (x *SyncResponse) Reset() {
 	*x = SyncResponse{}
-	mi := &file_chat_rpc_proto_msgTypes[16]
+	mi := &file_chat_rpc_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1124,7 +1240,7 @@ func (x *SyncResponse) String() string {
 func (*SyncResponse) ProtoMessage() {}
 
 func (x *SyncResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[16]
+	mi := &file_chat_rpc_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1137,7 +1253,7 @@ func (x *SyncResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SyncResponse.ProtoReflect.Descriptor instead.
 func (*SyncResponse) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{16}
+	return file_chat_rpc_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *SyncResponse) GetList() []*SyncItem {
@@ -1177,7 +1293,14 @@ const file_chat_rpc_proto_rawDesc = "" +
 	"\fuser_refusal\x18\x03 \x01(\x05R\vuserRefusal\x12!\n" +
 	"\fpeer_refusal\x18\x04 \x01(\x05R\vpeerRefusal\x12\x18\n" +
 	"\aversion\x18\x05 \x01(\x04R\aversion\"\x13\n" +
-	"\x11SetRightsResponse\"\xee\x01\n" +
+	"\x11SetRightsResponse\"\x89\x01\n" +
+	"\x10SetSenderRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x18\n" +
+	"\arefusal\x18\x02 \x01(\x05R\arefusal\x12\x14\n" +
+	"\x05until\x18\x03 \x01(\x03R\x05until\x12\x12\n" +
+	"\x04gone\x18\x04 \x01(\bR\x04gone\x12\x18\n" +
+	"\aversion\x18\x05 \x01(\x04R\aversion\"\x13\n" +
+	"\x11SetSenderResponse\"\xee\x01\n" +
 	"\x0eHistoryRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x17\n" +
 	"\apeer_id\x18\x02 \x01(\x04R\x06peerId\x12\"\n" +
@@ -1243,10 +1366,11 @@ const file_chat_rpc_proto_rawDesc = "" +
 	"\bnext_seq\x18\x05 \x01(\x04R\anextSeq\x12\x19\n" +
 	"\bnext_ver\x18\x06 \x01(\x04R\anextVer\"6\n" +
 	"\fSyncResponse\x12&\n" +
-	"\x04list\x18\x01 \x03(\v2\x12.chat_rpc.SyncItemR\x04list2\xf4\x02\n" +
+	"\x04list\x18\x01 \x03(\v2\x12.chat_rpc.SyncItemR\x04list2\xba\x03\n" +
 	"\x04Chat\x125\n" +
 	"\x04Send\x12\x15.chat_rpc.SendRequest\x1a\x16.chat_rpc.SendResponse\x12D\n" +
-	"\tSetRights\x12\x1a.chat_rpc.SetRightsRequest\x1a\x1b.chat_rpc.SetRightsResponse\x12>\n" +
+	"\tSetRights\x12\x1a.chat_rpc.SetRightsRequest\x1a\x1b.chat_rpc.SetRightsResponse\x12D\n" +
+	"\tSetSender\x12\x1a.chat_rpc.SetSenderRequest\x1a\x1b.chat_rpc.SetSenderResponse\x12>\n" +
 	"\aHistory\x12\x18.chat_rpc.HistoryRequest\x1a\x19.chat_rpc.HistoryResponse\x12A\n" +
 	"\bSessions\x12\x19.chat_rpc.SessionsRequest\x1a\x1a.chat_rpc.SessionsResponse\x125\n" +
 	"\x04Read\x12\x15.chat_rpc.ReadRequest\x1a\x16.chat_rpc.ReadResponse\x125\n" +
@@ -1265,7 +1389,7 @@ func file_chat_rpc_proto_rawDescGZIP() []byte {
 	return file_chat_rpc_proto_rawDescData
 }
 
-var file_chat_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_chat_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_chat_rpc_proto_goTypes = []any{
 	(*SendItem)(nil),          // 0: chat_rpc.SendItem
 	(*SendRequest)(nil),       // 1: chat_rpc.SendRequest
@@ -1273,47 +1397,51 @@ var file_chat_rpc_proto_goTypes = []any{
 	(*SendResponse)(nil),      // 3: chat_rpc.SendResponse
 	(*SetRightsRequest)(nil),  // 4: chat_rpc.SetRightsRequest
 	(*SetRightsResponse)(nil), // 5: chat_rpc.SetRightsResponse
-	(*HistoryRequest)(nil),    // 6: chat_rpc.HistoryRequest
-	(*HistoryResponse)(nil),   // 7: chat_rpc.HistoryResponse
-	(*Conversation)(nil),      // 8: chat_rpc.Conversation
-	(*SessionsRequest)(nil),   // 9: chat_rpc.SessionsRequest
-	(*SessionsResponse)(nil),  // 10: chat_rpc.SessionsResponse
-	(*ReadRequest)(nil),       // 11: chat_rpc.ReadRequest
-	(*ReadResponse)(nil),      // 12: chat_rpc.ReadResponse
-	(*SyncPoint)(nil),         // 13: chat_rpc.SyncPoint
-	(*SyncRequest)(nil),       // 14: chat_rpc.SyncRequest
-	(*SyncItem)(nil),          // 15: chat_rpc.SyncItem
-	(*SyncResponse)(nil),      // 16: chat_rpc.SyncResponse
-	nil,                       // 17: chat_rpc.SendResult.DataEntry
-	(*wire.Message)(nil),      // 18: wire.Message
+	(*SetSenderRequest)(nil),  // 6: chat_rpc.SetSenderRequest
+	(*SetSenderResponse)(nil), // 7: chat_rpc.SetSenderResponse
+	(*HistoryRequest)(nil),    // 8: chat_rpc.HistoryRequest
+	(*HistoryResponse)(nil),   // 9: chat_rpc.HistoryResponse
+	(*Conversation)(nil),      // 10: chat_rpc.Conversation
+	(*SessionsRequest)(nil),   // 11: chat_rpc.SessionsRequest
+	(*SessionsResponse)(nil),  // 12: chat_rpc.SessionsResponse
+	(*ReadRequest)(nil),       // 13: chat_rpc.ReadRequest
+	(*ReadResponse)(nil),      // 14: chat_rpc.ReadResponse
+	(*SyncPoint)(nil),         // 15: chat_rpc.SyncPoint
+	(*SyncRequest)(nil),       // 16: chat_rpc.SyncRequest
+	(*SyncItem)(nil),          // 17: chat_rpc.SyncItem
+	(*SyncResponse)(nil),      // 18: chat_rpc.SyncResponse
+	nil,                       // 19: chat_rpc.SendResult.DataEntry
+	(*wire.Message)(nil),      // 20: wire.Message
 }
 var file_chat_rpc_proto_depIdxs = []int32{
 	0,  // 0: chat_rpc.SendRequest.list:type_name -> chat_rpc.SendItem
-	17, // 1: chat_rpc.SendResult.data:type_name -> chat_rpc.SendResult.DataEntry
-	18, // 2: chat_rpc.SendResult.message:type_name -> wire.Message
+	19, // 1: chat_rpc.SendResult.data:type_name -> chat_rpc.SendResult.DataEntry
+	20, // 2: chat_rpc.SendResult.message:type_name -> wire.Message
 	2,  // 3: chat_rpc.SendResponse.list:type_name -> chat_rpc.SendResult
-	18, // 4: chat_rpc.HistoryResponse.list:type_name -> wire.Message
-	18, // 5: chat_rpc.Conversation.last:type_name -> wire.Message
-	8,  // 6: chat_rpc.SessionsResponse.list:type_name -> chat_rpc.Conversation
-	13, // 7: chat_rpc.SyncRequest.list:type_name -> chat_rpc.SyncPoint
-	8,  // 8: chat_rpc.SyncItem.conversation:type_name -> chat_rpc.Conversation
-	18, // 9: chat_rpc.SyncItem.messages:type_name -> wire.Message
-	18, // 10: chat_rpc.SyncItem.changed:type_name -> wire.Message
-	15, // 11: chat_rpc.SyncResponse.list:type_name -> chat_rpc.SyncItem
+	20, // 4: chat_rpc.HistoryResponse.list:type_name -> wire.Message
+	20, // 5: chat_rpc.Conversation.last:type_name -> wire.Message
+	10, // 6: chat_rpc.SessionsResponse.list:type_name -> chat_rpc.Conversation
+	15, // 7: chat_rpc.SyncRequest.list:type_name -> chat_rpc.SyncPoint
+	10, // 8: chat_rpc.SyncItem.conversation:type_name -> chat_rpc.Conversation
+	20, // 9: chat_rpc.SyncItem.messages:type_name -> wire.Message
+	20, // 10: chat_rpc.SyncItem.changed:type_name -> wire.Message
+	17, // 11: chat_rpc.SyncResponse.list:type_name -> chat_rpc.SyncItem
 	1,  // 12: chat_rpc.Chat.Send:input_type -> chat_rpc.SendRequest
 	4,  // 13: chat_rpc.Chat.SetRights:input_type -> chat_rpc.SetRightsRequest
-	6,  // 14: chat_rpc.Chat.History:input_type -> chat_rpc.HistoryRequest
-	9,  // 15: chat_rpc.Chat.Sessions:input_type -> chat_rpc.SessionsRequest
-	11, // 16: chat_rpc.Chat.Read:input_type -> chat_rpc.ReadRequest
-	14, // 17: chat_rpc.Chat.Sync:input_type -> chat_rpc.SyncRequest
-	3,  // 18: chat_rpc.Chat.Send:output_type -> chat_rpc.SendResponse
-	5,  // 19: chat_rpc.Chat.SetRights:output_type -> chat_rpc.SetRightsResponse
-	7,  // 20: chat_rpc.Chat.History:output_type -> chat_rpc.HistoryResponse
-	10, // 21: chat_rpc.Chat.Sessions:output_type -> chat_rpc.SessionsResponse
-	12, // 22: chat_rpc.Chat.Read:output_type -> chat_rpc.ReadResponse
-	16, // 23: chat_rpc.Chat.Sync:output_type -> chat_rpc.SyncResponse
-	18, // [18:24] is the sub-list for method output_type
-	12, // [12:18] is the sub-list for method input_type
+	6,  // 14: chat_rpc.Chat.SetSender:input_type -> chat_rpc.SetSenderRequest
+	8,  // 15: chat_rpc.Chat.History:input_type -> chat_rpc.HistoryRequest
+	11, // 16: chat_rpc.Chat.Sessions:input_type -> chat_rpc.SessionsRequest
+	13, // 17: chat_rpc.Chat.Read:input_type -> chat_rpc.ReadRequest
+	16, // 18: chat_rpc.Chat.Sync:input_type -> chat_rpc.SyncRequest
+	3,  // 19: chat_rpc.Chat.Send:output_type -> chat_rpc.SendResponse
+	5,  // 20: chat_rpc.Chat.SetRights:output_type -> chat_rpc.SetRightsResponse
+	7,  // 21: chat_rpc.Chat.SetSender:output_type -> chat_rpc.SetSenderResponse
+	9,  // 22: chat_rpc.Chat.History:output_type -> chat_rpc.HistoryResponse
+	12, // 23: chat_rpc.Chat.Sessions:output_type -> chat_rpc.SessionsResponse
+	14, // 24: chat_rpc.Chat.Read:output_type -> chat_rpc.ReadResponse
+	18, // 25: chat_rpc.Chat.Sync:output_type -> chat_rpc.SyncResponse
+	19, // [19:26] is the sub-list for method output_type
+	12, // [12:19] is the sub-list for method input_type
 	12, // [12:12] is the sub-list for extension type_name
 	12, // [12:12] is the sub-list for extension extendee
 	0,  // [0:12] is the sub-list for field type_name
@@ -1324,14 +1452,14 @@ func file_chat_rpc_proto_init() {
 	if File_chat_rpc_proto != nil {
 		return
 	}
-	file_chat_rpc_proto_msgTypes[6].OneofWrappers = []any{}
+	file_chat_rpc_proto_msgTypes[8].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_chat_rpc_proto_rawDesc), len(file_chat_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   18,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

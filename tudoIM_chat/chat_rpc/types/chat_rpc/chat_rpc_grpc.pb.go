@@ -18,6 +18,7 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	Chat_Send_FullMethodName      = "/chat_rpc.Chat/Send"
 	Chat_SetRights_FullMethodName = "/chat_rpc.Chat/SetRights"
+	Chat_SetSender_FullMethodName = "/chat_rpc.Chat/SetSender"
 	Chat_History_FullMethodName   = "/chat_rpc.Chat/History"
 	Chat_Sessions_FullMethodName  = "/chat_rpc.Chat/Sessions"
 	Chat_Read_FullMethodName      = "/chat_rpc.Chat/Read"
@@ -33,6 +34,9 @@ type ChatClient interface {
 	// SetRights says who of a pair may send to the other, in force for every
 	// send that commits after the answer.
 	SetRights(ctx context.Context, in *SetRightsRequest, opts ...grpc.CallOption) (*SetRightsResponse, error)
+	// SetSender says whether a user may send at all, in force for every send
+	// that commits after the answer.
+	SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
 	History(ctx context.Context, in *HistoryRequest, opts ...grpc.CallOption) (*HistoryResponse, error)
 	Sessions(ctx context.Context, in *SessionsRequest, opts ...grpc.CallOption) (*SessionsResponse, error)
 	Read(ctx context.Context, in *ReadRequest, opts ...grpc.CallOption) (*ReadResponse, error)
@@ -61,6 +65,16 @@ func (c *chatClient) SetRights(ctx context.Context, in *SetRightsRequest, opts .
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(SetRightsResponse)
 	err := c.cc.Invoke(ctx, Chat_SetRights_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *chatClient) SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SetSenderResponse)
+	err := c.cc.Invoke(ctx, Chat_SetSender_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +130,9 @@ type ChatServer interface {
 	// SetRights says who of a pair may send to the other, in force for every
 	// send that commits after the answer.
 	SetRights(context.Context, *SetRightsRequest) (*SetRightsResponse, error)
+	// SetSender says whether a user may send at all, in force for every send
+	// that commits after the answer.
+	SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error)
 	History(context.Context, *HistoryRequest) (*HistoryResponse, error)
 	Sessions(context.Context, *SessionsRequest) (*SessionsResponse, error)
 	Read(context.Context, *ReadRequest) (*ReadResponse, error)
@@ -135,6 +152,9 @@ func (UnimplementedChatServer) Send(context.Context, *SendRequest) (*SendRespons
 }
 func (UnimplementedChatServer) SetRights(context.Context, *SetRightsRequest) (*SetRightsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method SetRights not implemented")
+}
+func (UnimplementedChatServer) SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SetSender not implemented")
 }
 func (UnimplementedChatServer) History(context.Context, *HistoryRequest) (*HistoryResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method History not implemented")
@@ -201,6 +221,24 @@ func _Chat_SetRights_Handler(srv interface{}, ctx context.Context, dec func(inte
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(ChatServer).SetRights(ctx, req.(*SetRightsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Chat_SetSender_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetSenderRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ChatServer).SetSender(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Chat_SetSender_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ChatServer).SetSender(ctx, req.(*SetSenderRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -291,6 +329,10 @@ var Chat_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "SetRights",
 			Handler:    _Chat_SetRights_Handler,
+		},
+		{
+			MethodName: "SetSender",
+			Handler:    _Chat_SetSender_Handler,
 		},
 		{
 			MethodName: "History",

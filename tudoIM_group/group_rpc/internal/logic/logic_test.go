@@ -69,7 +69,7 @@ func newContext(t *testing.T, d *db.DB, u users) *svc.ServiceContext {
 	}
 	t.Cleanup(func() { _ = rdb.Close() })
 	return &svc.ServiceContext{
-		DB: d, Users: u,
+		DB: d, Users: u, Senders: model.Senders(d),
 		Groups: model.Groups{DB: d, Limits: model.Limits{Members: 2000, Owned: 2}},
 		Bus:    event.NewBus(rdb, []byte(strings.Repeat("s", 32))),
 	}

@@ -2,6 +2,7 @@ package svc
 
 import (
 	"tudoIM/common/event"
+	"tudoIM/common/msglog"
 	"tudoIM/core/db"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_group/group_rpc/internal/config"
@@ -11,11 +12,12 @@ import (
 
 // ServiceContext lists what the logics share; it is built once, by app.New.
 type ServiceContext struct {
-	Config config.Config
-	DB     *db.DB
-	Groups model.Groups
-	Users  user.User
-	Bus    *event.Bus
+	Config  config.Config
+	DB      *db.DB
+	Groups  model.Groups
+	Senders msglog.Senders
+	Users   user.User
+	Bus     *event.Bus
 }
 
 // NewServiceContext opens what the half needs without waiting for any of it.
@@ -33,10 +35,11 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 		return nil, err
 	}
 	return &ServiceContext{
-		Config: c,
-		DB:     d,
-		Groups: model.Groups{DB: d, Limits: model.Limits{Members: c.MaxMembers, Owned: c.MaxOwned}},
-		Users:  user.NewUser(users),
-		Bus:    bus,
+		Config:  c,
+		DB:      d,
+		Groups:  model.Groups{DB: d, Limits: model.Limits{Members: c.MaxMembers, Owned: c.MaxOwned}},
+		Senders: model.Senders(d),
+		Users:   user.NewUser(users),
+		Bus:     bus,
 	}, nil
 }
