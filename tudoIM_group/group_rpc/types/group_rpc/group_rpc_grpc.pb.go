@@ -26,7 +26,8 @@ const (
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type GroupsClient interface {
 	// Create makes a group of user_id, its owner, and the members.
-	// It tells them all. Errors 10001, 50019 no title, 50004 size, 50002 with
+	// It tells them all. Errors 10001, 50019 no title, 50004 size, 50001 when
+	// user_id may not make groups, 50002 with
 	// the first of user_ids that is no friend, 10007 too many groups owned.
 	Create(ctx context.Context, in *CreateRequest, opts ...grpc.CallOption) (*CreateResponse, error)
 	// Get returns a group to its members, and to others if search finds it.
@@ -80,7 +81,8 @@ func (c *groupsClient) SetSender(ctx context.Context, in *SetSenderRequest, opts
 // for forward compatibility.
 type GroupsServer interface {
 	// Create makes a group of user_id, its owner, and the members.
-	// It tells them all. Errors 10001, 50019 no title, 50004 size, 50002 with
+	// It tells them all. Errors 10001, 50019 no title, 50004 size, 50001 when
+	// user_id may not make groups, 50002 with
 	// the first of user_ids that is no friend, 10007 too many groups owned.
 	Create(context.Context, *CreateRequest) (*CreateResponse, error)
 	// Get returns a group to its members, and to others if search finds it.
