@@ -16,10 +16,14 @@ import (
 type (
 	SetRightsRequest  = chat_rpc.SetRightsRequest
 	SetRightsResponse = chat_rpc.SetRightsResponse
+	SetSenderRequest  = chat_rpc.SetSenderRequest
+	SetSenderResponse = chat_rpc.SetSenderResponse
 
 	Chat interface {
 		// SetRights says who of a pair may send to the other, in force for every
 		SetRights(ctx context.Context, in *SetRightsRequest, opts ...grpc.CallOption) (*SetRightsResponse, error)
+		// SetSender says whether a user may send at all, in force for every send
+		SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
 	}
 
 	defaultChat struct {
@@ -37,4 +41,10 @@ func NewChat(cli zrpc.Client) Chat {
 func (m *defaultChat) SetRights(ctx context.Context, in *SetRightsRequest, opts ...grpc.CallOption) (*SetRightsResponse, error) {
 	client := chat_rpc.NewChatClient(m.cli.Conn())
 	return client.SetRights(ctx, in, opts...)
+}
+
+// SetSender says whether a user may send at all, in force for every send
+func (m *defaultChat) SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error) {
+	client := chat_rpc.NewChatClient(m.cli.Conn())
+	return client.SetSender(ctx, in, opts...)
 }

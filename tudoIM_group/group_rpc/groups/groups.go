@@ -14,16 +14,20 @@ import (
 )
 
 type (
-	CreateRequest  = group_rpc.CreateRequest
-	CreateResponse = group_rpc.CreateResponse
-	GetRequest     = group_rpc.GetRequest
-	Group          = group_rpc.Group
+	CreateRequest     = group_rpc.CreateRequest
+	CreateResponse    = group_rpc.CreateResponse
+	GetRequest        = group_rpc.GetRequest
+	Group             = group_rpc.Group
+	SetSenderRequest  = group_rpc.SetSenderRequest
+	SetSenderResponse = group_rpc.SetSenderResponse
 
 	Groups interface {
 		// Create makes a group of user_id, its owner, and the members.
 		Create(ctx context.Context, in *CreateRequest, opts ...grpc.CallOption) (*CreateResponse, error)
 		// Get returns a group to its members, and to others if search finds it.
 		Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*Group, error)
+		// SetSender says whether a user may send to groups at all, in force for
+		SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
 	}
 
 	defaultGroups struct {
@@ -47,4 +51,10 @@ func (m *defaultGroups) Create(ctx context.Context, in *CreateRequest, opts ...g
 func (m *defaultGroups) Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*Group, error) {
 	client := group_rpc.NewGroupsClient(m.cli.Conn())
 	return client.Get(ctx, in, opts...)
+}
+
+// SetSender says whether a user may send to groups at all, in force for
+func (m *defaultGroups) SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.SetSender(ctx, in, opts...)
 }

@@ -25,6 +25,10 @@ type (
 	CreateResponse        = user_rpc.CreateResponse
 	CredentialsRequest    = user_rpc.CredentialsRequest
 	CredentialsResponse   = user_rpc.CredentialsResponse
+	CurtailRequest        = user_rpc.CurtailRequest
+	CurtailResponse       = user_rpc.CurtailResponse
+	DeleteRequest         = user_rpc.DeleteRequest
+	DeleteResponse        = user_rpc.DeleteResponse
 	Found                 = user_rpc.Found
 	Friend                = user_rpc.Friend
 	FriendRequestItem     = user_rpc.FriendRequestItem
@@ -40,6 +44,8 @@ type (
 	RequestsResponse      = user_rpc.RequestsResponse
 	SearchRequest         = user_rpc.SearchRequest
 	SearchResponse        = user_rpc.SearchResponse
+	SetStatusRequest      = user_rpc.SetStatusRequest
+	SetStatusResponse     = user_rpc.SetStatusResponse
 	UpdateInfoRequest     = user_rpc.UpdateInfoRequest
 	UpdateInfoResponse    = user_rpc.UpdateInfoResponse
 	UserIdRequest         = user_rpc.UserIdRequest
@@ -64,6 +70,12 @@ type (
 		HandleRequest(ctx context.Context, in *HandleRequestRequest, opts ...grpc.CallOption) (*HandleRequestResponse, error)
 		Friends(ctx context.Context, in *FriendsRequest, opts ...grpc.CallOption) (*FriendsResponse, error)
 		CheckFriends(ctx context.Context, in *CheckFriendsRequest, opts ...grpc.CallOption) (*CheckFriendsResponse, error)
+		// Curtail says what a user may not do. What it says of messages is in force
+		Curtail(ctx context.Context, in *CurtailRequest, opts ...grpc.CallOption) (*CurtailResponse, error)
+		// SetStatus puts an account in or out of use. Errors as with Curtail; ending
+		SetStatus(ctx context.Context, in *SetStatusRequest, opts ...grpc.CallOption) (*SetStatusResponse, error)
+		// Delete closes an account for ever. Its name stays taken, its friends can
+		Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error)
 	}
 
 	defaultUser struct {
@@ -141,4 +153,22 @@ func (m *defaultUser) Friends(ctx context.Context, in *FriendsRequest, opts ...g
 func (m *defaultUser) CheckFriends(ctx context.Context, in *CheckFriendsRequest, opts ...grpc.CallOption) (*CheckFriendsResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.CheckFriends(ctx, in, opts...)
+}
+
+// Curtail says what a user may not do. What it says of messages is in force
+func (m *defaultUser) Curtail(ctx context.Context, in *CurtailRequest, opts ...grpc.CallOption) (*CurtailResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Curtail(ctx, in, opts...)
+}
+
+// SetStatus puts an account in or out of use. Errors as with Curtail; ending
+func (m *defaultUser) SetStatus(ctx context.Context, in *SetStatusRequest, opts ...grpc.CallOption) (*SetStatusResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.SetStatus(ctx, in, opts...)
+}
+
+// Delete closes an account for ever. Its name stays taken, its friends can
+func (m *defaultUser) Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Delete(ctx, in, opts...)
 }

@@ -56,7 +56,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	var wg sync.WaitGroup
 	wg.Go(func() { log.Run(ctx) })
 	t.Cleanup(func() { cancel(); wg.Wait() })
-	return &world{&svc.ServiceContext{DB: d, Log: log, Conversations: conversations, Bus: bus}}
+	return &world{&svc.ServiceContext{DB: d, Log: log, Conversations: conversations, Senders: model.Senders(d), Bus: bus}}
 }
 
 func (w *world) rights(t *testing.T, in *chat_rpc.SetRightsRequest) {

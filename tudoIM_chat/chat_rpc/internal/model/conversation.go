@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"tudoIM/common/errs"
+	"tudoIM/common/msglog"
 	"tudoIM/common/wire"
 )
 
@@ -79,6 +80,18 @@ func (c *ConversationModel) Refusal(user uint64) error {
 		return nil
 	}
 	return errs.ByCode(int(code))
+}
+
+// Judge reports why user may not send at now, or nil; mine and theirs are the
+// states of user and of the other. What holds for user everywhere comes first.
+func (c *ConversationModel) Judge(user uint64, mine, theirs msglog.SenderState, now int64) error {
+	if err := mine.Refusal(now); err != nil {
+		return err
+	}
+	if theirs.Gone {
+		return errs.SendNotFriends
+	}
+	return c.Refusal(user)
 }
 
 func (c *ConversationModel) setRead(user, seq uint64) {

@@ -109,7 +109,7 @@ func (f *fixture) stored(t *testing.T, conversation uint64) []*wire.Message {
 
 func TestSchema(t *testing.T) {
 	t.Parallel()
-	dbtest.Schema(t, Migration, &ConversationModel{}, &ChatModel{}, &UserConversationModel{}, &TopUserModel{}, &UserChatDeleteModel{})
+	dbtest.Schema(t, Migration, &ConversationModel{}, &ChatModel{}, &UserConversationModel{}, &TopUserModel{}, &UserChatDeleteModel{}, &ChatSenderModel{})
 }
 
 func TestConcurrentSendsAreOnceInOrderWithoutGap(t *testing.T) {
@@ -292,6 +292,96 @@ func TestNothingIsStoredAfterRightsWereTaken(t *testing.T) {
 		close(stop)
 		wg.Wait()
 		f.stored(t, conversation)
+	}, Migration)
+}
+
+func TestWhoMaySendAtAll(t *testing.T) {
+	t.Parallel()
+	const curtailed, blocked = 40004, 40003
+	row := &ConversationModel{LowUserID: 1, HighUserID: 2, LowRefusal: blocked}
+	for _, c := range []struct {
+		name         string
+		user         uint64
+		mine, theirs msglog.SenderState
+		want         error
+	}{
+		{"nothing was said", 2, msglog.SenderState{}, msglog.SenderState{}, nil},
+		{"curtailed", 2, msglog.SenderState{Code: curtailed}, msglog.SenderState{}, errs.Curtailed},
+		{"curtailed until later", 2, msglog.SenderState{Code: curtailed, Until: 101}, msglog.SenderState{}, errs.Curtailed},
+		{"curtailed until now", 2, msglog.SenderState{Code: curtailed, Until: 100}, msglog.SenderState{}, nil},
+		{"the other is curtailed", 2, msglog.SenderState{}, msglog.SenderState{Code: curtailed}, nil},
+		{"the other is gone", 2, msglog.SenderState{}, msglog.SenderState{Code: curtailed, Gone: true}, errs.SendNotFriends},
+		{"curtailed and blocked", 1, msglog.SenderState{Code: curtailed}, msglog.SenderState{}, errs.Curtailed},
+		{"blocked", 1, msglog.SenderState{}, msglog.SenderState{}, errs.SendBlocked},
+		{"blocked by one who is gone", 1, msglog.SenderState{}, msglog.SenderState{Gone: true}, errs.SendNotFriends},
+	} {
+		if err := row.Judge(c.user, c.mine, c.theirs, 100); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, err, c.want)
+		}
+	}
+}
+
+func TestNothingIsStoredAfterASenderWasCurtailed(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		f := newFixture(t, d)
+		var conversations []uint64
+		for peer := uint64(2); peer < 5; peer++ {
+			conversations = append(conversations, f.pair(t, 1, peer))
+		}
+		stop := make(chan struct{})
+		var wg sync.WaitGroup
+		for g := range 6 {
+			wg.Go(func() {
+				to := g % len(conversations)
+				for n := 0; ; n++ {
+					select {
+					case <-stop:
+						return
+					default:
+					}
+					i := item(t, conversations[to], 1, uint64(to)+2, fmt.Sprintf("%d-%d", g, n), "x")
+					if err := f.log.Append(t.Context(), []*msglog.Item{i}); err != nil {
+						t.Error(err)
+						return
+					}
+					if i.Err != nil && !errors.Is(i.Err, errs.Curtailed) {
+						t.Error(i.Err)
+					}
+				}
+			})
+		}
+		count := func() (n int64) {
+			if err := d.Model(&ChatModel{}).Where("send_user_id = 1").Count(&n).Error; err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		set := func(code int, version uint64) {
+			if err := Senders(d).Set(t.Context(), msglog.SenderState{UserID: 1, Code: int32(code), Version: version}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for version := uint64(1); version < 20; version += 2 {
+			set(errs.Curtailed.Code, version)
+			before := count()
+			for range 5 { // the sender goes on meanwhile, others too
+				f.send(t, item(t, conversations[0], 2, 1, fmt.Sprintf("peer-%d-%d", version, rand.Uint64()), "x"))
+			}
+			if after := count(); after != before {
+				t.Fatalf("%d messages of the curtailed user came after the answer", after-before)
+			}
+			set(0, version+1)
+			again := item(t, conversations[0], 1, 2, fmt.Sprintf("lifted-%d", version), "x")
+			if f.send(t, again); again.Err != nil {
+				t.Errorf("lifted: %v", again.Err)
+			}
+		}
+		close(stop)
+		wg.Wait()
+		for _, c := range conversations {
+			f.stored(t, c)
+		}
 	}, Migration)
 }
 

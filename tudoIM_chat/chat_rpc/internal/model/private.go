@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"tudoIM/common/conversation"
 	"tudoIM/common/event"
@@ -70,12 +71,25 @@ func conversations(ctx context.Context, q interface {
 	return list, rows.Err() // a deadlock may show only here
 }
 
-// Refuse implements msglog.Domain: the row that is locked says who may send.
-func (p Private) Refuse(_ context.Context, _ *sql.Tx, items []*msglog.Item) error {
+// Refuse implements msglog.Domain: the rows of the conversation and of its
+// two users, which are locked, say who may send.
+func (p Private) Refuse(ctx context.Context, tx *sql.Tx, items []*msglog.Item) error {
+	items = slices.DeleteFunc(slices.Clone(items), func(i *msglog.Item) bool { return i.Change != nil && i.Change.Free })
+	if len(items) == 0 {
+		return nil
+	}
+	var users []uint64
 	for _, i := range items {
-		if i.Change == nil || !i.Change.Free {
-			i.Err = i.Head.Row.(*ConversationModel).Refusal(i.Sender)
-		}
+		users = append(users, i.Head.Row.(*ConversationModel).users()...)
+	}
+	states, err := Senders(p.DB).Of(ctx, tx, users)
+	if err != nil {
+		return err
+	}
+	now := p.DB.Clock.Milli(ctx)
+	for _, i := range items {
+		c := i.Head.Row.(*ConversationModel)
+		i.Err = c.Judge(i.Sender, states[i.Sender], states[c.Peer(i.Sender)], now)
 	}
 	return nil
 }

@@ -28,3 +28,9 @@ func (s *ChatServer) SetRights(ctx context.Context, in *chat_rpc.SetRightsReques
 	l := logic.NewSetRightsLogic(ctx, s.svcCtx)
 	return l.SetRights(in)
 }
+
+// SetSender says whether a user may send at all, in force for every send
+func (s *ChatServer) SetSender(ctx context.Context, in *chat_rpc.SetSenderRequest) (*chat_rpc.SetSenderResponse, error) {
+	l := logic.NewSetSenderLogic(ctx, s.svcCtx)
+	return l.SetSender(in)
+}

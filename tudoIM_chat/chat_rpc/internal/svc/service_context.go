@@ -16,6 +16,7 @@ type ServiceContext struct {
 	DB            *db.DB
 	Conversations *model.Conversations
 	Messages      *conversation.Server
+	Senders       msglog.Senders
 	Bus           *event.Bus
 }
 
@@ -39,7 +40,7 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 		return nil, err
 	}
 	return &ServiceContext{
-		Config: c, DB: d, Conversations: conversations, Bus: bus,
+		Config: c, DB: d, Conversations: conversations, Senders: model.Senders(d), Bus: bus,
 		Messages: &conversation.Server{Log: log, Home: home, DB: d, Tables: model.Tables, Bus: bus},
 	}, nil
 }

@@ -132,6 +132,122 @@ func (*SetRightsResponse) Descriptor() ([]byte, []int) {
 	return file_chat_rpc_proto_rawDescGZIP(), []int{1}
 }
 
+type SetSenderRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// The code user_id is refused with when sending anywhere; 0 may send.
+	Refusal int32 `protobuf:"varint,2,opt,name=refusal,proto3" json:"refusal,omitempty"`
+	// When the refusal ends, in Unix milliseconds; 0 is never.
+	Until int64 `protobuf:"varint,3,opt,name=until,proto3" json:"until,omitempty"`
+	// The account is gone: nobody can send to it either.
+	Gone bool `protobuf:"varint,4,opt,name=gone,proto3" json:"gone,omitempty"`
+	// Rises with every change of the user; a lower one changes nothing.
+	Version       uint64 `protobuf:"varint,5,opt,name=version,proto3" json:"version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetSenderRequest) Reset() {
+	*x = SetSenderRequest{}
+	mi := &file_chat_rpc_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetSenderRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetSenderRequest) ProtoMessage() {}
+
+func (x *SetSenderRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_chat_rpc_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetSenderRequest.ProtoReflect.Descriptor instead.
+func (*SetSenderRequest) Descriptor() ([]byte, []int) {
+	return file_chat_rpc_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *SetSenderRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *SetSenderRequest) GetRefusal() int32 {
+	if x != nil {
+		return x.Refusal
+	}
+	return 0
+}
+
+func (x *SetSenderRequest) GetUntil() int64 {
+	if x != nil {
+		return x.Until
+	}
+	return 0
+}
+
+func (x *SetSenderRequest) GetGone() bool {
+	if x != nil {
+		return x.Gone
+	}
+	return false
+}
+
+func (x *SetSenderRequest) GetVersion() uint64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+type SetSenderResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetSenderResponse) Reset() {
+	*x = SetSenderResponse{}
+	mi := &file_chat_rpc_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetSenderResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetSenderResponse) ProtoMessage() {}
+
+func (x *SetSenderResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_chat_rpc_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetSenderResponse.ProtoReflect.Descriptor instead.
+func (*SetSenderResponse) Descriptor() ([]byte, []int) {
+	return file_chat_rpc_proto_rawDescGZIP(), []int{3}
+}
+
 var File_chat_rpc_proto protoreflect.FileDescriptor
 
 const file_chat_rpc_proto_rawDesc = "" +
@@ -143,9 +259,17 @@ const file_chat_rpc_proto_rawDesc = "" +
 	"\fuser_refusal\x18\x03 \x01(\x05R\vuserRefusal\x12!\n" +
 	"\fpeer_refusal\x18\x04 \x01(\x05R\vpeerRefusal\x12\x18\n" +
 	"\aversion\x18\x05 \x01(\x04R\aversion\"\x13\n" +
-	"\x11SetRightsResponse2L\n" +
+	"\x11SetRightsResponse\"\x89\x01\n" +
+	"\x10SetSenderRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x18\n" +
+	"\arefusal\x18\x02 \x01(\x05R\arefusal\x12\x14\n" +
+	"\x05until\x18\x03 \x01(\x03R\x05until\x12\x12\n" +
+	"\x04gone\x18\x04 \x01(\bR\x04gone\x12\x18\n" +
+	"\aversion\x18\x05 \x01(\x04R\aversion\"\x13\n" +
+	"\x11SetSenderResponse2\x92\x01\n" +
 	"\x04Chat\x12D\n" +
-	"\tSetRights\x12\x1a.chat_rpc.SetRightsRequest\x1a\x1b.chat_rpc.SetRightsResponseB\fZ\n" +
+	"\tSetRights\x12\x1a.chat_rpc.SetRightsRequest\x1a\x1b.chat_rpc.SetRightsResponse\x12D\n" +
+	"\tSetSender\x12\x1a.chat_rpc.SetSenderRequest\x1a\x1b.chat_rpc.SetSenderResponseB\fZ\n" +
 	"./chat_rpcb\x06proto3"
 
 var (
@@ -160,16 +284,20 @@ func file_chat_rpc_proto_rawDescGZIP() []byte {
 	return file_chat_rpc_proto_rawDescData
 }
 
-var file_chat_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_chat_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
 var file_chat_rpc_proto_goTypes = []any{
 	(*SetRightsRequest)(nil),  // 0: chat_rpc.SetRightsRequest
 	(*SetRightsResponse)(nil), // 1: chat_rpc.SetRightsResponse
+	(*SetSenderRequest)(nil),  // 2: chat_rpc.SetSenderRequest
+	(*SetSenderResponse)(nil), // 3: chat_rpc.SetSenderResponse
 }
 var file_chat_rpc_proto_depIdxs = []int32{
 	0, // 0: chat_rpc.Chat.SetRights:input_type -> chat_rpc.SetRightsRequest
-	1, // 1: chat_rpc.Chat.SetRights:output_type -> chat_rpc.SetRightsResponse
-	1, // [1:2] is the sub-list for method output_type
-	0, // [0:1] is the sub-list for method input_type
+	2, // 1: chat_rpc.Chat.SetSender:input_type -> chat_rpc.SetSenderRequest
+	1, // 2: chat_rpc.Chat.SetRights:output_type -> chat_rpc.SetRightsResponse
+	3, // 3: chat_rpc.Chat.SetSender:output_type -> chat_rpc.SetSenderResponse
+	2, // [2:4] is the sub-list for method output_type
+	0, // [0:2] is the sub-list for method input_type
 	0, // [0:0] is the sub-list for extension type_name
 	0, // [0:0] is the sub-list for extension extendee
 	0, // [0:0] is the sub-list for field type_name
@@ -186,7 +314,7 @@ func file_chat_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_chat_rpc_proto_rawDesc), len(file_chat_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   2,
+			NumMessages:   4,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

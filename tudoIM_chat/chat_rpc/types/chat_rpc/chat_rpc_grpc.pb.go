@@ -17,6 +17,7 @@ const _ = grpc.SupportPackageIsVersion9
 
 const (
 	Chat_SetRights_FullMethodName = "/chat_rpc.Chat/SetRights"
+	Chat_SetSender_FullMethodName = "/chat_rpc.Chat/SetSender"
 )
 
 // ChatClient is the client API for Chat service.
@@ -29,6 +30,9 @@ type ChatClient interface {
 	// SetRights says who of a pair may send to the other, in force for every
 	// send that commits after the answer.
 	SetRights(ctx context.Context, in *SetRightsRequest, opts ...grpc.CallOption) (*SetRightsResponse, error)
+	// SetSender says whether a user may send at all, in force for every send
+	// that commits after the answer.
+	SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
 }
 
 type chatClient struct {
@@ -49,6 +53,16 @@ func (c *chatClient) SetRights(ctx context.Context, in *SetRightsRequest, opts .
 	return out, nil
 }
 
+func (c *chatClient) SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SetSenderResponse)
+	err := c.cc.Invoke(ctx, Chat_SetSender_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // ChatServer is the server API for Chat service.
 // All implementations must embed UnimplementedChatServer
 // for forward compatibility.
@@ -59,6 +73,9 @@ type ChatServer interface {
 	// SetRights says who of a pair may send to the other, in force for every
 	// send that commits after the answer.
 	SetRights(context.Context, *SetRightsRequest) (*SetRightsResponse, error)
+	// SetSender says whether a user may send at all, in force for every send
+	// that commits after the answer.
+	SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error)
 	mustEmbedUnimplementedChatServer()
 }
 
@@ -71,6 +88,9 @@ type UnimplementedChatServer struct{}
 
 func (UnimplementedChatServer) SetRights(context.Context, *SetRightsRequest) (*SetRightsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method SetRights not implemented")
+}
+func (UnimplementedChatServer) SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SetSender not implemented")
 }
 func (UnimplementedChatServer) mustEmbedUnimplementedChatServer() {}
 func (UnimplementedChatServer) testEmbeddedByValue()              {}
@@ -111,6 +131,24 @@ func _Chat_SetRights_Handler(srv interface{}, ctx context.Context, dec func(inte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Chat_SetSender_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetSenderRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ChatServer).SetSender(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Chat_SetSender_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ChatServer).SetSender(ctx, req.(*SetSenderRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Chat_ServiceDesc is the grpc.ServiceDesc for Chat service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -121,6 +159,10 @@ var Chat_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "SetRights",
 			Handler:    _Chat_SetRights_Handler,
+		},
+		{
+			MethodName: "SetSender",
+			Handler:    _Chat_SetSender_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -14,6 +14,7 @@ import (
 	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	client "tudoIM/tudoIM_group/group_rpc/groups"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 	"tudoIM/tudoIM_user/user_rpc/user"
@@ -21,6 +22,7 @@ import (
 
 // groups is a group_rpc that has one group and keeps what it was asked.
 type groups struct {
+	client.Groups
 	group   *group_rpc.Group
 	err     error
 	created *group_rpc.CreateRequest

@@ -3,6 +3,7 @@ package logic
 import (
 	"context"
 
+	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/model"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
@@ -41,15 +42,16 @@ func (l *CreateLogic) Create(in *group_rpc.CreateRequest) (*group_rpc.CreateResp
 	return &group_rpc.CreateResponse{GroupId: group.ID}, nil
 }
 
-// befriended reports whether the members of d are friends of its owner. A
-// friendship that ends before the group is made does not count as broken.
+// befriended reports whether the owner of d may make groups, and the members
+// are friends of the owner. A friendship that ends before the group is made
+// does not count as broken.
 func (l *CreateLogic) befriended(d *model.Draft) error {
-	if len(d.Members) == 0 {
-		return nil
-	}
 	resp, err := l.svcCtx.Users.CheckFriends(l.ctx, &user_rpc.CheckFriendsRequest{UserId: d.Owner, FriendIds: d.Members})
 	if err != nil {
 		return err
+	}
+	if resp.NoGroups {
+		return errs.NoCreating
 	}
 	return d.Among(resp.FriendIds)
 }

@@ -28,15 +28,16 @@ import (
 // users is a user_rpc in which friends are friends of everybody.
 type users struct {
 	user.User
-	friends []uint64
-	err     error
+	friends  []uint64
+	noGroups bool
+	err      error
 }
 
 func (u users) CheckFriends(_ context.Context, in *user_rpc.CheckFriendsRequest, _ ...grpc.CallOption) (*user_rpc.CheckFriendsResponse, error) {
 	if u.err != nil {
 		return nil, u.err
 	}
-	resp := &user_rpc.CheckFriendsResponse{}
+	resp := &user_rpc.CheckFriendsResponse{NoGroups: u.noGroups}
 	for _, id := range in.FriendIds {
 		if slices.Contains(u.friends, id) {
 			resp.FriendIds = append(resp.FriendIds, id)
@@ -69,7 +70,7 @@ func newContext(t *testing.T, d *db.DB, u users) *svc.ServiceContext {
 	}
 	t.Cleanup(func() { _ = rdb.Close() })
 	return &svc.ServiceContext{
-		DB: d, Users: u,
+		DB: d, Users: u, Senders: model.Senders(d),
 		Groups: model.Groups{DB: d, Limits: model.Limits{Members: 2000, Owned: 2}},
 		Bus:    event.NewBus(rdb, []byte(strings.Repeat("s", 32))),
 	}
@@ -94,7 +95,7 @@ func TestCreate(t *testing.T) {
 		data  map[string]string
 		title string
 	}{
-		{"alone, without asking anybody", users{err: errs.Unavailable}, &group_rpc.CreateRequest{Mode: 1, Title: "team"}, nil, nil, "team"},
+		{"alone", users{}, &group_rpc.CreateRequest{Mode: 1, Title: "team"}, nil, nil, "team"},
 		{"with friends", users{friends: []uint64{2, 3}}, &group_rpc.CreateRequest{Mode: 1, Title: "team", UserIds: []uint64{3, 2, 3, 1}}, nil, nil, "team"},
 		{"named after friends", users{friends: []uint64{2, 3}}, &group_rpc.CreateRequest{Mode: 2, Title: "ignored", UserIds: []uint64{3, 2}}, nil, nil, "bb、dd、cc"},
 		{"a stranger", users{friends: []uint64{2}}, &group_rpc.CreateRequest{Mode: 1, Title: "team", UserIds: []uint64{2, 9, 8}}, errs.NotYourFriend, map[string]string{"userId": "9"}, ""},
@@ -102,6 +103,9 @@ func TestCreate(t *testing.T) {
 		{"too small", users{}, &group_rpc.CreateRequest{Mode: 1, Title: "team", Size: new(int32(1))}, errs.BadGroupSize, nil, ""},
 		{"no title", users{}, &group_rpc.CreateRequest{Mode: 1}, errs.GroupTitleLong, nil, ""},
 		{"no mode", users{}, &group_rpc.CreateRequest{Title: "team"}, errs.Bad, map[string]string{"field": "mode"}, ""},
+		{"curtailed", users{noGroups: true, friends: []uint64{2}}, &group_rpc.CreateRequest{Mode: 1, Title: "team", UserIds: []uint64{2}}, errs.NoCreating, nil, ""},
+		{"curtailed, alone", users{noGroups: true}, &group_rpc.CreateRequest{Mode: 1, Title: "team"}, errs.NoCreating, nil, ""},
+		{"alone, and user_rpc is away", users{err: errs.Unavailable}, &group_rpc.CreateRequest{Mode: 1, Title: "team"}, errs.Unavailable, nil, ""},
 		{"user_rpc is away", users{err: errs.Unavailable}, &group_rpc.CreateRequest{Mode: 1, Title: "team", UserIds: []uint64{2}}, errs.Unavailable, nil, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 
 func TestSchema(t *testing.T) {
 	t.Parallel()
-	dbtest.Schema(t, Migration, &GroupModel{}, &GroupMemberModel{}, &GroupVerifyModel{}, &GroupOwnerModel{},
+	dbtest.Schema(t, Migration, &GroupModel{}, &GroupSenderModel{}, &GroupMemberModel{}, &GroupVerifyModel{}, &GroupOwnerModel{},
 		&GroupConversationModel{}, &GroupMsgModel{})
 }
 

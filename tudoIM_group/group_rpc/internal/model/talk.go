@@ -80,6 +80,10 @@ func (t Talk) Refuse(ctx context.Context, tx *sql.Tx, items []*msglog.Item) erro
 	if err != nil {
 		return err
 	}
+	senders, err := t.senders(ctx, tx, items)
+	if err != nil {
+		return err
+	}
 	now := t.DB.Clock.Milli(ctx)
 	for _, i := range items {
 		g, m := groups[i.Conversation], members[pair{i.Conversation, i.Sender}]
@@ -89,7 +93,9 @@ func (t Talk) Refuse(ctx context.Context, tx *sql.Tx, items []*msglog.Item) erro
 		case i.Change != nil && i.Change.Free:
 			i.Err = g.Entry(m)
 		default:
-			i.Err = g.Refusal(m, i.AtAll, now)
+			if i.Err = g.Refusal(m, i.AtAll, now); i.Err == nil {
+				i.Err = senders[i.Sender].Refusal(now)
+			}
 		}
 		i.AtUsers = slices.DeleteFunc(slices.Clone(i.AtUsers), func(user uint64) bool {
 			at := members[pair{i.Conversation, user}]
@@ -97,6 +103,17 @@ func (t Talk) Refuse(ctx context.Context, tx *sql.Tx, items []*msglog.Item) erro
 		})
 	}
 	return nil
+}
+
+// senders reads what holds for those who send everywhere.
+func (t Talk) senders(ctx context.Context, tx *sql.Tx, items []*msglog.Item) (map[uint64]msglog.SenderState, error) {
+	var users []uint64
+	for _, i := range items {
+		if i.Change == nil || !i.Change.Free {
+			users = append(users, i.Sender)
+		}
+	}
+	return Senders(t.DB).Of(ctx, tx, users)
 }
 
 // groups reads what says who may send.

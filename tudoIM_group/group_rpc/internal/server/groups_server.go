@@ -34,3 +34,9 @@ func (s *GroupsServer) Get(ctx context.Context, in *group_rpc.GetRequest) (*grou
 	l := logic.NewGetLogic(ctx, s.svcCtx)
 	return l.Get(in)
 }
+
+// SetSender says whether a user may send to groups at all, in force for
+func (s *GroupsServer) SetSender(ctx context.Context, in *group_rpc.SetSenderRequest) (*group_rpc.SetSenderResponse, error) {
+	l := logic.NewSetSenderLogic(ctx, s.svcCtx)
+	return l.SetSender(in)
+}

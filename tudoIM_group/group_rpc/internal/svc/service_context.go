@@ -18,6 +18,7 @@ type ServiceContext struct {
 	Groups model.Groups
 	// Messages serves what groups share with private conversations.
 	Messages *conversation.Server
+	Senders  msglog.Senders
 	Users    user.User
 	Bus      *event.Bus
 }

@@ -371,6 +371,122 @@ func (x *Group) GetCreatedAt() int64 {
 	return 0
 }
 
+type SetSenderRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// The code user_id is refused with when sending anywhere; 0 may send.
+	Refusal int32 `protobuf:"varint,2,opt,name=refusal,proto3" json:"refusal,omitempty"`
+	// When the refusal ends, in Unix milliseconds; 0 is never.
+	Until int64 `protobuf:"varint,3,opt,name=until,proto3" json:"until,omitempty"`
+	// The account is gone: nobody can send to it either.
+	Gone bool `protobuf:"varint,4,opt,name=gone,proto3" json:"gone,omitempty"`
+	// Rises with every change of the user; a lower one changes nothing.
+	Version       uint64 `protobuf:"varint,5,opt,name=version,proto3" json:"version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetSenderRequest) Reset() {
+	*x = SetSenderRequest{}
+	mi := &file_group_rpc_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetSenderRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetSenderRequest) ProtoMessage() {}
+
+func (x *SetSenderRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetSenderRequest.ProtoReflect.Descriptor instead.
+func (*SetSenderRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *SetSenderRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *SetSenderRequest) GetRefusal() int32 {
+	if x != nil {
+		return x.Refusal
+	}
+	return 0
+}
+
+func (x *SetSenderRequest) GetUntil() int64 {
+	if x != nil {
+		return x.Until
+	}
+	return 0
+}
+
+func (x *SetSenderRequest) GetGone() bool {
+	if x != nil {
+		return x.Gone
+	}
+	return false
+}
+
+func (x *SetSenderRequest) GetVersion() uint64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+type SetSenderResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetSenderResponse) Reset() {
+	*x = SetSenderResponse{}
+	mi := &file_group_rpc_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetSenderResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetSenderResponse) ProtoMessage() {}
+
+func (x *SetSenderResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetSenderResponse.ProtoReflect.Descriptor instead.
+func (*SetSenderResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{5}
+}
+
 var File_group_rpc_proto protoreflect.FileDescriptor
 
 const file_group_rpc_proto_rawDesc = "" +
@@ -408,10 +524,18 @@ const file_group_rpc_proto_rawDesc = "" +
 	"\x03ver\x18\x0e \x01(\x04R\x03ver\x12\x12\n" +
 	"\x04role\x18\x0f \x01(\x05R\x04role\x12\x1d\n" +
 	"\n" +
-	"created_at\x18\x10 \x01(\x03R\tcreatedAt2w\n" +
+	"created_at\x18\x10 \x01(\x03R\tcreatedAt\"\x89\x01\n" +
+	"\x10SetSenderRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x18\n" +
+	"\arefusal\x18\x02 \x01(\x05R\arefusal\x12\x14\n" +
+	"\x05until\x18\x03 \x01(\x03R\x05until\x12\x12\n" +
+	"\x04gone\x18\x04 \x01(\bR\x04gone\x12\x18\n" +
+	"\aversion\x18\x05 \x01(\x04R\aversion\"\x13\n" +
+	"\x11SetSenderResponse2\xbf\x01\n" +
 	"\x06Groups\x12=\n" +
 	"\x06Create\x12\x18.group_rpc.CreateRequest\x1a\x19.group_rpc.CreateResponse\x12.\n" +
-	"\x03Get\x12\x15.group_rpc.GetRequest\x1a\x10.group_rpc.GroupB\rZ\v./group_rpcb\x06proto3"
+	"\x03Get\x12\x15.group_rpc.GetRequest\x1a\x10.group_rpc.Group\x12F\n" +
+	"\tSetSender\x12\x1b.group_rpc.SetSenderRequest\x1a\x1c.group_rpc.SetSenderResponseB\rZ\v./group_rpcb\x06proto3"
 
 var (
 	file_group_rpc_proto_rawDescOnce sync.Once
@@ -425,20 +549,24 @@ func file_group_rpc_proto_rawDescGZIP() []byte {
 	return file_group_rpc_proto_rawDescData
 }
 
-var file_group_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_group_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_group_rpc_proto_goTypes = []any{
-	(*CreateRequest)(nil),  // 0: group_rpc.CreateRequest
-	(*CreateResponse)(nil), // 1: group_rpc.CreateResponse
-	(*GetRequest)(nil),     // 2: group_rpc.GetRequest
-	(*Group)(nil),          // 3: group_rpc.Group
+	(*CreateRequest)(nil),     // 0: group_rpc.CreateRequest
+	(*CreateResponse)(nil),    // 1: group_rpc.CreateResponse
+	(*GetRequest)(nil),        // 2: group_rpc.GetRequest
+	(*Group)(nil),             // 3: group_rpc.Group
+	(*SetSenderRequest)(nil),  // 4: group_rpc.SetSenderRequest
+	(*SetSenderResponse)(nil), // 5: group_rpc.SetSenderResponse
 }
 var file_group_rpc_proto_depIdxs = []int32{
 	0, // 0: group_rpc.Groups.Create:input_type -> group_rpc.CreateRequest
 	2, // 1: group_rpc.Groups.Get:input_type -> group_rpc.GetRequest
-	1, // 2: group_rpc.Groups.Create:output_type -> group_rpc.CreateResponse
-	3, // 3: group_rpc.Groups.Get:output_type -> group_rpc.Group
-	2, // [2:4] is the sub-list for method output_type
-	0, // [0:2] is the sub-list for method input_type
+	4, // 2: group_rpc.Groups.SetSender:input_type -> group_rpc.SetSenderRequest
+	1, // 3: group_rpc.Groups.Create:output_type -> group_rpc.CreateResponse
+	3, // 4: group_rpc.Groups.Get:output_type -> group_rpc.Group
+	5, // 5: group_rpc.Groups.SetSender:output_type -> group_rpc.SetSenderResponse
+	3, // [3:6] is the sub-list for method output_type
+	0, // [0:3] is the sub-list for method input_type
 	0, // [0:0] is the sub-list for extension type_name
 	0, // [0:0] is the sub-list for extension extendee
 	0, // [0:0] is the sub-list for field type_name
@@ -456,7 +584,7 @@ func file_group_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_group_rpc_proto_rawDesc), len(file_group_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -16,8 +16,9 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	Groups_Create_FullMethodName = "/group_rpc.Groups/Create"
-	Groups_Get_FullMethodName    = "/group_rpc.Groups/Get"
+	Groups_Create_FullMethodName    = "/group_rpc.Groups/Create"
+	Groups_Get_FullMethodName       = "/group_rpc.Groups/Get"
+	Groups_SetSender_FullMethodName = "/group_rpc.Groups/SetSender"
 )
 
 // GroupsClient is the client API for Groups service.
@@ -25,12 +26,16 @@ const (
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type GroupsClient interface {
 	// Create makes a group of user_id, its owner, and the members.
-	// It tells them all. Errors 10001, 50019 no title, 50004 size, 50002 with
+	// It tells them all. Errors 10001, 50019 no title, 50004 size, 50001 when
+	// user_id may not make groups, 50002 with
 	// the first of user_ids that is no friend, 10007 too many groups owned.
 	Create(ctx context.Context, in *CreateRequest, opts ...grpc.CallOption) (*CreateResponse, error)
 	// Get returns a group to its members, and to others if search finds it.
 	// To everybody else it does not exist: error 50005.
 	Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*Group, error)
+	// SetSender says whether a user may send to groups at all, in force for
+	// every send that commits after the answer.
+	SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
 }
 
 type groupsClient struct {
@@ -61,17 +66,31 @@ func (c *groupsClient) Get(ctx context.Context, in *GetRequest, opts ...grpc.Cal
 	return out, nil
 }
 
+func (c *groupsClient) SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SetSenderResponse)
+	err := c.cc.Invoke(ctx, Groups_SetSender_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // GroupsServer is the server API for Groups service.
 // All implementations must embed UnimplementedGroupsServer
 // for forward compatibility.
 type GroupsServer interface {
 	// Create makes a group of user_id, its owner, and the members.
-	// It tells them all. Errors 10001, 50019 no title, 50004 size, 50002 with
+	// It tells them all. Errors 10001, 50019 no title, 50004 size, 50001 when
+	// user_id may not make groups, 50002 with
 	// the first of user_ids that is no friend, 10007 too many groups owned.
 	Create(context.Context, *CreateRequest) (*CreateResponse, error)
 	// Get returns a group to its members, and to others if search finds it.
 	// To everybody else it does not exist: error 50005.
 	Get(context.Context, *GetRequest) (*Group, error)
+	// SetSender says whether a user may send to groups at all, in force for
+	// every send that commits after the answer.
+	SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error)
 	mustEmbedUnimplementedGroupsServer()
 }
 
@@ -87,6 +106,9 @@ func (UnimplementedGroupsServer) Create(context.Context, *CreateRequest) (*Creat
 }
 func (UnimplementedGroupsServer) Get(context.Context, *GetRequest) (*Group, error) {
 	return nil, status.Error(codes.Unimplemented, "method Get not implemented")
+}
+func (UnimplementedGroupsServer) SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SetSender not implemented")
 }
 func (UnimplementedGroupsServer) mustEmbedUnimplementedGroupsServer() {}
 func (UnimplementedGroupsServer) testEmbeddedByValue()                {}
@@ -145,6 +167,24 @@ func _Groups_Get_Handler(srv interface{}, ctx context.Context, dec func(interfac
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Groups_SetSender_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetSenderRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).SetSender(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_SetSender_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).SetSender(ctx, req.(*SetSenderRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Groups_ServiceDesc is the grpc.ServiceDesc for Groups service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -159,6 +199,10 @@ var Groups_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Get",
 			Handler:    _Groups_Get_Handler,
+		},
+		{
+			MethodName: "SetSender",
+			Handler:    _Groups_SetSender_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -15,6 +15,18 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 	server.AddRoutes(
 		[]rest.Route{
 			{
+				// Say what a user may not do, and until when; only the keys present change
+				Method:  http.MethodPut,
+				Path:    "/admin/users/:id/curtail",
+				Handler: curtailHandler(serverCtx),
+			},
+			{
+				// Put an account out of use, which ends its sessions, or in use again
+				Method:  http.MethodPut,
+				Path:    "/admin/users/:id/status",
+				Handler: setStatusHandler(serverCtx),
+			},
+			{
 				// Ask for friendship
 				Method:  http.MethodPost,
 				Path:    "/friends",

@@ -2,6 +2,7 @@ package svc
 
 import (
 	"tudoIM/core/run"
+	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_user/user_api/internal/config"
 	"tudoIM/tudoIM_user/user_rpc/user"
 )
@@ -10,13 +11,18 @@ import (
 type ServiceContext struct {
 	Config config.Config
 	Users  user.User
+	Auth   auth.Auth
 }
 
 // NewServiceContext opens what the half needs without waiting for any of it.
 func NewServiceContext(c config.Config) (*ServiceContext, error) {
-	client, err := run.Client(c.Half, "user_rpc")
+	users, err := run.Client(c.Half, "user_rpc")
 	if err != nil {
 		return nil, err
 	}
-	return &ServiceContext{Config: c, Users: user.NewUser(client)}, nil
+	sessions, err := run.Client(c.Half, "auth_rpc")
+	if err != nil {
+		return nil, err
+	}
+	return &ServiceContext{Config: c, Users: user.NewUser(users), Auth: auth.NewAuth(sessions)}, nil
 }

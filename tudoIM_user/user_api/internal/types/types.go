@@ -47,6 +47,15 @@ type Conf struct {
 	Language             string   `json:"language"`
 }
 
+type CurtailRequest struct {
+	ID                 uint64 `path:"id"`
+	CurtailChat        *bool  `json:"curtailChat,optional"`
+	CurtailAddUser     *bool  `json:"curtailAddUser,optional"`
+	CurtailCreateGroup *bool  `json:"curtailCreateGroup,optional"`
+	CurtailInGroupChat *bool  `json:"curtailInGroupChat,optional"`
+	Until              *int64 `json:"until,optional"`
+}
+
 type Found struct {
 	UserID   uint64 `json:"userId"`
 	Nickname string `json:"nickname"`
@@ -130,6 +139,11 @@ type SearchRequest struct {
 type SearchResponse struct {
 	List  []Found `json:"list"`
 	Count int64   `json:"count"`
+}
+
+type SetStatusRequest struct {
+	ID       uint64 `path:"id"`
+	Disabled bool   `json:"disabled"`
 }
 
 type UpdateInfoRequest struct {

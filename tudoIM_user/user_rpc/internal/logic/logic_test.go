@@ -19,6 +19,7 @@ import (
 
 	"tudoIM/common/errs"
 	"tudoIM/common/event"
+	"tudoIM/common/msglog"
 	"tudoIM/common/wire"
 	"tudoIM/core/cache"
 	"tudoIM/core/db"
@@ -26,6 +27,8 @@ import (
 	"tudoIM/core/embedded"
 	"tudoIM/tudoIM_chat/chat_rpc/chat"
 	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
+	"tudoIM/tudoIM_group/group_rpc/groups"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 	"tudoIM/tudoIM_user/user_rpc/internal/model"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
@@ -47,6 +50,66 @@ type rights struct {
 	calls []*chat_rpc.SetRightsRequest
 	known map[[2]uint64]*chat_rpc.SetRightsRequest
 	fail  func(ctx context.Context, in *chat_rpc.SetRightsRequest) error
+
+	senders
+}
+
+// senders is a half that keeps who may send, as the real ones do.
+type senders struct {
+	mu    sync.Mutex
+	away  bool
+	told  int
+	known map[uint64]msglog.SenderState
+}
+
+func (s *senders) set(is msglog.SenderState) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.told++
+	if s.away {
+		return errs.Unavailable
+	}
+	if s.known == nil {
+		s.known = map[uint64]msglog.SenderState{}
+	}
+	if s.known[is.UserID].Version < is.Version {
+		s.known[is.UserID] = is
+	}
+	return nil
+}
+
+func (s *senders) leave(away bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.away = away
+}
+
+// state returns what the half knows of user, without the number and the
+// version, and how often it was told anything.
+func (s *senders) state(user uint64) (is msglog.SenderState, told int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	is = s.known[user]
+	is.UserID, is.Version = 0, 0
+	return is, s.told
+}
+
+func (r *rights) SetSender(_ context.Context, in *chat_rpc.SetSenderRequest, _ ...grpc.CallOption) (*chat_rpc.SetSenderResponse, error) {
+	return &chat_rpc.SetSenderResponse{}, r.senders.set(msglog.SenderState{
+		UserID: in.UserId, Code: in.Refusal, Until: in.Until, Gone: in.Gone, Version: in.Version,
+	})
+}
+
+// inGroups is a group_rpc that only keeps who may send.
+type inGroups struct {
+	groups.Groups
+	senders
+}
+
+func (g *inGroups) SetSender(_ context.Context, in *group_rpc.SetSenderRequest, _ ...grpc.CallOption) (*group_rpc.SetSenderResponse, error) {
+	return &group_rpc.SetSenderResponse{}, g.senders.set(msglog.SenderState{
+		UserID: in.UserId, Code: in.Refusal, Until: in.Until, Gone: in.Gone, Version: in.Version,
+	})
 }
 
 func (r *rights) SetRights(ctx context.Context, in *chat_rpc.SetRightsRequest, _ ...grpc.CallOption) (*chat_rpc.SetRightsResponse, error) {
@@ -93,11 +156,12 @@ func (r *rights) of(a, b uint64) [3]int64 {
 	return [3]int64{}
 }
 
-// world is user_rpc with a chat_rpc that is not there but for SetRights.
+// world is user_rpc with a chat_rpc and a group_rpc that only keep who may send.
 type world struct {
 	*svc.ServiceContext
-	chat *rights
-	made int
+	chat   *rights
+	groups *inGroups
+	made   int
 }
 
 func newWorld(t *testing.T, d *db.DB) *world {
@@ -113,8 +177,9 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	}
 	t.Cleanup(func() { _ = rdb.Close() })
 	c := &rights{known: map[[2]uint64]*chat_rpc.SetRightsRequest{}}
-	return &world{chat: c, ServiceContext: &svc.ServiceContext{
-		DB: d, Chat: c, Redis: rdb, Bus: event.NewBus(rdb, []byte(strings.Repeat("s", 32))),
+	g := &inGroups{}
+	return &world{chat: c, groups: g, ServiceContext: &svc.ServiceContext{
+		DB: d, Chat: c, Groups: g, Redis: rdb, Bus: event.NewBus(rdb, []byte(strings.Repeat("s", 32))),
 		Users:   model.Users{DB: d},
 		Friends: model.Friends{DB: d, Limits: model.Limits{RequestsPerDay: 200, Friends: 5000}},
 	}}

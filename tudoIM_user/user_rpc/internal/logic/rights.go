@@ -46,17 +46,19 @@ func pushRights(ctx context.Context, s *svc.ServiceContext, f *model.FriendModel
 	return nil
 }
 
-// SweepRights repeats what chat_rpc was not told, until ctx ends.
+// SweepRights repeats what chat_rpc and group_rpc were not told, until ctx ends.
 func SweepRights(ctx context.Context, s *svc.ServiceContext) {
 	t := time.NewTicker(sweepEvery)
 	defer t.Stop()
-	var after uint64
+	var after, inChat, inGroups uint64
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-t.C:
 			after = sweep(ctx, s, after)
+			inChat = sweepSenders(ctx, s, model.ChatHalf, inChat)
+			inGroups = sweepSenders(ctx, s, model.GroupHalf, inGroups)
 		}
 	}
 }

@@ -103,10 +103,48 @@ func NewConf(user uint64) *UserConfModel {
 
 // MayAdd reports why the user may not ask for friendship at now, or nil.
 func (c *UserConfModel) MayAdd(now time.Time) error {
-	if c.CurtailAddUser && (c.CurtailUntil == 0 || now.UnixMilli() < c.CurtailUntil) {
+	if c.curtails(c.CurtailAddUser, now) {
 		return errs.NoAdding
 	}
 	return nil
+}
+
+// curtails reports whether what is curtailed, one of the four, is so at now.
+func (c *UserConfModel) curtails(what bool, now time.Time) bool {
+	return what && (c.CurtailUntil == 0 || now.UnixMilli() < c.CurtailUntil)
+}
+
+// Curtailment is what an administrator changes of what a user may not do; nil
+// stays as it is.
+type Curtailment struct {
+	Chat, AddUser, CreateGroup, InGroupChat *bool
+	// Until is when all of it ends, in Unix milliseconds; 0 is never.
+	Until *int64
+}
+
+// Check returns a bad-argument error for an end that is no time to come.
+func (c Curtailment) Check(now time.Time) error {
+	if c.Until != nil && *c.Until != 0 && (*c.Until <= now.UnixMilli() || *c.Until > maxID) {
+		return errs.BadArgument("until")
+	}
+	return nil
+}
+
+// Curtail applies x at now. What has ended does not come back with a new end.
+func (c *UserConfModel) Curtail(x Curtailment, now time.Time) {
+	if c.CurtailUntil != 0 && now.UnixMilli() >= c.CurtailUntil {
+		c.CurtailChat, c.CurtailAddUser, c.CurtailCreateGroup, c.CurtailInGroupChat, c.CurtailUntil = false, false, false, false, 0
+	}
+	for at, to := range map[*bool]*bool{
+		&c.CurtailChat: x.Chat, &c.CurtailAddUser: x.AddUser, &c.CurtailCreateGroup: x.CreateGroup, &c.CurtailInGroupChat: x.InGroupChat,
+	} {
+		if to != nil {
+			*at = *to
+		}
+	}
+	if x.Until != nil {
+		c.CurtailUntil = *x.Until
+	}
 }
 
 // Judge reports whether the user takes one who asks for a friend at once;

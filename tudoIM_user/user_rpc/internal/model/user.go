@@ -49,6 +49,11 @@ type UserModel struct {
 	// Ver rises with every change of what others see.
 	Ver       uint64
 	DeletedAt int64
+	// SenderVer rises when it changes whether the user may send at all;
+	// ChatSynced and GroupSynced say that chat_rpc and group_rpc know.
+	SenderVer   uint64
+	ChatSynced  bool
+	GroupSynced bool
 }
 
 // NewUser returns the account that raw and nickname make, or the refusal.
@@ -71,7 +76,7 @@ func NewUser(raw, nickname, pwd, source string) (*UserModel, error) {
 	}
 	return &UserModel{
 		UserName: name.Shown, NameKey: name.Key, Pwd: pwd, Nickname: nickname,
-		Role: RoleNormal, Status: StatusNormal, RegisterSource: source, Ver: 1,
+		Role: RoleNormal, Status: StatusNormal, RegisterSource: source, Ver: 1, ChatSynced: true, GroupSynced: true,
 	}, nil
 }
 

@@ -88,3 +88,21 @@ func (s *UserServer) CheckFriends(ctx context.Context, in *user_rpc.CheckFriends
 	l := logic.NewCheckFriendsLogic(ctx, s.svcCtx)
 	return l.CheckFriends(in)
 }
+
+// Curtail says what a user may not do. What it says of messages is in force
+func (s *UserServer) Curtail(ctx context.Context, in *user_rpc.CurtailRequest) (*user_rpc.CurtailResponse, error) {
+	l := logic.NewCurtailLogic(ctx, s.svcCtx)
+	return l.Curtail(in)
+}
+
+// SetStatus puts an account in or out of use. Errors as with Curtail; ending
+func (s *UserServer) SetStatus(ctx context.Context, in *user_rpc.SetStatusRequest) (*user_rpc.SetStatusResponse, error) {
+	l := logic.NewSetStatusLogic(ctx, s.svcCtx)
+	return l.SetStatus(in)
+}
+
+// Delete closes an account for ever. Its name stays taken, its friends can
+func (s *UserServer) Delete(ctx context.Context, in *user_rpc.DeleteRequest) (*user_rpc.DeleteResponse, error) {
+	l := logic.NewDeleteLogic(ctx, s.svcCtx)
+	return l.Delete(in)
+}

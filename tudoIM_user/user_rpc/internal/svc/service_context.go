@@ -8,6 +8,7 @@ import (
 	"tudoIM/core/db"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_chat/chat_rpc/chat"
+	"tudoIM/tudoIM_group/group_rpc/groups"
 	"tudoIM/tudoIM_user/user_rpc/internal/config"
 	"tudoIM/tudoIM_user/user_rpc/internal/model"
 )
@@ -19,6 +20,7 @@ type ServiceContext struct {
 	Users   model.Users
 	Friends model.Friends
 	Chat    chat.Chat
+	Groups  groups.Groups
 	Bus     *event.Bus
 	// Redis knows who is connected.
 	Redis redis.UniversalClient
@@ -42,6 +44,10 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
+	inGroups, err := run.Client(c.Half, "group_rpc")
+	if err != nil {
+		return nil, err
+	}
 	return &ServiceContext{
 		Config: c,
 		DB:     d,
@@ -49,8 +55,9 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 		Friends: model.Friends{DB: d, Limits: model.Limits{
 			RequestsPerDay: c.RequestsPerDay, Friends: c.MaxFriends,
 		}},
-		Chat:  chat.NewChat(chats),
-		Bus:   bus,
-		Redis: rdb,
+		Chat:   chat.NewChat(chats),
+		Groups: groups.NewGroups(inGroups),
+		Bus:    bus,
+		Redis:  rdb,
 	}, nil
 }

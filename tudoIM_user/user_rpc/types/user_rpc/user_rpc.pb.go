@@ -1891,7 +1891,9 @@ func (x *CheckFriendsRequest) GetFriendIds() []uint64 {
 type CheckFriendsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Those of friend_ids that are friends of user_id.
-	FriendIds     []uint64 `protobuf:"varint,1,rep,packed,name=friend_ids,json=friendIds,proto3" json:"friend_ids,omitempty"`
+	FriendIds []uint64 `protobuf:"varint,1,rep,packed,name=friend_ids,json=friendIds,proto3" json:"friend_ids,omitempty"`
+	// user_id may not make groups now.
+	NoGroups      bool `protobuf:"varint,2,opt,name=no_groups,json=noGroups,proto3" json:"no_groups,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1931,6 +1933,321 @@ func (x *CheckFriendsResponse) GetFriendIds() []uint64 {
 		return x.FriendIds
 	}
 	return nil
+}
+
+func (x *CheckFriendsResponse) GetNoGroups() bool {
+	if x != nil {
+		return x.NoGroups
+	}
+	return false
+}
+
+type CurtailRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The administrator.
+	OperatorId uint64 `protobuf:"varint,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	UserId     uint64 `protobuf:"varint,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// Only the fields present change.
+	CurtailChat        *bool `protobuf:"varint,3,opt,name=curtail_chat,json=curtailChat,proto3,oneof" json:"curtail_chat,omitempty"`
+	CurtailAddUser     *bool `protobuf:"varint,4,opt,name=curtail_add_user,json=curtailAddUser,proto3,oneof" json:"curtail_add_user,omitempty"`
+	CurtailCreateGroup *bool `protobuf:"varint,5,opt,name=curtail_create_group,json=curtailCreateGroup,proto3,oneof" json:"curtail_create_group,omitempty"`
+	CurtailInGroupChat *bool `protobuf:"varint,6,opt,name=curtail_in_group_chat,json=curtailInGroupChat,proto3,oneof" json:"curtail_in_group_chat,omitempty"`
+	// When all of it ends, in Unix milliseconds; 0 is never.
+	Until         *int64 `protobuf:"varint,7,opt,name=until,proto3,oneof" json:"until,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CurtailRequest) Reset() {
+	*x = CurtailRequest{}
+	mi := &file_user_rpc_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CurtailRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CurtailRequest) ProtoMessage() {}
+
+func (x *CurtailRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CurtailRequest.ProtoReflect.Descriptor instead.
+func (*CurtailRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *CurtailRequest) GetOperatorId() uint64 {
+	if x != nil {
+		return x.OperatorId
+	}
+	return 0
+}
+
+func (x *CurtailRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *CurtailRequest) GetCurtailChat() bool {
+	if x != nil && x.CurtailChat != nil {
+		return *x.CurtailChat
+	}
+	return false
+}
+
+func (x *CurtailRequest) GetCurtailAddUser() bool {
+	if x != nil && x.CurtailAddUser != nil {
+		return *x.CurtailAddUser
+	}
+	return false
+}
+
+func (x *CurtailRequest) GetCurtailCreateGroup() bool {
+	if x != nil && x.CurtailCreateGroup != nil {
+		return *x.CurtailCreateGroup
+	}
+	return false
+}
+
+func (x *CurtailRequest) GetCurtailInGroupChat() bool {
+	if x != nil && x.CurtailInGroupChat != nil {
+		return *x.CurtailInGroupChat
+	}
+	return false
+}
+
+func (x *CurtailRequest) GetUntil() int64 {
+	if x != nil && x.Until != nil {
+		return *x.Until
+	}
+	return 0
+}
+
+type CurtailResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CurtailResponse) Reset() {
+	*x = CurtailResponse{}
+	mi := &file_user_rpc_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CurtailResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CurtailResponse) ProtoMessage() {}
+
+func (x *CurtailResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CurtailResponse.ProtoReflect.Descriptor instead.
+func (*CurtailResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{31}
+}
+
+type SetStatusRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The administrator.
+	OperatorId    uint64 `protobuf:"varint,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	UserId        uint64 `protobuf:"varint,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Disabled      bool   `protobuf:"varint,3,opt,name=disabled,proto3" json:"disabled,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetStatusRequest) Reset() {
+	*x = SetStatusRequest{}
+	mi := &file_user_rpc_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetStatusRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetStatusRequest) ProtoMessage() {}
+
+func (x *SetStatusRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetStatusRequest.ProtoReflect.Descriptor instead.
+func (*SetStatusRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *SetStatusRequest) GetOperatorId() uint64 {
+	if x != nil {
+		return x.OperatorId
+	}
+	return 0
+}
+
+func (x *SetStatusRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *SetStatusRequest) GetDisabled() bool {
+	if x != nil {
+		return x.Disabled
+	}
+	return false
+}
+
+type SetStatusResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetStatusResponse) Reset() {
+	*x = SetStatusResponse{}
+	mi := &file_user_rpc_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetStatusResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetStatusResponse) ProtoMessage() {}
+
+func (x *SetStatusResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetStatusResponse.ProtoReflect.Descriptor instead.
+func (*SetStatusResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{33}
+}
+
+type DeleteRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteRequest) Reset() {
+	*x = DeleteRequest{}
+	mi := &file_user_rpc_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteRequest) ProtoMessage() {}
+
+func (x *DeleteRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteRequest.ProtoReflect.Descriptor instead.
+func (*DeleteRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *DeleteRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+type DeleteResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteResponse) Reset() {
+	*x = DeleteResponse{}
+	mi := &file_user_rpc_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteResponse) ProtoMessage() {}
+
+func (x *DeleteResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteResponse.ProtoReflect.Descriptor instead.
+func (*DeleteResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{35}
 }
 
 var File_user_rpc_proto protoreflect.FileDescriptor
@@ -2076,10 +2393,35 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x13CheckFriendsRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1d\n" +
 	"\n" +
-	"friend_ids\x18\x02 \x03(\x04R\tfriendIds\"5\n" +
+	"friend_ids\x18\x02 \x03(\x04R\tfriendIds\"R\n" +
 	"\x14CheckFriendsResponse\x12\x1d\n" +
 	"\n" +
-	"friend_ids\x18\x01 \x03(\x04R\tfriendIds2\xb6\x06\n" +
+	"friend_ids\x18\x01 \x03(\x04R\tfriendIds\x12\x1b\n" +
+	"\tno_groups\x18\x02 \x01(\bR\bnoGroups\"\x8e\x03\n" +
+	"\x0eCurtailRequest\x12\x1f\n" +
+	"\voperator_id\x18\x01 \x01(\x04R\n" +
+	"operatorId\x12\x17\n" +
+	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12&\n" +
+	"\fcurtail_chat\x18\x03 \x01(\bH\x00R\vcurtailChat\x88\x01\x01\x12-\n" +
+	"\x10curtail_add_user\x18\x04 \x01(\bH\x01R\x0ecurtailAddUser\x88\x01\x01\x125\n" +
+	"\x14curtail_create_group\x18\x05 \x01(\bH\x02R\x12curtailCreateGroup\x88\x01\x01\x126\n" +
+	"\x15curtail_in_group_chat\x18\x06 \x01(\bH\x03R\x12curtailInGroupChat\x88\x01\x01\x12\x19\n" +
+	"\x05until\x18\a \x01(\x03H\x04R\x05until\x88\x01\x01B\x0f\n" +
+	"\r_curtail_chatB\x13\n" +
+	"\x11_curtail_add_userB\x17\n" +
+	"\x15_curtail_create_groupB\x18\n" +
+	"\x16_curtail_in_group_chatB\b\n" +
+	"\x06_until\"\x11\n" +
+	"\x0fCurtailResponse\"h\n" +
+	"\x10SetStatusRequest\x12\x1f\n" +
+	"\voperator_id\x18\x01 \x01(\x04R\n" +
+	"operatorId\x12\x17\n" +
+	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12\x1a\n" +
+	"\bdisabled\x18\x03 \x01(\bR\bdisabled\"\x13\n" +
+	"\x11SetStatusResponse\"(\n" +
+	"\rDeleteRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\"\x10\n" +
+	"\x0eDeleteResponse2\xf9\a\n" +
 	"\x04User\x12;\n" +
 	"\x06Create\x12\x17.user_rpc.CreateRequest\x1a\x18.user_rpc.CreateResponse\x12J\n" +
 	"\vCredentials\x12\x1c.user_rpc.CredentialsRequest\x1a\x1d.user_rpc.CredentialsResponse\x12;\n" +
@@ -2093,7 +2435,10 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\bRequests\x12\x19.user_rpc.RequestsRequest\x1a\x1a.user_rpc.RequestsResponse\x12P\n" +
 	"\rHandleRequest\x12\x1e.user_rpc.HandleRequestRequest\x1a\x1f.user_rpc.HandleRequestResponse\x12>\n" +
 	"\aFriends\x12\x18.user_rpc.FriendsRequest\x1a\x19.user_rpc.FriendsResponse\x12M\n" +
-	"\fCheckFriends\x12\x1d.user_rpc.CheckFriendsRequest\x1a\x1e.user_rpc.CheckFriendsResponseB\fZ\n" +
+	"\fCheckFriends\x12\x1d.user_rpc.CheckFriendsRequest\x1a\x1e.user_rpc.CheckFriendsResponse\x12>\n" +
+	"\aCurtail\x12\x18.user_rpc.CurtailRequest\x1a\x19.user_rpc.CurtailResponse\x12D\n" +
+	"\tSetStatus\x12\x1a.user_rpc.SetStatusRequest\x1a\x1b.user_rpc.SetStatusResponse\x12;\n" +
+	"\x06Delete\x12\x17.user_rpc.DeleteRequest\x1a\x18.user_rpc.DeleteResponseB\fZ\n" +
 	"./user_rpcb\x06proto3"
 
 var (
@@ -2108,7 +2453,7 @@ func file_user_rpc_proto_rawDescGZIP() []byte {
 	return file_user_rpc_proto_rawDescData
 }
 
-var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
+var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
 var file_user_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),         // 0: user_rpc.CreateRequest
 	(*CreateResponse)(nil),        // 1: user_rpc.CreateResponse
@@ -2140,6 +2485,12 @@ var file_user_rpc_proto_goTypes = []any{
 	(*FriendsResponse)(nil),       // 27: user_rpc.FriendsResponse
 	(*CheckFriendsRequest)(nil),   // 28: user_rpc.CheckFriendsRequest
 	(*CheckFriendsResponse)(nil),  // 29: user_rpc.CheckFriendsResponse
+	(*CurtailRequest)(nil),        // 30: user_rpc.CurtailRequest
+	(*CurtailResponse)(nil),       // 31: user_rpc.CurtailResponse
+	(*SetStatusRequest)(nil),      // 32: user_rpc.SetStatusRequest
+	(*SetStatusResponse)(nil),     // 33: user_rpc.SetStatusResponse
+	(*DeleteRequest)(nil),         // 34: user_rpc.DeleteRequest
+	(*DeleteResponse)(nil),        // 35: user_rpc.DeleteResponse
 }
 var file_user_rpc_proto_depIdxs = []int32{
 	6,  // 0: user_rpc.Conf.question:type_name -> user_rpc.Question
@@ -2168,20 +2519,26 @@ var file_user_rpc_proto_depIdxs = []int32{
 	23, // 23: user_rpc.User.HandleRequest:input_type -> user_rpc.HandleRequestRequest
 	26, // 24: user_rpc.User.Friends:input_type -> user_rpc.FriendsRequest
 	28, // 25: user_rpc.User.CheckFriends:input_type -> user_rpc.CheckFriendsRequest
-	1,  // 26: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
-	3,  // 27: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
-	8,  // 28: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
-	10, // 29: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
-	12, // 30: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
-	14, // 31: user_rpc.User.Card:output_type -> user_rpc.CardResponse
-	17, // 32: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
-	19, // 33: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
-	22, // 34: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
-	24, // 35: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
-	27, // 36: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
-	29, // 37: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
-	26, // [26:38] is the sub-list for method output_type
-	14, // [14:26] is the sub-list for method input_type
+	30, // 26: user_rpc.User.Curtail:input_type -> user_rpc.CurtailRequest
+	32, // 27: user_rpc.User.SetStatus:input_type -> user_rpc.SetStatusRequest
+	34, // 28: user_rpc.User.Delete:input_type -> user_rpc.DeleteRequest
+	1,  // 29: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
+	3,  // 30: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
+	8,  // 31: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
+	10, // 32: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
+	12, // 33: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
+	14, // 34: user_rpc.User.Card:output_type -> user_rpc.CardResponse
+	17, // 35: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
+	19, // 36: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
+	22, // 37: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
+	24, // 38: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
+	27, // 39: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
+	29, // 40: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
+	31, // 41: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
+	33, // 42: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
+	35, // 43: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
+	29, // [29:44] is the sub-list for method output_type
+	14, // [14:29] is the sub-list for method input_type
 	14, // [14:14] is the sub-list for extension type_name
 	14, // [14:14] is the sub-list for extension extendee
 	0,  // [0:14] is the sub-list for field type_name
@@ -2194,13 +2551,14 @@ func file_user_rpc_proto_init() {
 	}
 	file_user_rpc_proto_msgTypes[11].OneofWrappers = []any{}
 	file_user_rpc_proto_msgTypes[20].OneofWrappers = []any{}
+	file_user_rpc_proto_msgTypes[30].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_user_rpc_proto_rawDesc), len(file_user_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   30,
+			NumMessages:   36,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

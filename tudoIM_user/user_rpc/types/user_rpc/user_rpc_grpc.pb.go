@@ -28,6 +28,9 @@ const (
 	User_HandleRequest_FullMethodName = "/user_rpc.User/HandleRequest"
 	User_Friends_FullMethodName       = "/user_rpc.User/Friends"
 	User_CheckFriends_FullMethodName  = "/user_rpc.User/CheckFriends"
+	User_Curtail_FullMethodName       = "/user_rpc.User/Curtail"
+	User_SetStatus_FullMethodName     = "/user_rpc.User/SetStatus"
+	User_Delete_FullMethodName        = "/user_rpc.User/Delete"
 )
 
 // UserClient is the client API for User service.
@@ -58,6 +61,17 @@ type UserClient interface {
 	HandleRequest(ctx context.Context, in *HandleRequestRequest, opts ...grpc.CallOption) (*HandleRequestResponse, error)
 	Friends(ctx context.Context, in *FriendsRequest, opts ...grpc.CallOption) (*FriendsResponse, error)
 	CheckFriends(ctx context.Context, in *CheckFriendsRequest, opts ...grpc.CallOption) (*CheckFriendsResponse, error)
+	// Curtail says what a user may not do. What it says of messages is in force
+	// for every send that commits after the answer. It may be repeated; error
+	// 10010 says that it is done, but not in force everywhere yet. 10005 when
+	// the operator is no administrator, 31001 when it is the user.
+	Curtail(ctx context.Context, in *CurtailRequest, opts ...grpc.CallOption) (*CurtailResponse, error)
+	// SetStatus puts an account in or out of use. Errors as with Curtail; ending
+	// the user's sessions is the caller's.
+	SetStatus(ctx context.Context, in *SetStatusRequest, opts ...grpc.CallOption) (*SetStatusResponse, error)
+	// Delete closes an account for ever. Its name stays taken, its friends can
+	// no longer send to it. It may be repeated; error 10010 as with Curtail.
+	Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error)
 }
 
 type userClient struct {
@@ -188,6 +202,36 @@ func (c *userClient) CheckFriends(ctx context.Context, in *CheckFriendsRequest, 
 	return out, nil
 }
 
+func (c *userClient) Curtail(ctx context.Context, in *CurtailRequest, opts ...grpc.CallOption) (*CurtailResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CurtailResponse)
+	err := c.cc.Invoke(ctx, User_Curtail_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) SetStatus(ctx context.Context, in *SetStatusRequest, opts ...grpc.CallOption) (*SetStatusResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SetStatusResponse)
+	err := c.cc.Invoke(ctx, User_SetStatus_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeleteResponse)
+	err := c.cc.Invoke(ctx, User_Delete_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // UserServer is the server API for User service.
 // All implementations must embed UnimplementedUserServer
 // for forward compatibility.
@@ -216,6 +260,17 @@ type UserServer interface {
 	HandleRequest(context.Context, *HandleRequestRequest) (*HandleRequestResponse, error)
 	Friends(context.Context, *FriendsRequest) (*FriendsResponse, error)
 	CheckFriends(context.Context, *CheckFriendsRequest) (*CheckFriendsResponse, error)
+	// Curtail says what a user may not do. What it says of messages is in force
+	// for every send that commits after the answer. It may be repeated; error
+	// 10010 says that it is done, but not in force everywhere yet. 10005 when
+	// the operator is no administrator, 31001 when it is the user.
+	Curtail(context.Context, *CurtailRequest) (*CurtailResponse, error)
+	// SetStatus puts an account in or out of use. Errors as with Curtail; ending
+	// the user's sessions is the caller's.
+	SetStatus(context.Context, *SetStatusRequest) (*SetStatusResponse, error)
+	// Delete closes an account for ever. Its name stays taken, its friends can
+	// no longer send to it. It may be repeated; error 10010 as with Curtail.
+	Delete(context.Context, *DeleteRequest) (*DeleteResponse, error)
 	mustEmbedUnimplementedUserServer()
 }
 
@@ -261,6 +316,15 @@ func (UnimplementedUserServer) Friends(context.Context, *FriendsRequest) (*Frien
 }
 func (UnimplementedUserServer) CheckFriends(context.Context, *CheckFriendsRequest) (*CheckFriendsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CheckFriends not implemented")
+}
+func (UnimplementedUserServer) Curtail(context.Context, *CurtailRequest) (*CurtailResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Curtail not implemented")
+}
+func (UnimplementedUserServer) SetStatus(context.Context, *SetStatusRequest) (*SetStatusResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SetStatus not implemented")
+}
+func (UnimplementedUserServer) Delete(context.Context, *DeleteRequest) (*DeleteResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Delete not implemented")
 }
 func (UnimplementedUserServer) mustEmbedUnimplementedUserServer() {}
 func (UnimplementedUserServer) testEmbeddedByValue()              {}
@@ -499,6 +563,60 @@ func _User_CheckFriends_Handler(srv interface{}, ctx context.Context, dec func(i
 	return interceptor(ctx, in, info, handler)
 }
 
+func _User_Curtail_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CurtailRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Curtail(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Curtail_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Curtail(ctx, req.(*CurtailRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_SetStatus_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetStatusRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).SetStatus(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_SetStatus_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).SetStatus(ctx, req.(*SetStatusRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_Delete_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Delete(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Delete_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Delete(ctx, req.(*DeleteRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // User_ServiceDesc is the grpc.ServiceDesc for User service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -553,6 +671,18 @@ var User_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CheckFriends",
 			Handler:    _User_CheckFriends_Handler,
+		},
+		{
+			MethodName: "Curtail",
+			Handler:    _User_Curtail_Handler,
+		},
+		{
+			MethodName: "SetStatus",
+			Handler:    _User_SetStatus_Handler,
+		},
+		{
+			MethodName: "Delete",
+			Handler:    _User_Delete_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -1,0 +1,9 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS chat_sender_models (
+    user_id    BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+    refusal    INT NOT NULL DEFAULT 0,
+    until_at   BIGINT NOT NULL DEFAULT 0,
+    gone       BOOLEAN NOT NULL DEFAULT FALSE,
+    version    BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    updated_at BIGINT NOT NULL DEFAULT 0
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;
