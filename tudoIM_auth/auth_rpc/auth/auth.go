@@ -17,6 +17,8 @@ type (
 	CheckRequest         = auth_rpc.CheckRequest
 	CheckResponse        = auth_rpc.CheckResponse
 	Device               = auth_rpc.Device
+	EndedRequest         = auth_rpc.EndedRequest
+	EndedResponse        = auth_rpc.EndedResponse
 	IssueTicketRequest   = auth_rpc.IssueTicketRequest
 	IssueTicketResponse  = auth_rpc.IssueTicketResponse
 	LoginRequest         = auth_rpc.LoginRequest
@@ -26,7 +28,10 @@ type (
 	RedeemTicketResponse = auth_rpc.RedeemTicketResponse
 	RefreshRequest       = auth_rpc.RefreshRequest
 	RegisterRequest      = auth_rpc.RegisterRequest
+	SessionOf            = auth_rpc.SessionOf
 	Tokens               = auth_rpc.Tokens
+	VerifyRequest        = auth_rpc.VerifyRequest
+	VerifyResponse       = auth_rpc.VerifyResponse
 
 	Auth interface {
 		// Register makes an account and its first session.
@@ -39,6 +44,10 @@ type (
 		Logout(ctx context.Context, in *LogoutRequest, opts ...grpc.CallOption) (*LogoutResponse, error)
 		// Check tells whether a session lives.
 		Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error)
+		// Ended tells which of many sessions do not live any more.
+		Ended(ctx context.Context, in *EndedRequest, opts ...grpc.CallOption) (*EndedResponse, error)
+		// Verify tells whose an access token is: error 10002 when it is none of
+		Verify(ctx context.Context, in *VerifyRequest, opts ...grpc.CallOption) (*VerifyResponse, error)
 		// IssueTicket makes a one-time ticket for a socket.
 		IssueTicket(ctx context.Context, in *IssueTicketRequest, opts ...grpc.CallOption) (*IssueTicketResponse, error)
 		// RedeemTicket uses a ticket up.
@@ -84,6 +93,18 @@ func (m *defaultAuth) Logout(ctx context.Context, in *LogoutRequest, opts ...grp
 func (m *defaultAuth) Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error) {
 	client := auth_rpc.NewAuthClient(m.cli.Conn())
 	return client.Check(ctx, in, opts...)
+}
+
+// Ended tells which of many sessions do not live any more.
+func (m *defaultAuth) Ended(ctx context.Context, in *EndedRequest, opts ...grpc.CallOption) (*EndedResponse, error) {
+	client := auth_rpc.NewAuthClient(m.cli.Conn())
+	return client.Ended(ctx, in, opts...)
+}
+
+// Verify tells whose an access token is: error 10002 when it is none of
+func (m *defaultAuth) Verify(ctx context.Context, in *VerifyRequest, opts ...grpc.CallOption) (*VerifyResponse, error) {
+	client := auth_rpc.NewAuthClient(m.cli.Conn())
+	return client.Verify(ctx, in, opts...)
 }
 
 // IssueTicket makes a one-time ticket for a socket.

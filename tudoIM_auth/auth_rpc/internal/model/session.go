@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -173,6 +175,27 @@ func byID(tx *gorm.DB, id uint64) (*SessionModel, error) {
 		return nil, fmt.Errorf("session %d: %w", id, err)
 	}
 	return &s, nil
+}
+
+// Dead returns those of list, by session the user it is said to be of, that
+// do not live.
+func (q Sessions) Dead(ctx context.Context, list map[uint64]uint64) ([]uint64, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	var alive []*SessionModel
+	err := q.DB.WithContext(ctx).Select("id", "user_id").
+		Where("id IN ? AND revoked_at = 0", slices.Sorted(maps.Keys(list))).Find(&alive).Error
+	if err != nil {
+		return nil, fmt.Errorf("which of %d sessions live: %w", len(list), err)
+	}
+	dead := maps.Clone(list)
+	for _, s := range alive {
+		if s.Alive(list[s.ID]) == nil {
+			delete(dead, s.ID)
+		}
+	}
+	return slices.Sorted(maps.Keys(dead)), nil
 }
 
 // Rotate gives session id its next refresh token if the presented one is the

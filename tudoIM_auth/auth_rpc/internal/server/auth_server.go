@@ -53,6 +53,18 @@ func (s *AuthServer) Check(ctx context.Context, in *auth_rpc.CheckRequest) (*aut
 	return l.Check(in)
 }
 
+// Ended tells which of many sessions do not live any more.
+func (s *AuthServer) Ended(ctx context.Context, in *auth_rpc.EndedRequest) (*auth_rpc.EndedResponse, error) {
+	l := logic.NewEndedLogic(ctx, s.svcCtx)
+	return l.Ended(in)
+}
+
+// Verify tells whose an access token is: error 10002 when it is none of
+func (s *AuthServer) Verify(ctx context.Context, in *auth_rpc.VerifyRequest) (*auth_rpc.VerifyResponse, error) {
+	l := logic.NewVerifyLogic(ctx, s.svcCtx)
+	return l.Verify(in)
+}
+
 // IssueTicket makes a one-time ticket for a socket.
 func (s *AuthServer) IssueTicket(ctx context.Context, in *auth_rpc.IssueTicketRequest) (*auth_rpc.IssueTicketResponse, error) {
 	l := logic.NewIssueTicketLogic(ctx, s.svcCtx)

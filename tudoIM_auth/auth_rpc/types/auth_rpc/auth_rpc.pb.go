@@ -542,9 +542,11 @@ func (*CheckResponse) Descriptor() ([]byte, []int) {
 }
 
 type IssueTicketRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
-	SessionId     uint64                 `protobuf:"varint,2,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	UserId    uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	SessionId uint64                 `protobuf:"varint,2,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	// When the access token of who asks ends, in Unix seconds.
+	ExpiresAt     int64 `protobuf:"varint,3,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -589,6 +591,13 @@ func (x *IssueTicketRequest) GetUserId() uint64 {
 func (x *IssueTicketRequest) GetSessionId() uint64 {
 	if x != nil {
 		return x.SessionId
+	}
+	return 0
+}
+
+func (x *IssueTicketRequest) GetExpiresAt() int64 {
+	if x != nil {
+		return x.ExpiresAt
 	}
 	return 0
 }
@@ -691,12 +700,14 @@ func (x *RedeemTicketRequest) GetTicket() string {
 }
 
 type RedeemTicketResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
-	Role          int32                  `protobuf:"varint,2,opt,name=role,proto3" json:"role,omitempty"`
-	SessionId     uint64                 `protobuf:"varint,3,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
-	DeviceId      string                 `protobuf:"bytes,4,opt,name=device_id,json=deviceId,proto3" json:"device_id,omitempty"`
-	Platform      string                 `protobuf:"bytes,5,opt,name=platform,proto3" json:"platform,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	UserId    uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Role      int32                  `protobuf:"varint,2,opt,name=role,proto3" json:"role,omitempty"`
+	SessionId uint64                 `protobuf:"varint,3,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	DeviceId  string                 `protobuf:"bytes,4,opt,name=device_id,json=deviceId,proto3" json:"device_id,omitempty"`
+	Platform  string                 `protobuf:"bytes,5,opt,name=platform,proto3" json:"platform,omitempty"`
+	// As given to IssueTicket.
+	ExpiresAt     int64 `protobuf:"varint,6,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -766,6 +777,268 @@ func (x *RedeemTicketResponse) GetPlatform() string {
 	return ""
 }
 
+func (x *RedeemTicketResponse) GetExpiresAt() int64 {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return 0
+}
+
+type VerifyRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	AccessToken   string                 `protobuf:"bytes,1,opt,name=access_token,json=accessToken,proto3" json:"access_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyRequest) Reset() {
+	*x = VerifyRequest{}
+	mi := &file_auth_rpc_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyRequest) ProtoMessage() {}
+
+func (x *VerifyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyRequest.ProtoReflect.Descriptor instead.
+func (*VerifyRequest) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *VerifyRequest) GetAccessToken() string {
+	if x != nil {
+		return x.AccessToken
+	}
+	return ""
+}
+
+type VerifyResponse struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	UserId    uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	SessionId uint64                 `protobuf:"varint,2,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	// When the token ends, in Unix seconds, and how many seconds that is.
+	ExpiresAt     int64 `protobuf:"varint,3,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	ExpiresIn     int64 `protobuf:"varint,4,opt,name=expires_in,json=expiresIn,proto3" json:"expires_in,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyResponse) Reset() {
+	*x = VerifyResponse{}
+	mi := &file_auth_rpc_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyResponse) ProtoMessage() {}
+
+func (x *VerifyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyResponse.ProtoReflect.Descriptor instead.
+func (*VerifyResponse) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *VerifyResponse) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *VerifyResponse) GetSessionId() uint64 {
+	if x != nil {
+		return x.SessionId
+	}
+	return 0
+}
+
+func (x *VerifyResponse) GetExpiresAt() int64 {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return 0
+}
+
+func (x *VerifyResponse) GetExpiresIn() int64 {
+	if x != nil {
+		return x.ExpiresIn
+	}
+	return 0
+}
+
+type SessionOf struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	SessionId     uint64                 `protobuf:"varint,2,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SessionOf) Reset() {
+	*x = SessionOf{}
+	mi := &file_auth_rpc_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SessionOf) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SessionOf) ProtoMessage() {}
+
+func (x *SessionOf) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SessionOf.ProtoReflect.Descriptor instead.
+func (*SessionOf) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *SessionOf) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *SessionOf) GetSessionId() uint64 {
+	if x != nil {
+		return x.SessionId
+	}
+	return 0
+}
+
+type EndedRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most 500.
+	List          []*SessionOf `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EndedRequest) Reset() {
+	*x = EndedRequest{}
+	mi := &file_auth_rpc_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EndedRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EndedRequest) ProtoMessage() {}
+
+func (x *EndedRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EndedRequest.ProtoReflect.Descriptor instead.
+func (*EndedRequest) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *EndedRequest) GetList() []*SessionOf {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+type EndedResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Those of the request that do not live.
+	List          []*SessionOf `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EndedResponse) Reset() {
+	*x = EndedResponse{}
+	mi := &file_auth_rpc_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EndedResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EndedResponse) ProtoMessage() {}
+
+func (x *EndedResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EndedResponse.ProtoReflect.Descriptor instead.
+func (*EndedResponse) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *EndedResponse) GetList() []*SessionOf {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
 var File_auth_rpc_proto protoreflect.FileDescriptor
 
 const file_auth_rpc_proto_rawDesc = "" +
@@ -807,30 +1080,54 @@ const file_auth_rpc_proto_rawDesc = "" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x02 \x01(\x04R\tsessionId\"\x0f\n" +
-	"\rCheckResponse\"L\n" +
+	"\rCheckResponse\"k\n" +
 	"\x12IssueTicketRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1d\n" +
 	"\n" +
-	"session_id\x18\x02 \x01(\x04R\tsessionId\"L\n" +
+	"session_id\x18\x02 \x01(\x04R\tsessionId\x12\x1d\n" +
+	"\n" +
+	"expires_at\x18\x03 \x01(\x03R\texpiresAt\"L\n" +
 	"\x13IssueTicketResponse\x12\x16\n" +
 	"\x06ticket\x18\x01 \x01(\tR\x06ticket\x12\x1d\n" +
 	"\n" +
 	"expires_in\x18\x02 \x01(\x03R\texpiresIn\"-\n" +
 	"\x13RedeemTicketRequest\x12\x16\n" +
-	"\x06ticket\x18\x01 \x01(\tR\x06ticket\"\x9b\x01\n" +
+	"\x06ticket\x18\x01 \x01(\tR\x06ticket\"\xba\x01\n" +
 	"\x14RedeemTicketResponse\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
 	"\x04role\x18\x02 \x01(\x05R\x04role\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x03 \x01(\x04R\tsessionId\x12\x1b\n" +
 	"\tdevice_id\x18\x04 \x01(\tR\bdeviceId\x12\x1a\n" +
-	"\bplatform\x18\x05 \x01(\tR\bplatform2\xbb\x03\n" +
+	"\bplatform\x18\x05 \x01(\tR\bplatform\x12\x1d\n" +
+	"\n" +
+	"expires_at\x18\x06 \x01(\x03R\texpiresAt\"2\n" +
+	"\rVerifyRequest\x12!\n" +
+	"\faccess_token\x18\x01 \x01(\tR\vaccessToken\"\x86\x01\n" +
+	"\x0eVerifyResponse\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1d\n" +
+	"\n" +
+	"session_id\x18\x02 \x01(\x04R\tsessionId\x12\x1d\n" +
+	"\n" +
+	"expires_at\x18\x03 \x01(\x03R\texpiresAt\x12\x1d\n" +
+	"\n" +
+	"expires_in\x18\x04 \x01(\x03R\texpiresIn\"C\n" +
+	"\tSessionOf\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1d\n" +
+	"\n" +
+	"session_id\x18\x02 \x01(\x04R\tsessionId\"7\n" +
+	"\fEndedRequest\x12'\n" +
+	"\x04list\x18\x01 \x03(\v2\x13.auth_rpc.SessionOfR\x04list\"8\n" +
+	"\rEndedResponse\x12'\n" +
+	"\x04list\x18\x01 \x03(\v2\x13.auth_rpc.SessionOfR\x04list2\xb2\x04\n" +
 	"\x04Auth\x127\n" +
 	"\bRegister\x12\x19.auth_rpc.RegisterRequest\x1a\x10.auth_rpc.Tokens\x121\n" +
 	"\x05Login\x12\x16.auth_rpc.LoginRequest\x1a\x10.auth_rpc.Tokens\x125\n" +
 	"\aRefresh\x12\x18.auth_rpc.RefreshRequest\x1a\x10.auth_rpc.Tokens\x12;\n" +
 	"\x06Logout\x12\x17.auth_rpc.LogoutRequest\x1a\x18.auth_rpc.LogoutResponse\x128\n" +
-	"\x05Check\x12\x16.auth_rpc.CheckRequest\x1a\x17.auth_rpc.CheckResponse\x12J\n" +
+	"\x05Check\x12\x16.auth_rpc.CheckRequest\x1a\x17.auth_rpc.CheckResponse\x128\n" +
+	"\x05Ended\x12\x16.auth_rpc.EndedRequest\x1a\x17.auth_rpc.EndedResponse\x12;\n" +
+	"\x06Verify\x12\x17.auth_rpc.VerifyRequest\x1a\x18.auth_rpc.VerifyResponse\x12J\n" +
 	"\vIssueTicket\x12\x1c.auth_rpc.IssueTicketRequest\x1a\x1d.auth_rpc.IssueTicketResponse\x12M\n" +
 	"\fRedeemTicket\x12\x1d.auth_rpc.RedeemTicketRequest\x1a\x1e.auth_rpc.RedeemTicketResponseB\fZ\n" +
 	"./auth_rpcb\x06proto3"
@@ -847,7 +1144,7 @@ func file_auth_rpc_proto_rawDescGZIP() []byte {
 	return file_auth_rpc_proto_rawDescData
 }
 
-var file_auth_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_auth_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
 var file_auth_rpc_proto_goTypes = []any{
 	(*Device)(nil),               // 0: auth_rpc.Device
 	(*RegisterRequest)(nil),      // 1: auth_rpc.RegisterRequest
@@ -862,29 +1159,40 @@ var file_auth_rpc_proto_goTypes = []any{
 	(*IssueTicketResponse)(nil),  // 10: auth_rpc.IssueTicketResponse
 	(*RedeemTicketRequest)(nil),  // 11: auth_rpc.RedeemTicketRequest
 	(*RedeemTicketResponse)(nil), // 12: auth_rpc.RedeemTicketResponse
+	(*VerifyRequest)(nil),        // 13: auth_rpc.VerifyRequest
+	(*VerifyResponse)(nil),       // 14: auth_rpc.VerifyResponse
+	(*SessionOf)(nil),            // 15: auth_rpc.SessionOf
+	(*EndedRequest)(nil),         // 16: auth_rpc.EndedRequest
+	(*EndedResponse)(nil),        // 17: auth_rpc.EndedResponse
 }
 var file_auth_rpc_proto_depIdxs = []int32{
 	0,  // 0: auth_rpc.RegisterRequest.device:type_name -> auth_rpc.Device
 	0,  // 1: auth_rpc.LoginRequest.device:type_name -> auth_rpc.Device
-	1,  // 2: auth_rpc.Auth.Register:input_type -> auth_rpc.RegisterRequest
-	2,  // 3: auth_rpc.Auth.Login:input_type -> auth_rpc.LoginRequest
-	4,  // 4: auth_rpc.Auth.Refresh:input_type -> auth_rpc.RefreshRequest
-	5,  // 5: auth_rpc.Auth.Logout:input_type -> auth_rpc.LogoutRequest
-	7,  // 6: auth_rpc.Auth.Check:input_type -> auth_rpc.CheckRequest
-	9,  // 7: auth_rpc.Auth.IssueTicket:input_type -> auth_rpc.IssueTicketRequest
-	11, // 8: auth_rpc.Auth.RedeemTicket:input_type -> auth_rpc.RedeemTicketRequest
-	3,  // 9: auth_rpc.Auth.Register:output_type -> auth_rpc.Tokens
-	3,  // 10: auth_rpc.Auth.Login:output_type -> auth_rpc.Tokens
-	3,  // 11: auth_rpc.Auth.Refresh:output_type -> auth_rpc.Tokens
-	6,  // 12: auth_rpc.Auth.Logout:output_type -> auth_rpc.LogoutResponse
-	8,  // 13: auth_rpc.Auth.Check:output_type -> auth_rpc.CheckResponse
-	10, // 14: auth_rpc.Auth.IssueTicket:output_type -> auth_rpc.IssueTicketResponse
-	12, // 15: auth_rpc.Auth.RedeemTicket:output_type -> auth_rpc.RedeemTicketResponse
-	9,  // [9:16] is the sub-list for method output_type
-	2,  // [2:9] is the sub-list for method input_type
-	2,  // [2:2] is the sub-list for extension type_name
-	2,  // [2:2] is the sub-list for extension extendee
-	0,  // [0:2] is the sub-list for field type_name
+	15, // 2: auth_rpc.EndedRequest.list:type_name -> auth_rpc.SessionOf
+	15, // 3: auth_rpc.EndedResponse.list:type_name -> auth_rpc.SessionOf
+	1,  // 4: auth_rpc.Auth.Register:input_type -> auth_rpc.RegisterRequest
+	2,  // 5: auth_rpc.Auth.Login:input_type -> auth_rpc.LoginRequest
+	4,  // 6: auth_rpc.Auth.Refresh:input_type -> auth_rpc.RefreshRequest
+	5,  // 7: auth_rpc.Auth.Logout:input_type -> auth_rpc.LogoutRequest
+	7,  // 8: auth_rpc.Auth.Check:input_type -> auth_rpc.CheckRequest
+	16, // 9: auth_rpc.Auth.Ended:input_type -> auth_rpc.EndedRequest
+	13, // 10: auth_rpc.Auth.Verify:input_type -> auth_rpc.VerifyRequest
+	9,  // 11: auth_rpc.Auth.IssueTicket:input_type -> auth_rpc.IssueTicketRequest
+	11, // 12: auth_rpc.Auth.RedeemTicket:input_type -> auth_rpc.RedeemTicketRequest
+	3,  // 13: auth_rpc.Auth.Register:output_type -> auth_rpc.Tokens
+	3,  // 14: auth_rpc.Auth.Login:output_type -> auth_rpc.Tokens
+	3,  // 15: auth_rpc.Auth.Refresh:output_type -> auth_rpc.Tokens
+	6,  // 16: auth_rpc.Auth.Logout:output_type -> auth_rpc.LogoutResponse
+	8,  // 17: auth_rpc.Auth.Check:output_type -> auth_rpc.CheckResponse
+	17, // 18: auth_rpc.Auth.Ended:output_type -> auth_rpc.EndedResponse
+	14, // 19: auth_rpc.Auth.Verify:output_type -> auth_rpc.VerifyResponse
+	10, // 20: auth_rpc.Auth.IssueTicket:output_type -> auth_rpc.IssueTicketResponse
+	12, // 21: auth_rpc.Auth.RedeemTicket:output_type -> auth_rpc.RedeemTicketResponse
+	13, // [13:22] is the sub-list for method output_type
+	4,  // [4:13] is the sub-list for method input_type
+	4,  // [4:4] is the sub-list for extension type_name
+	4,  // [4:4] is the sub-list for extension extendee
+	0,  // [0:4] is the sub-list for field type_name
 }
 
 func init() { file_auth_rpc_proto_init() }
@@ -898,7 +1206,7 @@ func file_auth_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_auth_rpc_proto_rawDesc), len(file_auth_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   13,
+			NumMessages:   18,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -42,15 +42,16 @@ func NewServiceContext(ctx context.Context, c config.Config) (*ServiceContext, e
 	if err != nil {
 		return nil, err
 	}
+	auths := auth.NewAuth(authClient)
 	chats := chat.NewChat(chatClient)
 	out := outgo.New(ctx, chats)
 	who := people.New(user.NewUser(userClient))
 	return &ServiceContext{
 		Config: c,
-		Auth:   auth.NewAuth(authClient),
+		Auth:   auths,
 		Chat:   chats,
 		Out:    out,
 		People: who,
-		Hub:    ws.New(ctx, bus, chats, out, who),
+		Hub:    ws.New(ctx, bus, chats, out, who, ws.Links{Auth: auths}),
 	}, nil
 }

@@ -18,6 +18,7 @@ var ops = map[string]func(h *Hub, ctx context.Context, s *Session, req *request)
 	"send": (*Hub).opSend,
 	"read": (*Hub).opRead,
 	"sync": (*Hub).opSync,
+	"auth": (*Hub).opAuth,
 }
 
 // dispatch serves one request; every request gets exactly one ack.

@@ -16,6 +16,7 @@ import (
 	"tudoIM/common/errs"
 	"tudoIM/common/event"
 	"tudoIM/common/token"
+	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_chat/chat_api/internal/outgo"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
 	"tudoIM/tudoIM_chat/chat_rpc/chat"
@@ -36,6 +37,7 @@ type Hub struct {
 	chat   chat.Chat
 	out    *outgo.Outgo
 	people *people.People
+	auth   auth.Auth
 	sub    *event.Subscription
 	up     websocket.Upgrader
 	ctx    context.Context
@@ -47,10 +49,15 @@ type Hub struct {
 	ended bool
 }
 
+// Links are what the hub asks about its sockets, beside their messages.
+type Links struct {
+	Auth auth.Auth
+}
+
 // New returns a hub that hears bus and works until ctx ends.
-func New(ctx context.Context, bus *event.Bus, c chat.Chat, out *outgo.Outgo, p *people.People) *Hub {
+func New(ctx context.Context, bus *event.Bus, c chat.Chat, out *outgo.Outgo, p *people.People, l Links) *Hub {
 	h := &Hub{
-		chat: c, out: out, people: p, ctx: ctx, users: map[uint64][]*Session{},
+		chat: c, out: out, people: p, auth: l.Auth, ctx: ctx, users: map[uint64][]*Session{},
 		up: websocket.Upgrader{
 			HandshakeTimeout: 5 * time.Second,
 			ReadBufferSize:   1 << 10, WriteBufferSize: 1 << 10,
@@ -72,6 +79,9 @@ func New(ctx context.Context, bus *event.Bus, c chat.Chat, out *outgo.Outgo, p *
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, who token.Identity) error {
 	if who.UserID == 0 {
 		return errs.Unauthorized
+	}
+	if who.Ended(time.Now()) {
+		return errs.TokenExpired // also a ticket's, got with it
 	}
 	if !websocket.IsWebSocketUpgrade(r) {
 		return errs.Bad
@@ -205,6 +215,9 @@ func (h *Hub) keepAlive(ctx context.Context) {
 			return
 		case now := <-t.C:
 			for _, s := range h.all() {
+				if s.overdue(now) {
+					s.Close(CloseToken, "the token has ended")
+				}
 				s.ping(now)
 			}
 		}

@@ -43,6 +43,7 @@ type Session struct {
 	hub  *Hub
 	conn *websocket.Conn
 	id   uint64
+	// who does not change, but for the end of the token, which mu guards.
 	who  token.Identity
 	lang string
 	// slots bounds the sends under way.
