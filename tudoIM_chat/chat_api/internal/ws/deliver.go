@@ -119,8 +119,7 @@ func (h *Hub) message(d delivery, sender *user_rpc.Profile, sessions []*Session)
 func kick(e *wire.Event, sessions []*Session) {
 	for _, s := range sessions {
 		if len(e.SessionIds) == 0 || slices.Contains(e.SessionIds, s.who.SessionID) {
-			s.event(event.Kick, e.Ts, e.Data)
-			s.Close(CloseKicked, "the session has ended")
+			s.kick(e.Ts, e.Data)
 		}
 	}
 }

@@ -43,6 +43,7 @@ type Hub struct {
 	ctx    context.Context
 	ids    atomic.Uint64
 	lines  [lines]chan delivery
+	missed chan struct{} // kicks may have been
 
 	mu    sync.Mutex
 	users map[uint64][]*Session
@@ -58,6 +59,7 @@ type Links struct {
 func New(ctx context.Context, bus *event.Bus, c chat.Chat, out *outgo.Outgo, p *people.People, l Links) *Hub {
 	h := &Hub{
 		chat: c, out: out, people: p, auth: l.Auth, ctx: ctx, users: map[uint64][]*Session{},
+		missed: make(chan struct{}, 1),
 		up: websocket.Upgrader{
 			HandshakeTimeout: 5 * time.Second,
 			ReadBufferSize:   1 << 10, WriteBufferSize: 1 << 10,
@@ -69,8 +71,9 @@ func New(ctx context.Context, bus *event.Bus, c chat.Chat, out *outgo.Outgo, p *
 		h.lines[i] = make(chan delivery, lineLength)
 		go h.deliver(ctx, h.lines[i])
 	}
-	h.sub = bus.Subscribe(ctx, h.heard, func() { h.resync("the bus was away") })
+	h.sub = bus.Subscribe(ctx, h.heard, h.busBack)
 	go h.keepAlive(ctx)
+	go h.checkEnded(ctx)
 	return h
 }
 
