@@ -21,6 +21,7 @@ type (
 	EndedResponse        = auth_rpc.EndedResponse
 	IssueTicketRequest   = auth_rpc.IssueTicketRequest
 	IssueTicketResponse  = auth_rpc.IssueTicketResponse
+	Kicked               = auth_rpc.Kicked
 	LoginRequest         = auth_rpc.LoginRequest
 	LogoutRequest        = auth_rpc.LogoutRequest
 	LogoutResponse       = auth_rpc.LogoutResponse
@@ -36,7 +37,7 @@ type (
 	Auth interface {
 		// Register makes an account and its first session.
 		Register(ctx context.Context, in *RegisterRequest, opts ...grpc.CallOption) (*Tokens, error)
-		// Login opens a session; one that the device had before ends.
+		// Login opens a session; those end that the device had before, or that the
 		Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*Tokens, error)
 		// Refresh rotates a session's pair. A token used twice ends the session.
 		Refresh(ctx context.Context, in *RefreshRequest, opts ...grpc.CallOption) (*Tokens, error)
@@ -71,7 +72,7 @@ func (m *defaultAuth) Register(ctx context.Context, in *RegisterRequest, opts ..
 	return client.Register(ctx, in, opts...)
 }
 
-// Login opens a session; one that the device had before ends.
+// Login opens a session; those end that the device had before, or that the
 func (m *defaultAuth) Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*Tokens, error) {
 	client := auth_rpc.NewAuthClient(m.cli.Conn())
 	return client.Login(ctx, in, opts...)

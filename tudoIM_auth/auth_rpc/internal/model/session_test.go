@@ -241,7 +241,7 @@ func TestOneSessionRemainsOfLoginsAtOnceOnOneDevice(t *testing.T) {
 		got := tally(t, atOnce(func(int) error {
 			s := &SessionModel{UserID: 1, DeviceID: "d1", Platform: "web"}
 			w.tokens.Renew(s, w.now)
-			_, err := w.sessions.Open(t.Context(), s)
+			_, err := w.sessions.Open(t.Context(), s, LoginAll)
 			return err
 		}))
 		if got[0] != many {
@@ -359,7 +359,7 @@ func TestBrokenDatabaseIsNoVerdict(t *testing.T) {
 		_, _, rotate := w.refresh(t, s.ID, 1, secret, "d1", 0)
 		_, end := w.sessions.End(t.Context(), 1, s.ID, false, ReasonLogout, w.now)
 		_, _, redeem := w.tickets.Redeem(t.Context(), "t", w.now)
-		_, open := w.sessions.Open(t.Context(), &SessionModel{UserID: 1, DeviceID: "d1"})
+		_, open := w.sessions.Open(t.Context(), &SessionModel{UserID: 1, DeviceID: "d1"}, LoginAll)
 		for what, err := range map[string]error{"by id": byID, "rotate": rotate, "end": end, "redeem": redeem, "open": open} {
 			if err == nil || errs.From(err) != errs.Internal {
 				t.Errorf("%s: %v", what, err)

@@ -29,7 +29,7 @@ func (s *AuthServer) Register(ctx context.Context, in *auth_rpc.RegisterRequest)
 	return l.Register(in)
 }
 
-// Login opens a session; one that the device had before ends.
+// Login opens a session; those end that the device had before, or that the
 func (s *AuthServer) Login(ctx context.Context, in *auth_rpc.LoginRequest) (*auth_rpc.Tokens, error) {
 	l := logic.NewLoginLogic(ctx, s.svcCtx)
 	return l.Login(in)

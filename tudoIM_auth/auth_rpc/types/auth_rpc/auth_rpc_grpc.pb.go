@@ -33,7 +33,8 @@ const (
 type AuthClient interface {
 	// Register makes an account and its first session.
 	Register(ctx context.Context, in *RegisterRequest, opts ...grpc.CallOption) (*Tokens, error)
-	// Login opens a session; one that the device had before ends.
+	// Login opens a session; those end that the device had before, or that the
+	// site does not allow beside it.
 	Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*Tokens, error)
 	// Refresh rotates a session's pair. A token used twice ends the session.
 	Refresh(ctx context.Context, in *RefreshRequest, opts ...grpc.CallOption) (*Tokens, error)
@@ -156,7 +157,8 @@ func (c *authClient) RedeemTicket(ctx context.Context, in *RedeemTicketRequest, 
 type AuthServer interface {
 	// Register makes an account and its first session.
 	Register(context.Context, *RegisterRequest) (*Tokens, error)
-	// Login opens a session; one that the device had before ends.
+	// Login opens a session; those end that the device had before, or that the
+	// site does not allow beside it.
 	Login(context.Context, *LoginRequest) (*Tokens, error)
 	// Refresh rotates a session's pair. A token used twice ends the session.
 	Refresh(context.Context, *RefreshRequest) (*Tokens, error)
