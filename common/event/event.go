@@ -34,6 +34,8 @@ const (
 	FriendAdded   = "friendAdded"
 	UserUpdated   = "userUpdated"
 	GroupJoined   = "groupJoined"
+	Presence      = "presence"
+	Typing        = "typing"
 )
 
 // Sessions is the channel on which gateways hear of ended sessions.
@@ -44,6 +46,10 @@ var ErrForged = errors.New("event: bad signature")
 
 // UserChannel is the channel of everything that concerns one user.
 func UserChannel(user uint64) string { return "tudo:u:" + strconv.FormatUint(user, 10) }
+
+// PresenceChannel is the channel on which the nodes that watch a user hear
+// that the user may have come or gone.
+func PresenceChannel(user uint64) string { return "tudo:p:" + strconv.FormatUint(user, 10) }
 
 // Bus publishes events.
 type Bus struct {
@@ -79,8 +85,12 @@ func (b *Bus) Publish(ctx context.Context, events ...*wire.Event) error {
 		if err != nil {
 			return err
 		}
+		channel := UserChannel
+		if e.Name == Presence {
+			channel = PresenceChannel // for who watches the user, not for the user
+		}
 		for _, to := range e.To {
-			pipe.Publish(ctx, UserChannel(to.UserId), payload)
+			pipe.Publish(ctx, channel(to.UserId), payload)
 		}
 		if e.Name == Kick {
 			pipe.Publish(ctx, Sessions, payload)

@@ -44,6 +44,8 @@ type (
 	UpdateInfoResponse    = user_rpc.UpdateInfoResponse
 	UserIdRequest         = user_rpc.UserIdRequest
 	UserInfoResponse      = user_rpc.UserInfoResponse
+	WatchableRequest      = user_rpc.WatchableRequest
+	WatchableResponse     = user_rpc.WatchableResponse
 
 	User interface {
 		// Create makes an account; error 20001 when the name is taken, also in
@@ -64,6 +66,8 @@ type (
 		HandleRequest(ctx context.Context, in *HandleRequestRequest, opts ...grpc.CallOption) (*HandleRequestResponse, error)
 		Friends(ctx context.Context, in *FriendsRequest, opts ...grpc.CallOption) (*FriendsResponse, error)
 		CheckFriends(ctx context.Context, in *CheckFriendsRequest, opts ...grpc.CallOption) (*CheckFriendsResponse, error)
+		// Watchable tells whose presence a user may see.
+		Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error)
 	}
 
 	defaultUser struct {
@@ -141,4 +145,10 @@ func (m *defaultUser) Friends(ctx context.Context, in *FriendsRequest, opts ...g
 func (m *defaultUser) CheckFriends(ctx context.Context, in *CheckFriendsRequest, opts ...grpc.CallOption) (*CheckFriendsResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.CheckFriends(ctx, in, opts...)
+}
+
+// Watchable tells whose presence a user may see.
+func (m *defaultUser) Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Watchable(ctx, in, opts...)
 }

@@ -88,3 +88,9 @@ func (s *UserServer) CheckFriends(ctx context.Context, in *user_rpc.CheckFriends
 	l := logic.NewCheckFriendsLogic(ctx, s.svcCtx)
 	return l.CheckFriends(in)
 }
+
+// Watchable tells whose presence a user may see.
+func (s *UserServer) Watchable(ctx context.Context, in *user_rpc.WatchableRequest) (*user_rpc.WatchableResponse, error) {
+	l := logic.NewWatchableLogic(ctx, s.svcCtx)
+	return l.Watchable(in)
+}

@@ -1933,6 +1933,105 @@ func (x *CheckFriendsResponse) GetFriendIds() []uint64 {
 	return nil
 }
 
+type WatchableRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// At most 200.
+	UserIds       []uint64 `protobuf:"varint,2,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchableRequest) Reset() {
+	*x = WatchableRequest{}
+	mi := &file_user_rpc_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchableRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchableRequest) ProtoMessage() {}
+
+func (x *WatchableRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchableRequest.ProtoReflect.Descriptor instead.
+func (*WatchableRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *WatchableRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *WatchableRequest) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
+type WatchableResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Those of user_ids whose presence user_id may see: friends who show it,
+	// where neither blocks the other, and user_id's own.
+	UserIds       []uint64 `protobuf:"varint,1,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchableResponse) Reset() {
+	*x = WatchableResponse{}
+	mi := &file_user_rpc_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchableResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchableResponse) ProtoMessage() {}
+
+func (x *WatchableResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchableResponse.ProtoReflect.Descriptor instead.
+func (*WatchableResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *WatchableResponse) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
 var File_user_rpc_proto protoreflect.FileDescriptor
 
 const file_user_rpc_proto_rawDesc = "" +
@@ -2079,7 +2178,12 @@ const file_user_rpc_proto_rawDesc = "" +
 	"friend_ids\x18\x02 \x03(\x04R\tfriendIds\"5\n" +
 	"\x14CheckFriendsResponse\x12\x1d\n" +
 	"\n" +
-	"friend_ids\x18\x01 \x03(\x04R\tfriendIds2\xb6\x06\n" +
+	"friend_ids\x18\x01 \x03(\x04R\tfriendIds\"F\n" +
+	"\x10WatchableRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\buser_ids\x18\x02 \x03(\x04R\auserIds\".\n" +
+	"\x11WatchableResponse\x12\x19\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\xfc\x06\n" +
 	"\x04User\x12;\n" +
 	"\x06Create\x12\x17.user_rpc.CreateRequest\x1a\x18.user_rpc.CreateResponse\x12J\n" +
 	"\vCredentials\x12\x1c.user_rpc.CredentialsRequest\x1a\x1d.user_rpc.CredentialsResponse\x12;\n" +
@@ -2093,7 +2197,8 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\bRequests\x12\x19.user_rpc.RequestsRequest\x1a\x1a.user_rpc.RequestsResponse\x12P\n" +
 	"\rHandleRequest\x12\x1e.user_rpc.HandleRequestRequest\x1a\x1f.user_rpc.HandleRequestResponse\x12>\n" +
 	"\aFriends\x12\x18.user_rpc.FriendsRequest\x1a\x19.user_rpc.FriendsResponse\x12M\n" +
-	"\fCheckFriends\x12\x1d.user_rpc.CheckFriendsRequest\x1a\x1e.user_rpc.CheckFriendsResponseB\fZ\n" +
+	"\fCheckFriends\x12\x1d.user_rpc.CheckFriendsRequest\x1a\x1e.user_rpc.CheckFriendsResponse\x12D\n" +
+	"\tWatchable\x12\x1a.user_rpc.WatchableRequest\x1a\x1b.user_rpc.WatchableResponseB\fZ\n" +
 	"./user_rpcb\x06proto3"
 
 var (
@@ -2108,7 +2213,7 @@ func file_user_rpc_proto_rawDescGZIP() []byte {
 	return file_user_rpc_proto_rawDescData
 }
 
-var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
+var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_user_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),         // 0: user_rpc.CreateRequest
 	(*CreateResponse)(nil),        // 1: user_rpc.CreateResponse
@@ -2140,6 +2245,8 @@ var file_user_rpc_proto_goTypes = []any{
 	(*FriendsResponse)(nil),       // 27: user_rpc.FriendsResponse
 	(*CheckFriendsRequest)(nil),   // 28: user_rpc.CheckFriendsRequest
 	(*CheckFriendsResponse)(nil),  // 29: user_rpc.CheckFriendsResponse
+	(*WatchableRequest)(nil),      // 30: user_rpc.WatchableRequest
+	(*WatchableResponse)(nil),     // 31: user_rpc.WatchableResponse
 }
 var file_user_rpc_proto_depIdxs = []int32{
 	6,  // 0: user_rpc.Conf.question:type_name -> user_rpc.Question
@@ -2168,20 +2275,22 @@ var file_user_rpc_proto_depIdxs = []int32{
 	23, // 23: user_rpc.User.HandleRequest:input_type -> user_rpc.HandleRequestRequest
 	26, // 24: user_rpc.User.Friends:input_type -> user_rpc.FriendsRequest
 	28, // 25: user_rpc.User.CheckFriends:input_type -> user_rpc.CheckFriendsRequest
-	1,  // 26: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
-	3,  // 27: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
-	8,  // 28: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
-	10, // 29: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
-	12, // 30: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
-	14, // 31: user_rpc.User.Card:output_type -> user_rpc.CardResponse
-	17, // 32: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
-	19, // 33: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
-	22, // 34: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
-	24, // 35: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
-	27, // 36: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
-	29, // 37: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
-	26, // [26:38] is the sub-list for method output_type
-	14, // [14:26] is the sub-list for method input_type
+	30, // 26: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
+	1,  // 27: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
+	3,  // 28: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
+	8,  // 29: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
+	10, // 30: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
+	12, // 31: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
+	14, // 32: user_rpc.User.Card:output_type -> user_rpc.CardResponse
+	17, // 33: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
+	19, // 34: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
+	22, // 35: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
+	24, // 36: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
+	27, // 37: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
+	29, // 38: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
+	31, // 39: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
+	27, // [27:40] is the sub-list for method output_type
+	14, // [14:27] is the sub-list for method input_type
 	14, // [14:14] is the sub-list for extension type_name
 	14, // [14:14] is the sub-list for extension extendee
 	0,  // [0:14] is the sub-list for field type_name
@@ -2200,7 +2309,7 @@ func file_user_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_user_rpc_proto_rawDesc), len(file_user_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   30,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -28,6 +28,7 @@ const (
 	User_HandleRequest_FullMethodName = "/user_rpc.User/HandleRequest"
 	User_Friends_FullMethodName       = "/user_rpc.User/Friends"
 	User_CheckFriends_FullMethodName  = "/user_rpc.User/CheckFriends"
+	User_Watchable_FullMethodName     = "/user_rpc.User/Watchable"
 )
 
 // UserClient is the client API for User service.
@@ -58,6 +59,8 @@ type UserClient interface {
 	HandleRequest(ctx context.Context, in *HandleRequestRequest, opts ...grpc.CallOption) (*HandleRequestResponse, error)
 	Friends(ctx context.Context, in *FriendsRequest, opts ...grpc.CallOption) (*FriendsResponse, error)
 	CheckFriends(ctx context.Context, in *CheckFriendsRequest, opts ...grpc.CallOption) (*CheckFriendsResponse, error)
+	// Watchable tells whose presence a user may see.
+	Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error)
 }
 
 type userClient struct {
@@ -188,6 +191,16 @@ func (c *userClient) CheckFriends(ctx context.Context, in *CheckFriendsRequest, 
 	return out, nil
 }
 
+func (c *userClient) Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(WatchableResponse)
+	err := c.cc.Invoke(ctx, User_Watchable_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // UserServer is the server API for User service.
 // All implementations must embed UnimplementedUserServer
 // for forward compatibility.
@@ -216,6 +229,8 @@ type UserServer interface {
 	HandleRequest(context.Context, *HandleRequestRequest) (*HandleRequestResponse, error)
 	Friends(context.Context, *FriendsRequest) (*FriendsResponse, error)
 	CheckFriends(context.Context, *CheckFriendsRequest) (*CheckFriendsResponse, error)
+	// Watchable tells whose presence a user may see.
+	Watchable(context.Context, *WatchableRequest) (*WatchableResponse, error)
 	mustEmbedUnimplementedUserServer()
 }
 
@@ -261,6 +276,9 @@ func (UnimplementedUserServer) Friends(context.Context, *FriendsRequest) (*Frien
 }
 func (UnimplementedUserServer) CheckFriends(context.Context, *CheckFriendsRequest) (*CheckFriendsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CheckFriends not implemented")
+}
+func (UnimplementedUserServer) Watchable(context.Context, *WatchableRequest) (*WatchableResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Watchable not implemented")
 }
 func (UnimplementedUserServer) mustEmbedUnimplementedUserServer() {}
 func (UnimplementedUserServer) testEmbeddedByValue()              {}
@@ -499,6 +517,24 @@ func _User_CheckFriends_Handler(srv interface{}, ctx context.Context, dec func(i
 	return interceptor(ctx, in, info, handler)
 }
 
+func _User_Watchable_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(WatchableRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Watchable(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Watchable_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Watchable(ctx, req.(*WatchableRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // User_ServiceDesc is the grpc.ServiceDesc for User service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -553,6 +589,10 @@ var User_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CheckFriends",
 			Handler:    _User_CheckFriends_Handler,
+		},
+		{
+			MethodName: "Watchable",
+			Handler:    _User_Watchable_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
