@@ -47,6 +47,8 @@ const (
 	// What a user sets on a conversation, for the own devices.
 	SessionUpdated = "sessionUpdated"
 	SessionDeleted = "sessionDeleted"
+	Presence       = "presence"
+	Typing         = "typing"
 )
 
 // Sessions is the channel on which gateways hear of ended sessions.
@@ -57,6 +59,10 @@ var ErrForged = errors.New("event: bad signature")
 
 // UserChannel is the channel of everything that concerns one user.
 func UserChannel(user uint64) string { return "tudo:u:" + strconv.FormatUint(user, 10) }
+
+// PresenceChannel is the channel on which the nodes that watch a user hear
+// that the user may have come or gone.
+func PresenceChannel(user uint64) string { return "tudo:p:" + strconv.FormatUint(user, 10) }
 
 // Bus publishes events.
 type Bus struct {
@@ -88,6 +94,10 @@ func New(name string, data any, users ...uint64) (*wire.Event, error) {
 func (b *Bus) Publish(ctx context.Context, events ...*wire.Event) error {
 	pipe := b.rdb.Pipeline()
 	for _, e := range events {
+		channel := UserChannel
+		if e.Name == Presence {
+			channel = PresenceChannel // for who watches the user, not for the user
+		}
 		// Each receiver gets the list of those it shares a payload with: one for
 		// a large group would be its square.
 		for to := range slices.Chunk(e.To, perPayload) {
@@ -98,7 +108,7 @@ func (b *Bus) Publish(ctx context.Context, events ...*wire.Event) error {
 				return err
 			}
 			for _, r := range to {
-				pipe.Publish(ctx, UserChannel(r.UserId), payload)
+				pipe.Publish(ctx, channel(r.UserId), payload)
 			}
 		}
 		if e.Name == Kick {

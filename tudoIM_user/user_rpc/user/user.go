@@ -50,6 +50,8 @@ type (
 	UpdateInfoResponse    = user_rpc.UpdateInfoResponse
 	UserIdRequest         = user_rpc.UserIdRequest
 	UserInfoResponse      = user_rpc.UserInfoResponse
+	WatchableRequest      = user_rpc.WatchableRequest
+	WatchableResponse     = user_rpc.WatchableResponse
 
 	User interface {
 		// Create makes an account; error 20001 when the name is taken, also in
@@ -76,6 +78,8 @@ type (
 		SetStatus(ctx context.Context, in *SetStatusRequest, opts ...grpc.CallOption) (*SetStatusResponse, error)
 		// Delete closes an account for ever. Its name stays taken, its friends can
 		Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error)
+		// Watchable tells whose presence a user may see.
+		Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error)
 	}
 
 	defaultUser struct {
@@ -171,4 +175,10 @@ func (m *defaultUser) SetStatus(ctx context.Context, in *SetStatusRequest, opts 
 func (m *defaultUser) Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.Delete(ctx, in, opts...)
+}
+
+// Watchable tells whose presence a user may see.
+func (m *defaultUser) Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Watchable(ctx, in, opts...)
 }

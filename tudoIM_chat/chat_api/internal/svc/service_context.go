@@ -44,13 +44,14 @@ func NewServiceContext(ctx context.Context, c config.Config) (*ServiceContext, e
 	if err != nil {
 		return nil, err
 	}
+	auths := auth.NewAuth(authClient)
 	users := user.NewUser(userClient)
 	who := people.New(users)
 	talks := talk.New(ctx, wire.NewMessagesClient(chatClient.Conn()), wire.NewMessagesClient(groupClient.Conn()), who, users, bus)
 	return &ServiceContext{
 		Config: c,
-		Auth:   auth.NewAuth(authClient),
+		Auth:   auths,
 		Talk:   talks,
-		Hub:    ws.New(ctx, bus, talks, who),
+		Hub:    ws.New(ctx, bus, talks, who, ws.Links{Auth: auths}),
 	}, nil
 }

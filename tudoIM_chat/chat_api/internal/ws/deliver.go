@@ -136,8 +136,7 @@ func (d delivery) message(me token.Identity, who map[uint64]*user_rpc.Profile) (
 func kick(e *wire.Event, sessions []*Session) {
 	for _, s := range sessions {
 		if len(e.SessionIds) == 0 || slices.Contains(e.SessionIds, s.who.SessionID) {
-			s.event(event.Kick, e.Ts, e.Data)
-			s.Close(CloseKicked, "the session has ended")
+			s.kick(e.Ts, e.Data)
 		}
 	}
 }

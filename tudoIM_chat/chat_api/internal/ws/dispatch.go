@@ -22,6 +22,7 @@ var ops = map[string]func(h *Hub, ctx context.Context, s *Session, req *request)
 	"read":   op((*talk.Talk).Read),
 	"delete": op((*talk.Talk).Delete),
 	"sync":   op((*talk.Talk).Sync),
+	"auth":   (*Hub).opAuth,
 }
 
 // opWait bounds one op.

@@ -8,6 +8,7 @@ import (
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_chat/chat_rpc/internal/config"
 	"tudoIM/tudoIM_chat/chat_rpc/internal/model"
+	"tudoIM/tudoIM_chat/chat_rpc/refs"
 )
 
 // ServiceContext lists what the logics share; it is built once, by app.New.
@@ -39,8 +40,14 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
+	others, err := refs.Open(c.Half)
+	if err != nil {
+		return nil, err
+	}
 	return &ServiceContext{
 		Config: c, DB: d, Conversations: conversations, Senders: model.Senders(d), Bus: bus,
-		Messages: &conversation.Server{Log: log, Home: home, DB: d, Tables: model.Tables, Bus: bus},
+		Messages: &conversation.Server{
+			Log: log, Home: home, DB: d, Tables: model.Tables, Bus: bus, Limits: others.Limits, Refs: others,
+		},
 	}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"tudoIM/common/msglog"
 	"tudoIM/core/db"
 	"tudoIM/core/run"
+	"tudoIM/tudoIM_chat/chat_rpc/refs"
 	"tudoIM/tudoIM_group/group_rpc/internal/config"
 	"tudoIM/tudoIM_group/group_rpc/internal/model"
 	"tudoIM/tudoIM_user/user_rpc/user"
@@ -42,12 +43,18 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
+	others, err := refs.Open(c.Half)
+	if err != nil {
+		return nil, err
+	}
 	return &ServiceContext{
-		Config:   c,
-		DB:       d,
-		Messages: &conversation.Server{Log: log, Home: home, DB: d, Tables: model.Tables, Bus: bus},
-		Groups:   model.Groups{DB: d, Limits: model.Limits{Members: c.MaxMembers, Owned: c.MaxOwned}},
-		Users:    user.NewUser(users),
-		Bus:      bus,
+		Config: c,
+		DB:     d,
+		Messages: &conversation.Server{
+			Log: log, Home: home, DB: d, Tables: model.Tables, Bus: bus, Limits: others.Limits, Refs: others,
+		},
+		Groups: model.Groups{DB: d, Limits: model.Limits{Members: c.MaxMembers, Owned: c.MaxOwned}},
+		Users:  user.NewUser(users),
+		Bus:    bus,
 	}, nil
 }

@@ -106,3 +106,9 @@ func (s *UserServer) Delete(ctx context.Context, in *user_rpc.DeleteRequest) (*u
 	l := logic.NewDeleteLogic(ctx, s.svcCtx)
 	return l.Delete(in)
 }
+
+// Watchable tells whose presence a user may see.
+func (s *UserServer) Watchable(ctx context.Context, in *user_rpc.WatchableRequest) (*user_rpc.WatchableResponse, error) {
+	l := logic.NewWatchableLogic(ctx, s.svcCtx)
+	return l.Watchable(in)
+}

@@ -2250,6 +2250,105 @@ func (*DeleteResponse) Descriptor() ([]byte, []int) {
 	return file_user_rpc_proto_rawDescGZIP(), []int{35}
 }
 
+type WatchableRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// At most 200.
+	UserIds       []uint64 `protobuf:"varint,2,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchableRequest) Reset() {
+	*x = WatchableRequest{}
+	mi := &file_user_rpc_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchableRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchableRequest) ProtoMessage() {}
+
+func (x *WatchableRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchableRequest.ProtoReflect.Descriptor instead.
+func (*WatchableRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *WatchableRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *WatchableRequest) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
+type WatchableResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Those of user_ids whose presence user_id may see: friends who show it,
+	// where neither blocks the other, and user_id's own.
+	UserIds       []uint64 `protobuf:"varint,1,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchableResponse) Reset() {
+	*x = WatchableResponse{}
+	mi := &file_user_rpc_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchableResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchableResponse) ProtoMessage() {}
+
+func (x *WatchableResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchableResponse.ProtoReflect.Descriptor instead.
+func (*WatchableResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *WatchableResponse) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
 var File_user_rpc_proto protoreflect.FileDescriptor
 
 const file_user_rpc_proto_rawDesc = "" +
@@ -2421,7 +2520,12 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x11SetStatusResponse\"(\n" +
 	"\rDeleteRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\"\x10\n" +
-	"\x0eDeleteResponse2\xf9\a\n" +
+	"\x0eDeleteResponse\"F\n" +
+	"\x10WatchableRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\buser_ids\x18\x02 \x03(\x04R\auserIds\".\n" +
+	"\x11WatchableResponse\x12\x19\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\xbf\b\n" +
 	"\x04User\x12;\n" +
 	"\x06Create\x12\x17.user_rpc.CreateRequest\x1a\x18.user_rpc.CreateResponse\x12J\n" +
 	"\vCredentials\x12\x1c.user_rpc.CredentialsRequest\x1a\x1d.user_rpc.CredentialsResponse\x12;\n" +
@@ -2438,7 +2542,8 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\fCheckFriends\x12\x1d.user_rpc.CheckFriendsRequest\x1a\x1e.user_rpc.CheckFriendsResponse\x12>\n" +
 	"\aCurtail\x12\x18.user_rpc.CurtailRequest\x1a\x19.user_rpc.CurtailResponse\x12D\n" +
 	"\tSetStatus\x12\x1a.user_rpc.SetStatusRequest\x1a\x1b.user_rpc.SetStatusResponse\x12;\n" +
-	"\x06Delete\x12\x17.user_rpc.DeleteRequest\x1a\x18.user_rpc.DeleteResponseB\fZ\n" +
+	"\x06Delete\x12\x17.user_rpc.DeleteRequest\x1a\x18.user_rpc.DeleteResponse\x12D\n" +
+	"\tWatchable\x12\x1a.user_rpc.WatchableRequest\x1a\x1b.user_rpc.WatchableResponseB\fZ\n" +
 	"./user_rpcb\x06proto3"
 
 var (
@@ -2453,7 +2558,7 @@ func file_user_rpc_proto_rawDescGZIP() []byte {
 	return file_user_rpc_proto_rawDescData
 }
 
-var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
+var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 38)
 var file_user_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),         // 0: user_rpc.CreateRequest
 	(*CreateResponse)(nil),        // 1: user_rpc.CreateResponse
@@ -2491,6 +2596,8 @@ var file_user_rpc_proto_goTypes = []any{
 	(*SetStatusResponse)(nil),     // 33: user_rpc.SetStatusResponse
 	(*DeleteRequest)(nil),         // 34: user_rpc.DeleteRequest
 	(*DeleteResponse)(nil),        // 35: user_rpc.DeleteResponse
+	(*WatchableRequest)(nil),      // 36: user_rpc.WatchableRequest
+	(*WatchableResponse)(nil),     // 37: user_rpc.WatchableResponse
 }
 var file_user_rpc_proto_depIdxs = []int32{
 	6,  // 0: user_rpc.Conf.question:type_name -> user_rpc.Question
@@ -2522,23 +2629,25 @@ var file_user_rpc_proto_depIdxs = []int32{
 	30, // 26: user_rpc.User.Curtail:input_type -> user_rpc.CurtailRequest
 	32, // 27: user_rpc.User.SetStatus:input_type -> user_rpc.SetStatusRequest
 	34, // 28: user_rpc.User.Delete:input_type -> user_rpc.DeleteRequest
-	1,  // 29: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
-	3,  // 30: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
-	8,  // 31: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
-	10, // 32: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
-	12, // 33: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
-	14, // 34: user_rpc.User.Card:output_type -> user_rpc.CardResponse
-	17, // 35: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
-	19, // 36: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
-	22, // 37: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
-	24, // 38: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
-	27, // 39: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
-	29, // 40: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
-	31, // 41: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
-	33, // 42: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
-	35, // 43: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
-	29, // [29:44] is the sub-list for method output_type
-	14, // [14:29] is the sub-list for method input_type
+	36, // 29: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
+	1,  // 30: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
+	3,  // 31: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
+	8,  // 32: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
+	10, // 33: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
+	12, // 34: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
+	14, // 35: user_rpc.User.Card:output_type -> user_rpc.CardResponse
+	17, // 36: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
+	19, // 37: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
+	22, // 38: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
+	24, // 39: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
+	27, // 40: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
+	29, // 41: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
+	31, // 42: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
+	33, // 43: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
+	35, // 44: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
+	37, // 45: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
+	30, // [30:46] is the sub-list for method output_type
+	14, // [14:30] is the sub-list for method input_type
 	14, // [14:14] is the sub-list for extension type_name
 	14, // [14:14] is the sub-list for extension extendee
 	0,  // [0:14] is the sub-list for field type_name
@@ -2558,7 +2667,7 @@ func file_user_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_user_rpc_proto_rawDesc), len(file_user_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   36,
+			NumMessages:   38,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -31,6 +31,7 @@ const (
 	User_Curtail_FullMethodName       = "/user_rpc.User/Curtail"
 	User_SetStatus_FullMethodName     = "/user_rpc.User/SetStatus"
 	User_Delete_FullMethodName        = "/user_rpc.User/Delete"
+	User_Watchable_FullMethodName     = "/user_rpc.User/Watchable"
 )
 
 // UserClient is the client API for User service.
@@ -72,6 +73,8 @@ type UserClient interface {
 	// Delete closes an account for ever. Its name stays taken, its friends can
 	// no longer send to it. It may be repeated; error 10010 as with Curtail.
 	Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error)
+	// Watchable tells whose presence a user may see.
+	Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error)
 }
 
 type userClient struct {
@@ -232,6 +235,16 @@ func (c *userClient) Delete(ctx context.Context, in *DeleteRequest, opts ...grpc
 	return out, nil
 }
 
+func (c *userClient) Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(WatchableResponse)
+	err := c.cc.Invoke(ctx, User_Watchable_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // UserServer is the server API for User service.
 // All implementations must embed UnimplementedUserServer
 // for forward compatibility.
@@ -271,6 +284,8 @@ type UserServer interface {
 	// Delete closes an account for ever. Its name stays taken, its friends can
 	// no longer send to it. It may be repeated; error 10010 as with Curtail.
 	Delete(context.Context, *DeleteRequest) (*DeleteResponse, error)
+	// Watchable tells whose presence a user may see.
+	Watchable(context.Context, *WatchableRequest) (*WatchableResponse, error)
 	mustEmbedUnimplementedUserServer()
 }
 
@@ -325,6 +340,9 @@ func (UnimplementedUserServer) SetStatus(context.Context, *SetStatusRequest) (*S
 }
 func (UnimplementedUserServer) Delete(context.Context, *DeleteRequest) (*DeleteResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Delete not implemented")
+}
+func (UnimplementedUserServer) Watchable(context.Context, *WatchableRequest) (*WatchableResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Watchable not implemented")
 }
 func (UnimplementedUserServer) mustEmbedUnimplementedUserServer() {}
 func (UnimplementedUserServer) testEmbeddedByValue()              {}
@@ -617,6 +635,24 @@ func _User_Delete_Handler(srv interface{}, ctx context.Context, dec func(interfa
 	return interceptor(ctx, in, info, handler)
 }
 
+func _User_Watchable_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(WatchableRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Watchable(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Watchable_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Watchable(ctx, req.(*WatchableRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // User_ServiceDesc is the grpc.ServiceDesc for User service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -683,6 +719,10 @@ var User_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Delete",
 			Handler:    _User_Delete_Handler,
+		},
+		{
+			MethodName: "Watchable",
+			Handler:    _User_Watchable_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
