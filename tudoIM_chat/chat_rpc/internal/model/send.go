@@ -20,7 +20,7 @@ func NewItem(sender, rev uint64, clientMsgID string, raw []byte) (*msglog.Item, 
 	if clientMsgID == "" || len(clientMsgID) > maxClientMsgID || !utf8.ValidString(clientMsgID) {
 		return nil, errs.BadArgument("clientMsgId")
 	}
-	body, err := ctype.Parse(raw)
+	body, err := ctype.Parse(raw, ctype.Limits{})
 	if err != nil {
 		return nil, err
 	}
@@ -30,6 +30,6 @@ func NewItem(sender, rev uint64, clientMsgID string, raw []byte) (*msglog.Item, 
 	}
 	return &msglog.Item{
 		Sender: sender, Target: rev, ClientMsgID: clientMsgID,
-		MsgType: body.Type, Body: doc, Preview: body.Preview(),
+		MsgType: body.Type, Body: doc, Preview: body.Detail(),
 	}, nil
 }
