@@ -90,10 +90,11 @@ func (s *Server) change(c *wire.Change, m seen, l Limits) (*msglog.Change, error
 		}
 		change.Event, change.Apply = event.Edited, edit(c.UserId, body, ctype.Limits{Text: l.Text})
 	case *wire.Change_React:
-		if !ctype.IsEmoji(what.React.GetEmoji()) {
+		emoji, ok := ctype.Emoji(what.React.GetEmoji())
+		if !ok {
 			return nil, errs.NotEmoji
 		}
-		change.Event, change.Apply = event.Reaction, s.react(c.UserId, what.React.Emoji, what.React.On)
+		change.Event, change.Apply = event.Reaction, s.react(c.UserId, emoji, what.React.On)
 	case *wire.Change_Pin:
 		change.Event, change.Apply = event.Pinned, s.pin(c.UserId, what.Pin)
 	default:
