@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 const (
@@ -69,8 +70,30 @@ func (k *Known) Unread() uint64 {
 
 // put takes a message as it is now, unless the user does not see it any more.
 func (k *Known) put(m Message) {
-	if m.Seq > k.ClearSeq && !k.Deleted[m.Seq] {
-		k.Messages[m.Seq] = m
+	if m.Seq <= k.ClearSeq || k.Deleted[m.Seq] {
+		return
+	}
+	k.Messages[m.Seq] = m
+	if r := m.Answer(); r != nil {
+		for _, o := range k.Messages {
+			if o.ID == r.MsgID {
+				r.resolve(o)
+			}
+		}
+	}
+	for _, other := range k.Messages {
+		if r := other.Answer(); r != nil && r.MsgID == m.ID {
+			r.resolve(m)
+		}
+	}
+}
+
+// resolve makes an answer show o, the message it is about, as o is now: of one
+// that was taken back nothing.
+func (r *ReplyMsg) resolve(o Message) {
+	r.Status, r.Preview = o.Status, o.MsgPreview
+	if !strings.Contains(o.Content(), r.Part) {
+		r.Part = ""
 	}
 }
 
@@ -358,7 +381,7 @@ func (k *Known) changed(event string, c change) {
 	case "pinned":
 		m.PinnedAt = c.PinnedAt
 	}
-	k.Messages[c.Seq] = m
+	k.put(m)
 }
 
 // emptied is m with nothing of what it said.

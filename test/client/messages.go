@@ -46,6 +46,14 @@ type MergedMsg struct {
 	Count int      `json:"count"`
 }
 
+// Answer is the part of a message that is about another one, nil if it has none.
+func (m Message) Answer() *ReplyMsg {
+	if m.Msg.ReplyMsg != nil {
+		return m.Msg.ReplyMsg
+	}
+	return m.Msg.QuoteMsg
+}
+
 // Reply returns the body of an answer to the message id.
 func Reply(id uint64, content string) Body {
 	return Body{Type: 9, ReplyMsg: &ReplyMsg{MsgID: id, Content: content}}
