@@ -534,7 +534,7 @@ func differs(device, server map[string]*client.Known, marks bool) error {
 			errs = append(errs, fmt.Errorf("%s is\n%s\nbut on the server\n%s", cid, g, s))
 		}
 		for seq := uint64(1); seq <= max(got.Seq, want.Seq); seq++ {
-			if g, s := line(got, seq), line(want, seq); g != s {
+			if g, s := entry(got, seq), entry(want, seq); g != s {
 				errs = append(errs, fmt.Errorf("%s:\n%s\nbut on the server\n%s", cid, g, s))
 			}
 		}
@@ -547,7 +547,7 @@ func state(k *client.Known, marks bool) string {
 		" top ", k.IsTop, " muted ", k.IsMuted, " draft ", k.Draft, " messages ", len(k.Messages), " marked ", marks && k.Marked)
 }
 
-func line(k *client.Known, seq uint64) string {
+func entry(k *client.Known, seq uint64) string {
 	m, ok := k.Messages[seq]
 	if !ok {
 		return fmt.Sprint("no message ", seq)
