@@ -32,6 +32,8 @@ const (
 	FriendRequest = "friendRequest"
 	FriendHandled = "friendHandled"
 	FriendAdded   = "friendAdded"
+	FriendDeleted = "friendDeleted"
+	FriendUpdated = "friendUpdated"
 	UserUpdated   = "userUpdated"
 	GroupJoined   = "groupJoined"
 )
