@@ -181,8 +181,9 @@ fi
 cd "$root"
 if [ -e common/wire/wire.proto ]; then
 	need_protoc
-	quiet protoc -I . --go_out=. --go_opt=paths=source_relative common/wire/wire.proto
-	unversion common/wire/wire.pb.go
+	quiet protoc -I . --go_out=. --go_opt=paths=source_relative \
+		--go-grpc_out=. --go-grpc_opt=paths=source_relative common/wire/*.proto
+	unversion common/wire/*.pb.go
 fi
 for spec in tudoIM_*/*_api/*_api.api tudoIM_*/*_rpc/*_rpc.proto; do
 	[ -e "$spec" ] || continue

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,6 +20,9 @@ import (
 	"tudoIM/common/token"
 	"tudoIM/common/wire"
 )
+
+// perPayload bounds the receivers of one payload.
+const perPayload = 50
 
 // macSize is how much of the HMAC-SHA256 a payload carries.
 const macSize = 16
@@ -36,6 +40,17 @@ const (
 	FriendUpdated = "friendUpdated"
 	UserUpdated   = "userUpdated"
 	GroupJoined   = "groupJoined"
+	// What happens to a message.
+	Recalled = "recalled"
+	Edited   = "edited"
+	Deleted  = "deleted"
+	Reaction = "reaction"
+	Pinned   = "pinned"
+	// What a user sets on a conversation, for the own devices.
+	SessionUpdated = "sessionUpdated"
+	SessionDeleted = "sessionDeleted"
+	Presence       = "presence"
+	Typing         = "typing"
 )
 
 // Sessions is the channel on which gateways hear of ended sessions.
@@ -46,6 +61,10 @@ var ErrForged = errors.New("event: bad signature")
 
 // UserChannel is the channel of everything that concerns one user.
 func UserChannel(user uint64) string { return "tudo:u:" + strconv.FormatUint(user, 10) }
+
+// PresenceChannel is the channel on which the nodes that watch a user hear
+// that the user may have come or gone.
+func PresenceChannel(user uint64) string { return "tudo:p:" + strconv.FormatUint(user, 10) }
 
 // Bus publishes events.
 type Bus struct {
@@ -77,14 +96,28 @@ func New(name string, data any, users ...uint64) (*wire.Event, error) {
 func (b *Bus) Publish(ctx context.Context, events ...*wire.Event) error {
 	pipe := b.rdb.Pipeline()
 	for _, e := range events {
-		payload, err := b.seal(e)
-		if err != nil {
-			return err
+		channel := UserChannel
+		if e.Name == Presence {
+			channel = PresenceChannel // for who watches the user, not for the user
 		}
-		for _, to := range e.To {
-			pipe.Publish(ctx, UserChannel(to.UserId), payload)
+		// Each receiver gets the list of those it shares a payload with: one for
+		// a large group would be its square.
+		for to := range slices.Chunk(e.To, perPayload) {
+			payload, err := b.seal(&wire.Event{
+				Name: e.Name, To: to, Ts: e.Ts, Message: e.Message, MaxSeq: e.MaxSeq, SessionIds: e.SessionIds, Data: e.Data,
+			})
+			if err != nil {
+				return err
+			}
+			for _, r := range to {
+				pipe.Publish(ctx, channel(r.UserId), payload)
+			}
 		}
 		if e.Name == Kick {
+			payload, err := b.seal(e)
+			if err != nil {
+				return err
+			}
 			pipe.Publish(ctx, Sessions, payload)
 		}
 	}

@@ -118,6 +118,43 @@ func TestEventsReachTheirReceiversWhole(t *testing.T) {
 	}
 }
 
+// Presence is for who watches a user, not for the user.
+func TestPresenceHasChannelsOfItsOwn(t *testing.T) {
+	t.Parallel()
+	b, rdb := newBus(t)
+	s, heard, _ := listen(t, b, UserChannel(1), UserChannel(2))
+	if err := s.Add(t.Context(), PresenceChannel(1), PresenceChannel(2), PresenceChannel(3)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Add(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := s.Remove(t.Context()); err != nil {
+		t.Error(err)
+	}
+	ring := func(user uint64) *wire.Event {
+		return &wire.Event{Name: Presence, To: []*wire.Receiver{{UserId: user}}}
+	}
+	if err := b.Publish(t.Context(), ring(1), ring(3), ring(4)); err != nil {
+		t.Fatal(err)
+	}
+	for _, user := range []uint64{1, 3} {
+		if got := next(t, heard); got.channel != PresenceChannel(user) || got.event.Name != Presence {
+			t.Errorf("heard %v", got)
+		}
+	}
+	if err := s.Remove(t.Context(), PresenceChannel(1), PresenceChannel(2)); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "Redis knows", func() bool { return rdb.PubSubNumSub(t.Context(), PresenceChannel(2)).Val()[PresenceChannel(2)] == 0 })
+	if err := b.Publish(t.Context(), ring(1), ring(2), ring(3)); err != nil {
+		t.Fatal(err)
+	}
+	if got := next(t, heard); got.channel != PresenceChannel(3) {
+		t.Errorf("heard %v", got)
+	}
+}
+
 func TestPublishWithoutReceiversOrRedis(t *testing.T) {
 	t.Parallel()
 	b, _ := newBus(t)

@@ -46,28 +46,39 @@ func (s *Subscription) Up() bool {
 	return s.up
 }
 
-// Add subscribes channel and waits until that is in force, or ctx ends; after
-// nil nothing said on channel is missed while the bus is up.
-func (s *Subscription) Add(ctx context.Context, channel string) error {
-	done := make(chan struct{})
+// Add subscribes channels and waits until that is in force, or ctx ends; after
+// nil nothing said on them is missed while the bus is up.
+func (s *Subscription) Add(ctx context.Context, channels ...string) error {
+	if len(channels) == 0 {
+		return nil
+	}
+	all := make([]chan struct{}, len(channels))
 	s.mu.Lock()
-	s.waiting[channel] = append(s.waiting[channel], done)
+	for i, channel := range channels {
+		all[i] = make(chan struct{})
+		s.waiting[channel] = append(s.waiting[channel], all[i])
+	}
 	s.mu.Unlock()
-	// On error go-redis keeps the channel and subscribes it when it reconnects.
-	if err := s.ps.Subscribe(ctx, channel); err != nil {
+	// On error go-redis keeps the channels and subscribes them when it reconnects.
+	if err := s.ps.Subscribe(ctx, channels...); err != nil {
 		return err
 	}
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	for _, done := range all {
+		select {
+		case <-done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
+	return nil
 }
 
-// Remove ends the subscription of channel.
-func (s *Subscription) Remove(ctx context.Context, channel string) error {
-	return s.ps.Unsubscribe(ctx, channel)
+// Remove ends the subscription of channels.
+func (s *Subscription) Remove(ctx context.Context, channels ...string) error {
+	if len(channels) == 0 {
+		return nil // which Redis would take for all
+	}
+	return s.ps.Unsubscribe(ctx, channels...)
 }
 
 const (

@@ -38,18 +38,21 @@ func (l *Log) try(ctx context.Context, items []*Item, careful bool) error {
 	}
 	open := slices.DeleteFunc(slices.Clone(items), func(i *Item) bool { return i.Err != nil })
 	if careful {
-		if err := l.repeats(ctx, tx, open); err != nil {
+		if err := l.repeats(ctx, tx, appends(open)); err != nil {
 			return err
 		}
 		open = slices.DeleteFunc(open, func(i *Item) bool { return i.Dup })
 	}
-	fresh, err := l.judge(ctx, tx, open, careful)
+	passed, err := l.judge(ctx, tx, open, careful)
 	if err != nil {
 		return err
 	}
-	number(fresh, block, now, l.tables.Type)
-	if len(fresh) > 0 {
-		if err := l.write(ctx, tx, heads, fresh, now); err != nil {
+	if passed, err = l.apply(ctx, tx, passed, now); err != nil {
+		return err
+	}
+	l.number(passed, block, now)
+	if len(passed) > 0 {
+		if err := l.write(ctx, tx, heads, passed, now); err != nil {
 			return err
 		}
 	}
@@ -84,28 +87,37 @@ func (l *Log) lock(ctx context.Context, tx *sql.Tx, items []*Item) ([]*Head, err
 	return heads, nil
 }
 
-// judge returns the items to insert: those that nobody refuses and that are
-// not the twin of an earlier one in this batch. A refusal only counts once
-// the item is known not to be a repeat: a repeat gets its first answer for ever.
+// appends returns those of items that append a message.
+func appends(items []*Item) []*Item {
+	return slices.DeleteFunc(slices.Clone(items), func(i *Item) bool { return i.Change != nil })
+}
+
+// judge returns the items that nobody refuses and that are not the twin of an
+// earlier one in this batch. A refusal only counts once the item is known not
+// to be a repeat: a repeat gets its first answer for ever.
 func (l *Log) judge(ctx context.Context, tx *sql.Tx, open []*Item, careful bool) ([]*Item, error) {
 	if err := l.domain.Refuse(ctx, tx, open); err != nil {
 		return nil, fmt.Errorf("refuse: %w", err)
 	}
 	if !careful {
 		refused := slices.DeleteFunc(slices.Clone(open), func(i *Item) bool { return i.Err == nil })
-		if err := l.repeats(ctx, tx, refused); err != nil {
+		if err := l.repeats(ctx, tx, appends(refused)); err != nil {
 			return nil, err
 		}
 	}
 	seen := make(map[key]bool, len(open))
-	fresh := open[:0]
+	passed := open[:0]
 	for _, i := range open {
-		if i.Err == nil && !i.Dup && !seen[i.key()] {
+		switch {
+		case i.Err != nil || i.Dup:
+		case i.Change != nil:
+			passed = append(passed, i)
+		case !seen[i.key()]:
 			seen[i.key()] = true
-			fresh = append(fresh, i)
+			passed = append(passed, i)
 		}
 	}
-	return fresh, nil
+	return passed, nil
 }
 
 // key is what makes a message one and the same.
@@ -116,48 +128,73 @@ type key struct {
 
 func (i *Item) key() key { return key{i.Conversation, i.Sender, i.ClientMsgID} }
 
-// number gives fresh their ids, seq and ver, and makes their messages.
-func number(fresh []*Item, block block, now int64, typ int32) {
-	for n, i := range fresh {
+// number gives items their ids, seq and ver, in the order they came, and
+// makes the messages of those that append one.
+func (l *Log) number(items []*Item, block block, now int64) {
+	for n, i := range items {
 		h := i.Head
-		h.MaxSeq++
 		h.Ver++
+		h.ActiveAt = max(h.ActiveAt, now)
+		if i.Change != nil {
+			i.Message.Ver = h.Ver
+			continue
+		}
+		h.MaxSeq++
 		// Time never runs backwards within a conversation, whatever clocks do.
 		h.LastAt = max(h.LastAt, now)
 		i.Message = &wire.Message{
-			Id: block.at(n), Type: typ, TargetId: i.Target, Seq: h.MaxSeq, Ver: h.Ver,
-			ClientMsgId: i.ClientMsgID, SendUserId: i.Sender,
+			Id: block.at(n), Type: l.tables.Type, TargetId: i.Target, Seq: h.MaxSeq, Ver: h.Ver,
+			ClientMsgId: i.ClientMsgID, SendUserId: i.Sender, AtUserIds: i.AtUsers, AtAll: i.AtAll,
 			MsgType: i.MsgType, Msg: i.Body, MsgPreview: i.Preview, CreatedAt: h.LastAt,
 		}
 	}
 }
 
-func (l *Log) write(ctx context.Context, tx *sql.Tx, heads []*Head, fresh []*Item, now int64) error {
+func (l *Log) write(ctx context.Context, tx *sql.Tx, heads []*Head, items []*Item, now int64) error {
 	raised := slices.DeleteFunc(slices.Clone(heads), func(h *Head) bool {
-		return !slices.ContainsFunc(fresh, func(i *Item) bool { return i.Head == h })
+		return !slices.ContainsFunc(items, func(i *Item) bool { return i.Head == h })
 	})
+	fresh := appends(items)
 	if err := l.domain.Raise(ctx, tx, raised, fresh); err != nil {
 		return fmt.Errorf("raise: %w", err)
 	}
 	if err := l.insert(ctx, tx, fresh); err != nil {
 		return fmt.Errorf("insert: %w", err)
 	}
-	if err := l.out.keep(ctx, tx, fresh, now); err != nil {
+	if err := l.rewrite(ctx, tx, items); err != nil {
+		return fmt.Errorf("rewrite: %w", err)
+	}
+	if err := l.out.keep(ctx, tx, items, now); err != nil {
 		return fmt.Errorf("outbox: %w", err)
 	}
 	return nil
 }
 
 func (l *Log) insert(ctx context.Context, tx *sql.Tx, fresh []*Item) error {
-	args := make([]any, 0, len(fresh)*12)
+	if len(fresh) == 0 {
+		return nil
+	}
+	args := make([]any, 0, len(fresh)*13)
+	var bundles []any
 	for _, i := range fresh {
 		m := i.Message
+		extra, err := extraOf(m)
+		if err != nil {
+			return err
+		}
 		args = append(args, i.Conversation, m.Seq, m.Id, m.Ver, m.SendUserId, m.TargetId, m.ClientMsgId,
-			m.MsgType, string(m.Msg), m.MsgPreview, m.Status, m.CreatedAt)
+			m.MsgType, string(m.Msg), m.MsgPreview, m.Status, extra, m.CreatedAt)
+		if len(i.Bundle) > 0 {
+			bundles = append(bundles, m.Id, string(i.Bundle))
+		}
 	}
 	_, err := tx.ExecContext(ctx, "INSERT INTO "+l.tables.Message+
 		" (conversation_id, seq, id, ver, send_user_id, "+l.tables.Target+", client_msg_id,"+
-		" msg_type, msg, msg_preview, status, created_at) VALUES "+Rows(len(fresh), 12), args...)
+		" msg_type, msg, msg_preview, status, extra, created_at) VALUES "+Rows(len(fresh), 13), args...)
+	if err != nil || len(bundles) == 0 {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO "+l.tables.Bundle+" (id, messages) VALUES "+Rows(len(bundles)/2, 2), bundles...)
 	return err
 }
 
@@ -167,9 +204,13 @@ func Rows(n, width int) string {
 	return strings.Repeat(row+",", n-1) + row
 }
 
+// Repeats looks for items that repeat a stored message, whatever is wrong with
+// them otherwise, and gives them the first one.
+func (l *Log) Repeats(ctx context.Context, items []*Item) error { return l.repeats(ctx, l.pool, items) }
+
 // repeats marks the items whose message is stored already and gives them the
 // first one.
-func (l *Log) repeats(ctx context.Context, tx *sql.Tx, items []*Item) error {
+func (l *Log) repeats(ctx context.Context, q querier, items []*Item) error {
 	if len(items) == 0 {
 		return nil
 	}
@@ -181,7 +222,7 @@ func (l *Log) repeats(ctx context.Context, tx *sql.Tx, items []*Item) error {
 	one := "(conversation_id = ? AND send_user_id = ? AND client_msg_id = ?)"
 	where := strings.Repeat(one+" OR ", len(items)-1) + one
 	found := map[key]*wire.Message{}
-	err := l.scan(ctx, tx, "WHERE "+where, args, func(conversation uint64, m *wire.Message) {
+	err := l.scan(ctx, q, "WHERE "+where, args, func(conversation uint64, m *wire.Message) {
 		found[key{conversation, m.SendUserId, m.ClientMsgId}] = m
 	})
 	if err != nil {
@@ -198,11 +239,10 @@ func (l *Log) repeats(ctx context.Context, tx *sql.Tx, items []*Item) error {
 // settleTwins gives items that repeat another of the same batch its answer.
 func settleTwins(items []*Item) {
 	first := make(map[key]*Item, len(items))
+	items = appends(items)
 	for _, i := range items {
-		if i.Message != nil {
-			if first[i.key()] == nil {
-				first[i.key()] = i
-			}
+		if i.Message != nil && first[i.key()] == nil {
+			first[i.key()] = i
 		}
 	}
 	for _, i := range items {

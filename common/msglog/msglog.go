@@ -16,9 +16,12 @@ import (
 	"tudoIM/common/wire"
 )
 
-// Statuses of a message.
+// Statuses of a message. What is recalled or deleted keeps its number, and
+// nothing of what it said.
 const (
-	StatusNormal int32 = 0
+	StatusNormal   int32 = 0
+	StatusRecalled int32 = 1
+	StatusDeleted  int32 = 4
 )
 
 // Tables names where a log lives.
@@ -30,13 +33,20 @@ type Tables struct {
 	Outbox string
 	// Counter is the table of the row that message ids come from.
 	Counter string
+	// Bundle keeps what merged forwards carry, by message.
+	Bundle string
+	// Deleted is what users have deleted for themselves, by user and message.
+	Deleted string
+	// Reaction keeps who reacted to what, Pin which messages are pinned.
+	Reaction, Pin string
 	// Odd ids, not even ones: so two logs share one range of ids.
 	Odd bool
 	// Type of the conversations: 1 private, 2 group.
 	Type int32
 }
 
-// Item is one message to append, and what became of it.
+// Item is one message to append, or a change to a stored one, and what became
+// of it.
 type Item struct {
 	Conversation uint64
 	Sender       uint64
@@ -45,9 +55,17 @@ type Item struct {
 	MsgType      int32
 	Body         []byte
 	Preview      string
+	// AtUsers are the members of a group it calls, AtAll says that it calls all.
+	AtUsers []uint64
+	AtAll   bool
+	// Bundle is what a merged forward carries.
+	Bundle []byte
+	// Change, if set, is what Sender does to a stored message; then the fields
+	// above but Conversation and Sender are unused.
+	Change *Change
 
-	// Message is the stored one; Dup says that it was stored before. Both are
-	// set when Err is nil.
+	// Message is the stored one; Dup says that it was stored, or changed so,
+	// before. Both are set when Err is nil.
 	Message *wire.Message
 	Dup     bool
 	// Err is the refusal, or why it is not known whether the message is stored.
@@ -57,15 +75,30 @@ type Item struct {
 	Head *Head
 }
 
+// Change is a change to one stored message.
+type Change struct {
+	// Seq is the message's in its conversation.
+	Seq uint64
+	// Event is what receivers are told of it.
+	Event string
+	// Free may be done by who may not send any more.
+	Free bool
+	// Apply judges the change and makes it to m, the message as it is under
+	// the lock, and reports whether m is another one now. It may be run again,
+	// on a new m, in another transaction.
+	Apply func(ctx context.Context, tx *sql.Tx, h *Head, m *wire.Message, now int64) (changed bool, err error)
+}
+
 // size is what the item weighs in a batch, in bytes.
-func (i *Item) size() int { return len(i.Body) + len(i.Preview) + 64 }
+func (i *Item) size() int { return len(i.Body) + len(i.Preview) + len(i.Bundle) + 64 }
 
 // Head is a conversation's row while it is locked.
 type Head struct {
 	ID          uint64
 	MaxSeq, Ver uint64
-	// LastAt is when the last message was appended, in Unix milliseconds.
-	LastAt int64
+	// LastAt is when the last message was appended, ActiveAt when anything
+	// happened last, in Unix milliseconds.
+	LastAt, ActiveAt int64
 	// Row is the domain's own part of the row.
 	Row any
 }
@@ -87,10 +120,14 @@ type Domain interface {
 	Publish(ctx context.Context, messages []Committed) error
 }
 
-// Committed is a message to publish.
+// Committed is a message to publish, or a change to one.
 type Committed struct {
 	Conversation uint64
 	Message      *wire.Message
+	// Event is what happened to the message; empty is that it was appended.
+	Event string
+	// By is who changed it.
+	By uint64
 	// Row is Head.Row as the append left it; nil if it is not known any more.
 	Row any
 }

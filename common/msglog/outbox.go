@@ -3,6 +3,7 @@ package msglog
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -43,18 +44,40 @@ type outbox struct {
 func newOutbox(l *Log) *outbox { return &outbox{log: l, wake: make(chan struct{}, 1)} }
 
 // keep writes the row of this commit.
-func (o *outbox) keep(ctx context.Context, tx *sql.Tx, fresh []*Item, now int64) error {
-	ids := make([]string, len(fresh))
-	for n, i := range fresh {
-		ids[n] = strconv.FormatUint(i.Message.Id, 10)
+func (o *outbox) keep(ctx context.Context, tx *sql.Tx, items []*Item, now int64) error {
+	told := make([]string, len(items))
+	for n, i := range items {
+		told[n] = i.note()
 	}
-	res, err := tx.ExecContext(ctx, "INSERT INTO "+o.log.tables.Outbox+" (created_at, message_ids) VALUES (?, ?)", now, strings.Join(ids, ","))
+	res, err := tx.ExecContext(ctx, "INSERT INTO "+o.log.tables.Outbox+" (created_at, message_ids) VALUES (?, ?)", now, strings.Join(told, ","))
 	if err != nil {
 		return err
 	}
 	id, err := res.LastInsertId()
 	o.flight = append(o.flight, uint64(id)) // #nosec G115 -- an auto-increment
 	return err
+}
+
+// note is how an outbox row names what happened: the message's id, and behind
+// it for a change its event and who made it.
+func (i *Item) note() string {
+	id := strconv.FormatUint(i.Message.Id, 10)
+	if i.Change == nil {
+		return id
+	}
+	return id + ":" + i.Change.Event + ":" + strconv.FormatUint(i.Sender, 10)
+}
+
+// readNote is the inverse of note, without the message itself.
+func readNote(s string) (id uint64, c Committed, err error) {
+	number, rest, changed := strings.Cut(s, ":")
+	if id, err = strconv.ParseUint(number, 10, 64); err != nil || !changed {
+		return id, c, err
+	}
+	name, by, _ := strings.Cut(rest, ":")
+	c.Event = name
+	c.By, err = strconv.ParseUint(by, 10, 64)
+	return id, c, err
 }
 
 // committed queues what the items stored. A repeat is published again: the
@@ -68,8 +91,14 @@ func (o *outbox) committed(items []*Item) {
 		return
 	}
 	for _, i := range items {
-		if i.Err == nil && i.Message != nil {
-			o.messages = append(o.messages, Committed{i.Conversation, i.Message, i.Head.Row})
+		switch {
+		case i.Err != nil || i.Message == nil:
+		case i.Change == nil:
+			o.messages = append(o.messages, Committed{Conversation: i.Conversation, Message: i.Message, Row: i.Head.Row})
+		case !i.Dup:
+			o.messages = append(o.messages, Committed{
+				Conversation: i.Conversation, Message: i.Message, Event: i.Change.Event, By: i.Sender, Row: i.Head.Row,
+			})
 		}
 	}
 	o.rows = append(o.rows, rows...)
@@ -150,11 +179,11 @@ func (o *outbox) clear(ctx context.Context, rows []uint64) error {
 func (o *outbox) sweep(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, commitTimeout)
 	defer cancel()
-	rows, ids, err := o.stale(ctx)
+	rows, notes, err := o.stale(ctx)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	messages, err := o.log.committed(ctx, ids)
+	messages, err := o.recall(ctx, notes)
 	if err != nil {
 		return err
 	}
@@ -164,7 +193,35 @@ func (o *outbox) sweep(ctx context.Context) error {
 	return o.clear(ctx, rows)
 }
 
-func (o *outbox) stale(ctx context.Context) (rows, ids []uint64, err error) {
+// recall reads what notes tell of, as it is now, in their order.
+func (o *outbox) recall(ctx context.Context, notes []string) ([]Committed, error) {
+	list := make([]Committed, 0, len(notes))
+	var ids, of []uint64
+	for _, s := range notes {
+		id, c, err := readNote(s)
+		if err != nil {
+			logx.Errorf("msglog: %s has %q, which is nothing that was ever written", o.log.tables.Outbox, s)
+			continue
+		}
+		list, ids, of = append(list, c), append(ids, id), append(of, id)
+	}
+	slices.Sort(ids)
+	found, err := o.log.ByIDs(ctx, slices.Compact(ids))
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[uint64]Found, len(found))
+	for _, f := range found {
+		byID[f.Message.Id] = f
+	}
+	for n := range list {
+		f := byID[of[n]]
+		list[n].Conversation, list[n].Message = f.Conversation, f.Message
+	}
+	return slices.DeleteFunc(list, func(c Committed) bool { return c.Message == nil }), nil
+}
+
+func (o *outbox) stale(ctx context.Context) (rows []uint64, notes []string, err error) {
 	before := o.log.db.Clock.Now(ctx).Add(-sweepAge).UnixMilli()
 	found, err := o.log.pool.QueryContext(ctx, "SELECT id, message_ids FROM "+o.log.tables.Outbox+
 		" WHERE created_at < ? ORDER BY id LIMIT ?", before, sweepRows)
@@ -178,12 +235,7 @@ func (o *outbox) stale(ctx context.Context) (rows, ids []uint64, err error) {
 		if err := found.Scan(&id, &list); err != nil {
 			return nil, nil, err
 		}
-		rows = append(rows, id)
-		for _, s := range strings.Split(list, ",") {
-			if n, err := strconv.ParseUint(s, 10, 64); err == nil {
-				ids = append(ids, n)
-			}
-		}
+		rows, notes = append(rows, id), append(notes, strings.Split(list, ",")...)
 	}
-	return rows, ids, found.Err()
+	return rows, notes, found.Err()
 }

@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// maxRows and maxBytes bound one commit.
-	maxRows  = 256
-	maxBytes = 1 << 20
+	// MaxAppend bounds the items of one call and, with maxBytes, of one commit.
+	MaxAppend = 256
+	maxBytes  = 1 << 20
 	// maxQueued bounds the items that wait; more are refused at once.
 	maxQueued = 8192
 	// commitTimeout bounds one try of one commit.
@@ -72,13 +72,13 @@ func forUpdate(d *db.DB) string {
 }
 
 // Append appends items, in their order where they share a conversation, and
-// returns when each has its end. At most maxRows items a call. If ctx ends
+// returns when each has its end. At most MaxAppend items a call. If ctx ends
 // first, items without an end may still be stored: a repeat tells.
 func (l *Log) Append(ctx context.Context, items []*Item) error {
 	if len(items) == 0 {
 		return nil
 	}
-	if len(items) > maxRows {
+	if len(items) > MaxAppend {
 		return errs.BadArgument("list")
 	}
 	r := &request{items: items, done: make(chan struct{})}
@@ -143,7 +143,7 @@ func (l *Log) take() []*request {
 		for _, i := range r.items {
 			size += i.size()
 		}
-		if n > 0 && (rows+len(r.items) > maxRows || bytes+size > maxBytes) {
+		if n > 0 && (rows+len(r.items) > MaxAppend || bytes+size > maxBytes) {
 			break
 		}
 		rows, bytes, n = rows+len(r.items), bytes+size, n+1

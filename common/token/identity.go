@@ -8,8 +8,10 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"tudoIM/common/errs"
+	"tudoIM/utils/lang"
 )
 
 // Identity is who a request comes from, as the gateway has verified it. The
@@ -20,10 +22,22 @@ type Identity struct {
 	SessionID uint64
 	DeviceID  string
 	Platform  string
+	// ExpiresAt is when the access token ends, in Unix seconds; 0 is the past.
+	ExpiresAt int64
 	// ClientIP is the address the gateway's own socket saw.
 	ClientIP  string
 	RequestID string
+	// Lang is the language of the words for the user, "zh" or "en". It comes
+	// from the request itself and is not signed.
+	Lang string
 }
+
+// RoleAdmin is the role of administrators.
+const RoleAdmin = 1
+
+// Ended reports whether the access token of i has ended at now. A request is
+// short and has a leeway for clocks; what lives on, as a socket, ends with it.
+func (i Identity) Ended(now time.Time) bool { return now.Unix() >= i.ExpiresAt }
 
 // Headers the gateway sets and signs. From outside they never arrive.
 const (
@@ -32,6 +46,7 @@ const (
 	headerSession   = "Session-Id"
 	headerDevice    = "Device-Id"
 	headerPlatform  = "Platform"
+	headerExpires   = "Expires-At"
 	headerClientIP  = "Client-Ip"
 	headerRequest   = "X-Request-Id"
 	headerSignature = "Identity-Signature"
@@ -51,7 +66,7 @@ func Strip(h http.Header) {
 	for name := range h {
 		plain := strings.ReplaceAll(strings.ToLower(name), "_", "-")
 		switch strings.ReplaceAll(strings.TrimPrefix(plain, "x-"), "-", "") {
-		case "userid", "role", "sessionid", "deviceid", "platform", "clientip", "realip",
+		case "userid", "role", "sessionid", "deviceid", "platform", "expiresat", "clientip", "realip",
 			"forwarded", "forwardedfor", "forwardedhost", "forwardedproto", "requestid", "identitysignature":
 			delete(h, name)
 		}
@@ -65,6 +80,7 @@ func (i Identity) Sign(h http.Header, key []byte, method, path string) {
 	h.Set(headerSession, strconv.FormatUint(i.SessionID, 10))
 	h.Set(headerDevice, i.DeviceID)
 	h.Set(headerPlatform, i.Platform)
+	h.Set(headerExpires, strconv.FormatInt(i.ExpiresAt, 10))
 	h.Set(headerClientIP, i.ClientIP)
 	h.Set(headerRequest, i.RequestID)
 	h.Set(headerSignature, hex.EncodeToString(i.sum(key, method, path)))
@@ -74,7 +90,7 @@ func (i Identity) sum(key []byte, method, path string) []byte {
 	m := hmac.New(sha256.New, key)
 	for _, part := range []string{
 		strconv.FormatUint(i.UserID, 10), strconv.Itoa(i.Role), strconv.FormatUint(i.SessionID, 10),
-		i.DeviceID, i.Platform, i.ClientIP, i.RequestID, method, path,
+		i.DeviceID, i.Platform, strconv.FormatInt(i.ExpiresAt, 10), i.ClientIP, i.RequestID, method, path,
 	} {
 		// The length keeps neighbours apart: "ab","c" is not "a","bc".
 		m.Write([]byte(strconv.Itoa(len(part)) + ":" + part))
@@ -89,14 +105,16 @@ func Verify(r *http.Request, key []byte) (Identity, error) {
 	user, err1 := strconv.ParseUint(h.Get(headerUser), 10, 64)
 	role, err2 := strconv.Atoi(h.Get(headerRole))
 	session, err3 := strconv.ParseUint(h.Get(headerSession), 10, 64)
-	sig, err4 := hex.DecodeString(h.Get(headerSignature))
-	if err1 != nil || err2 != nil || err3 != nil || err4 != nil {
+	expires, err4 := strconv.ParseInt(h.Get(headerExpires), 10, 64)
+	sig, err5 := hex.DecodeString(h.Get(headerSignature))
+	if err1 != nil || err2 != nil || err3 != nil || err4 != nil || err5 != nil {
 		return Identity{}, errs.Unauthorized
 	}
 	i := Identity{
 		UserID: user, Role: role, SessionID: session,
-		DeviceID: h.Get(headerDevice), Platform: h.Get(headerPlatform),
+		DeviceID: h.Get(headerDevice), Platform: h.Get(headerPlatform), ExpiresAt: expires,
 		ClientIP: h.Get(headerClientIP), RequestID: h.Get(headerRequest),
+		Lang: lang.Of(h.Get("Accept-Language")),
 	}
 	if !hmac.Equal(sig, i.sum(key, r.Method, r.URL.Path)) {
 		return Identity{}, errs.Unauthorized

@@ -18,7 +18,7 @@ import (
 var (
 	secret = []byte(strings.Repeat("s", 32))
 	now    = time.Unix(1_700_000_000, 0)
-	ann    = Identity{UserID: 7, Role: 2, SessionID: 9, DeviceID: "phone-1", Platform: "ios", ClientIP: "192.0.2.1", RequestID: "r1"}
+	ann    = Identity{UserID: 7, Role: 2, SessionID: 9, DeviceID: "phone-1", Platform: "ios", ExpiresAt: 1_700_003_600, ClientIP: "192.0.2.1", RequestID: "r1"}
 )
 
 // request carries ann's identity as the gateway signs it.
@@ -31,7 +31,7 @@ func request(key []byte) *http.Request {
 func TestASignedIdentityArrivesWhole(t *testing.T) {
 	t.Parallel()
 	key := Key(secret, "identity")
-	for _, i := range []Identity{ann, {}, {RequestID: "r2", ClientIP: "2001:db8::1"}, {UserID: 1<<64 - 1, SessionID: 1<<64 - 1, Role: -1}} {
+	for _, i := range []Identity{ann, {}, {RequestID: "r2", ClientIP: "2001:db8::1"}, {UserID: 1<<64 - 1, SessionID: 1<<64 - 1, Role: -1, ExpiresAt: -1}} {
 		r := httptest.NewRequest(http.MethodGet, "/api/x/%20y", nil)
 		i.Sign(r.Header, key, r.Method, r.URL.Path)
 		if got, err := Verify(r, key); err != nil || got != i {
@@ -45,7 +45,7 @@ func TestAnyChangeOfASignedRequestIsRefused(t *testing.T) {
 	key := Key(secret, "identity")
 	headers := map[string]string{
 		headerUser: "8", headerRole: "1", headerSession: "10", headerDevice: "phone-2", headerPlatform: "web",
-		headerClientIP: "192.0.2.2", headerRequest: "r2", headerSignature: strings.Repeat("0", 64),
+		headerExpires: "1700003601", headerClientIP: "192.0.2.2", headerRequest: "r2", headerSignature: strings.Repeat("0", 64),
 	}
 	changes := map[string]func(r *http.Request){
 		"another method": func(r *http.Request) { r.Method = http.MethodGet },
@@ -62,6 +62,7 @@ func TestAnyChangeOfASignedRequestIsRefused(t *testing.T) {
 		"no user":             func(r *http.Request) { r.Header.Set(headerUser, "") },
 		"a negative user":     func(r *http.Request) { r.Header.Set(headerUser, "-7") },
 		"a user too large":    func(r *http.Request) { r.Header.Set(headerUser, "18446744073709551616") },
+		"an end of text":      func(r *http.Request) { r.Header.Set(headerExpires, "never") },
 		"a role of text":      func(r *http.Request) { r.Header.Set(headerRole, "admin") },
 		"all headers gone":    func(r *http.Request) { r.Header = http.Header{} },
 		"another user before": func(r *http.Request) { r.Header[headerUser] = []string{"8", "7"} },
@@ -125,7 +126,7 @@ func TestStripRemovesEverySpelling(t *testing.T) {
 	for _, name := range []string{
 		"User-Id", "User-ID", "user-id", "USER-ID", "User_Id", "user_id", "UserId", "userid", "User-_Id",
 		"X-User-Id", "x_user_id", "X_User-Id", "X-UserId", "Role", "role", "X-Role", "X_Role",
-		"Session-Id", "session_id", "SessionId", "X-Session-Id", "Device-Id", "device_id", "DeviceId", "X_Device_Id",
+		"Session-Id", "session_id", "SessionId", "X-Session-Id", "Device-Id", "device_id", "DeviceId", "X_Device_Id", "Expires-At", "expires_at", "X-ExpiresAt",
 		"Platform", "X-Platform", "Client-Ip", "ClientIP", "X-Client-IP", "X-Real-Ip", "X_Real_IP", "Real-Ip",
 		"X-Forwarded-For", "x-forwarded-for", "X_Forwarded_For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded",
 		"X-Request-Id", "x-request-id", "Request-Id", "X_Request_Id", "Identity-Signature", "identity_signature", "X-Identity-Signature",
@@ -145,6 +146,18 @@ func TestStripRemovesEverySpelling(t *testing.T) {
 	}
 	if len(h) > 0 {
 		t.Errorf("left: %v", h)
+	}
+}
+
+func TestATokenEndsAtItsEnd(t *testing.T) {
+	t.Parallel()
+	for at, want := range map[int64]bool{0: false, 1_700_003_599: false, 1_700_003_600: true, 1_700_003_601: true} {
+		if got := ann.Ended(time.Unix(at, 0)); got != want {
+			t.Errorf("ended at %d: %v", at, got)
+		}
+	}
+	if !(Identity{}).Ended(now) {
+		t.Error("no end is no life without end")
 	}
 }
 
@@ -169,7 +182,7 @@ func TestAccessTokenCarriesTheIdentity(t *testing.T) {
 	raw := issue(t, time.Hour)
 	got, end, err := Parse(secret, raw, now)
 	want := ann
-	want.ClientIP, want.RequestID = "", "" // those are the request's, not the token's
+	want.ExpiresAt, want.ClientIP, want.RequestID = 0, "", "" // those are the request's, not the token's
 	if err != nil || got != want || !end.Equal(now.Add(time.Hour)) {
 		t.Errorf("%+v until %v, %v", got, end, err)
 	}
@@ -286,17 +299,17 @@ func FuzzVerify(f *testing.F) {
 	key := Key(secret, "identity")
 	r := request(key)
 	var all []string
-	for _, name := range []string{headerUser, headerRole, headerSession, headerDevice, headerPlatform, headerClientIP, headerRequest, headerSignature} {
+	for _, name := range []string{headerUser, headerRole, headerSession, headerDevice, headerPlatform, headerExpires, headerClientIP, headerRequest, headerSignature} {
 		all = append(all, r.Header.Get(name))
 	}
-	add := func(v []string) { f.Add(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]) }
+	add := func(v []string) { f.Add(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8]) }
 	add(all)
-	add(make([]string, 8))
-	f.Fuzz(func(t *testing.T, user, role, session, device, platform, ip, id, signature string) {
+	add(make([]string, 9))
+	f.Fuzz(func(t *testing.T, user, role, session, device, platform, expires, ip, id, signature string) {
 		r := request(key)
 		h := http.Header{
 			headerUser: {user}, headerRole: {role}, headerSession: {session}, headerDevice: {device},
-			headerPlatform: {platform}, headerClientIP: {ip}, headerRequest: {id}, headerSignature: {signature},
+			headerPlatform: {platform}, headerExpires: {expires}, headerClientIP: {ip}, headerRequest: {id}, headerSignature: {signature},
 		}
 		r.Header = h
 		if i, err := Verify(r, key); err == nil && i != ann {

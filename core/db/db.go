@@ -157,3 +157,11 @@ func (d *DB) Upsert(key string, columns ...string) string {
 	}
 	return head + strings.Join(set, ", ")
 }
+
+// InsertIgnore begins an INSERT that leaves out rows whose key exists.
+func (d *DB) InsertIgnore() string {
+	if d.IsMySQL() {
+		return "INSERT IGNORE INTO "
+	}
+	return "INSERT OR IGNORE INTO "
+}

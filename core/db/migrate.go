@@ -40,15 +40,34 @@ func (m Migration) Up(ctx context.Context, d *DB) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	results, err := p.Up(ctx)
-	done := make([]string, 0, len(results))
-	for _, r := range results {
-		done = append(done, fmt.Sprintf("%s: %s", m.Half, path.Base(r.Source.Path)))
+	var done []string
+	for {
+		results, err := p.Up(ctx)
+		var cut *goose.PartialError
+		if errors.As(err, &cut) {
+			results = cut.Applied
+		}
+		for _, r := range results {
+			done = append(done, fmt.Sprintf("%s: %s", m.Half, path.Base(r.Source.Path)))
+		}
+		if err == nil {
+			return done, nil
+		}
+		if cut == nil || !isAltered(err) {
+			return done, fmt.Errorf("%s: %s: %w", m.Half, d.Name, err)
+		}
+		if err := m.record(ctx, d, cut.Failed.Source.Version); err != nil {
+			return done, fmt.Errorf("%s: %s: %w", m.Half, d.Name, err)
+		}
 	}
-	if err != nil {
-		return done, fmt.Errorf("%s: %s: %w", m.Half, d.Name, err)
-	}
-	return done, nil
+}
+
+// record writes down that version is applied. MySQL commits an ALTER TABLE by
+// itself, so one that was cut short behind it has the change and no row; run
+// again, it only says that the change is there.
+func (m Migration) record(ctx context.Context, d *DB, version int64) error {
+	return d.WithContext(ctx).Exec("INSERT INTO "+m.table()+" (version_id, is_applied) SELECT ?, TRUE FROM DUAL"+
+		" WHERE NOT EXISTS (SELECT 1 FROM "+m.table()+" WHERE version_id = ?)", version, version).Error
 }
 
 // Check returns ErrSchema if the tables are not there or older than this

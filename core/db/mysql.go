@@ -17,6 +17,9 @@ import (
 // MySQL error numbers, https://dev.mysql.com/doc/mysql-errors/8.0/en/.
 const (
 	errDuplicate = 1062
+	errDupField  = 1060
+	errDupKey    = 1061
+	errCantDrop  = 1091
 	errLockWait  = 1205
 	errDeadlock  = 1213
 	errNoTable   = 1146
@@ -127,6 +130,13 @@ func IsDuplicate(err error) bool {
 		return m.Number == errDuplicate
 	}
 	return errors.Is(err, gorm.ErrDuplicatedKey) || isSQLiteUnique(err)
+}
+
+// isAltered reports whether err says of an ALTER TABLE or a CREATE INDEX that
+// it has taken place already. Such a statement is alone in its migration.
+func isAltered(err error) bool {
+	var m *mysqldriver.MySQLError
+	return errors.As(err, &m) && (m.Number == errDupField || m.Number == errDupKey || m.Number == errCantDrop)
 }
 
 // IsLost reports whether the connection went while err's statement ran, so

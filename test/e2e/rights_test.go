@@ -218,6 +218,34 @@ func TestACurtailedUserIsStopped(t *testing.T) {
 	})
 }
 
+// What is curtailed in groups is so in groups only, and the other way round.
+func TestGroupsAreCurtailedByThemselves(t *testing.T) {
+	both(t, func(t *testing.T, s *suite.Suite) {
+		boss := administrator(t, s)
+		ann, bob := friends(t, s)
+		annBob, _ := lines(t, ann, bob)
+		var made struct {
+			GroupID uint64 `json:"groupId"`
+		}
+		must(t, "group", bob.Call(ctx(t), http.MethodPost, "/api/group/group",
+			map[string]any{"mode": 1, "title": "team", "userIdList": []uint64{ann.UserID}}, &made))
+		inGroup := func(what string, code int) {
+			t.Helper()
+			_, err := annBob.socket.Send(ctx(t), client.SendRequest{
+				GroupID: made.GroupID, ClientMsgID: fmt.Sprint("g-", lineMsg.Add(1)), Msg: client.Text(what),
+			})
+			wantCode(t, what+", in the group", err, code)
+		}
+		inGroup("free", 0)
+		must(t, "curtail", curtail(t, boss, ann.UserID, map[string]any{"curtailInGroupChat": true}))
+		inGroup("curtailed in groups", 40004)
+		annBob.answers(t, "curtailed in groups", 0)
+		must(t, "curtail", curtail(t, boss, ann.UserID, map[string]any{"curtailInGroupChat": false, "curtailChat": true}))
+		inGroup("curtailed in private", 0)
+		annBob.answers(t, "curtailed in private", 40004)
+	})
+}
+
 func TestADisabledAccountIsLoggedOut(t *testing.T) {
 	both(t, func(t *testing.T, s *suite.Suite) {
 		boss := administrator(t, s)

@@ -17,8 +17,11 @@ type (
 	CheckRequest         = auth_rpc.CheckRequest
 	CheckResponse        = auth_rpc.CheckResponse
 	Device               = auth_rpc.Device
+	EndedRequest         = auth_rpc.EndedRequest
+	EndedResponse        = auth_rpc.EndedResponse
 	IssueTicketRequest   = auth_rpc.IssueTicketRequest
 	IssueTicketResponse  = auth_rpc.IssueTicketResponse
+	Kicked               = auth_rpc.Kicked
 	LoginRequest         = auth_rpc.LoginRequest
 	LogoutRequest        = auth_rpc.LogoutRequest
 	LogoutResponse       = auth_rpc.LogoutResponse
@@ -26,12 +29,15 @@ type (
 	RedeemTicketResponse = auth_rpc.RedeemTicketResponse
 	RefreshRequest       = auth_rpc.RefreshRequest
 	RegisterRequest      = auth_rpc.RegisterRequest
+	SessionOf            = auth_rpc.SessionOf
 	Tokens               = auth_rpc.Tokens
+	VerifyRequest        = auth_rpc.VerifyRequest
+	VerifyResponse       = auth_rpc.VerifyResponse
 
 	Auth interface {
 		// Register makes an account and its first session.
 		Register(ctx context.Context, in *RegisterRequest, opts ...grpc.CallOption) (*Tokens, error)
-		// Login opens a session; one that the device had before ends.
+		// Login opens a session; those end that the device had before, or that the
 		Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*Tokens, error)
 		// Refresh rotates a session's pair. A token used twice ends the session.
 		Refresh(ctx context.Context, in *RefreshRequest, opts ...grpc.CallOption) (*Tokens, error)
@@ -39,6 +45,10 @@ type (
 		Logout(ctx context.Context, in *LogoutRequest, opts ...grpc.CallOption) (*LogoutResponse, error)
 		// Check tells whether a session lives.
 		Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error)
+		// Ended tells which of many sessions do not live any more.
+		Ended(ctx context.Context, in *EndedRequest, opts ...grpc.CallOption) (*EndedResponse, error)
+		// Verify tells whose an access token is: error 10002 when it is none of
+		Verify(ctx context.Context, in *VerifyRequest, opts ...grpc.CallOption) (*VerifyResponse, error)
 		// IssueTicket makes a one-time ticket for a socket.
 		IssueTicket(ctx context.Context, in *IssueTicketRequest, opts ...grpc.CallOption) (*IssueTicketResponse, error)
 		// RedeemTicket uses a ticket up.
@@ -62,7 +72,7 @@ func (m *defaultAuth) Register(ctx context.Context, in *RegisterRequest, opts ..
 	return client.Register(ctx, in, opts...)
 }
 
-// Login opens a session; one that the device had before ends.
+// Login opens a session; those end that the device had before, or that the
 func (m *defaultAuth) Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*Tokens, error) {
 	client := auth_rpc.NewAuthClient(m.cli.Conn())
 	return client.Login(ctx, in, opts...)
@@ -84,6 +94,18 @@ func (m *defaultAuth) Logout(ctx context.Context, in *LogoutRequest, opts ...grp
 func (m *defaultAuth) Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error) {
 	client := auth_rpc.NewAuthClient(m.cli.Conn())
 	return client.Check(ctx, in, opts...)
+}
+
+// Ended tells which of many sessions do not live any more.
+func (m *defaultAuth) Ended(ctx context.Context, in *EndedRequest, opts ...grpc.CallOption) (*EndedResponse, error) {
+	client := auth_rpc.NewAuthClient(m.cli.Conn())
+	return client.Ended(ctx, in, opts...)
+}
+
+// Verify tells whose an access token is: error 10002 when it is none of
+func (m *defaultAuth) Verify(ctx context.Context, in *VerifyRequest, opts ...grpc.CallOption) (*VerifyResponse, error) {
+	client := auth_rpc.NewAuthClient(m.cli.Conn())
+	return client.Verify(ctx, in, opts...)
 }
 
 // IssueTicket makes a one-time ticket for a socket.

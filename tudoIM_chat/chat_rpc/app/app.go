@@ -7,6 +7,7 @@ import (
 	"github.com/zeromicro/go-zero/core/service"
 	"google.golang.org/grpc"
 
+	"tudoIM/common/wire"
 	"tudoIM/core/db"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_chat/chat_rpc/internal/config"
@@ -27,12 +28,13 @@ func New(c Config) (service.Service, error) {
 	}
 	rpc, err := run.NewRPC(c.RPC, func(s *grpc.Server) {
 		chat_rpc.RegisterChatServer(s, server.NewChatServer(ctx))
+		wire.RegisterMessagesServer(s, ctx.Messages)
 	})
 	if err != nil {
 		return nil, err
 	}
 	db.Serve(rpc, ctx.DB, model.Migration)
-	rpc.Beside(ctx.Log.Run)
+	rpc.Beside(ctx.Messages.Log.Run)
 	return rpc, nil
 }
 

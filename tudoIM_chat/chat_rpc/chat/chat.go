@@ -14,37 +14,16 @@ import (
 )
 
 type (
-	Conversation      = chat_rpc.Conversation
-	HistoryRequest    = chat_rpc.HistoryRequest
-	HistoryResponse   = chat_rpc.HistoryResponse
-	ReadRequest       = chat_rpc.ReadRequest
-	ReadResponse      = chat_rpc.ReadResponse
-	SendItem          = chat_rpc.SendItem
-	SendRequest       = chat_rpc.SendRequest
-	SendResponse      = chat_rpc.SendResponse
-	SendResult        = chat_rpc.SendResult
-	SessionsRequest   = chat_rpc.SessionsRequest
-	SessionsResponse  = chat_rpc.SessionsResponse
 	SetRightsRequest  = chat_rpc.SetRightsRequest
 	SetRightsResponse = chat_rpc.SetRightsResponse
 	SetSenderRequest  = chat_rpc.SetSenderRequest
 	SetSenderResponse = chat_rpc.SetSenderResponse
-	SyncItem          = chat_rpc.SyncItem
-	SyncPoint         = chat_rpc.SyncPoint
-	SyncRequest       = chat_rpc.SyncRequest
-	SyncResponse      = chat_rpc.SyncResponse
 
 	Chat interface {
-		// Send appends messages and answers when they are committed.
-		Send(ctx context.Context, in *SendRequest, opts ...grpc.CallOption) (*SendResponse, error)
 		// SetRights says who of a pair may send to the other, in force for every
 		SetRights(ctx context.Context, in *SetRightsRequest, opts ...grpc.CallOption) (*SetRightsResponse, error)
 		// SetSender says whether a user may send at all, in force for every send
 		SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
-		History(ctx context.Context, in *HistoryRequest, opts ...grpc.CallOption) (*HistoryResponse, error)
-		Sessions(ctx context.Context, in *SessionsRequest, opts ...grpc.CallOption) (*SessionsResponse, error)
-		Read(ctx context.Context, in *ReadRequest, opts ...grpc.CallOption) (*ReadResponse, error)
-		Sync(ctx context.Context, in *SyncRequest, opts ...grpc.CallOption) (*SyncResponse, error)
 	}
 
 	defaultChat struct {
@@ -58,12 +37,6 @@ func NewChat(cli zrpc.Client) Chat {
 	}
 }
 
-// Send appends messages and answers when they are committed.
-func (m *defaultChat) Send(ctx context.Context, in *SendRequest, opts ...grpc.CallOption) (*SendResponse, error) {
-	client := chat_rpc.NewChatClient(m.cli.Conn())
-	return client.Send(ctx, in, opts...)
-}
-
 // SetRights says who of a pair may send to the other, in force for every
 func (m *defaultChat) SetRights(ctx context.Context, in *SetRightsRequest, opts ...grpc.CallOption) (*SetRightsResponse, error) {
 	client := chat_rpc.NewChatClient(m.cli.Conn())
@@ -74,24 +47,4 @@ func (m *defaultChat) SetRights(ctx context.Context, in *SetRightsRequest, opts 
 func (m *defaultChat) SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error) {
 	client := chat_rpc.NewChatClient(m.cli.Conn())
 	return client.SetSender(ctx, in, opts...)
-}
-
-func (m *defaultChat) History(ctx context.Context, in *HistoryRequest, opts ...grpc.CallOption) (*HistoryResponse, error) {
-	client := chat_rpc.NewChatClient(m.cli.Conn())
-	return client.History(ctx, in, opts...)
-}
-
-func (m *defaultChat) Sessions(ctx context.Context, in *SessionsRequest, opts ...grpc.CallOption) (*SessionsResponse, error) {
-	client := chat_rpc.NewChatClient(m.cli.Conn())
-	return client.Sessions(ctx, in, opts...)
-}
-
-func (m *defaultChat) Read(ctx context.Context, in *ReadRequest, opts ...grpc.CallOption) (*ReadResponse, error) {
-	client := chat_rpc.NewChatClient(m.cli.Conn())
-	return client.Read(ctx, in, opts...)
-}
-
-func (m *defaultChat) Sync(ctx context.Context, in *SyncRequest, opts ...grpc.CallOption) (*SyncResponse, error) {
-	client := chat_rpc.NewChatClient(m.cli.Conn())
-	return client.Sync(ctx, in, opts...)
 }

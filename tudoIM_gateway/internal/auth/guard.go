@@ -66,10 +66,11 @@ func (g *Guard) Identify(r *http.Request) (token.Identity, error) {
 	if err != nil {
 		return token.Identity{}, err
 	}
-	id, _, err := token.Parse(g.secret, raw, time.Now())
+	id, end, err := token.Parse(g.secret, raw, time.Now())
 	if err != nil {
 		return token.Identity{}, err
 	}
+	id.ExpiresAt = end.Unix()
 	return id, g.alive.ask(r.Context(), id.UserID, id.SessionID)
 }
 
@@ -84,6 +85,7 @@ func (g *Guard) Redeem(ctx context.Context, ticket string) (token.Identity, erro
 	}
 	return token.Identity{
 		UserID: t.UserId, Role: int(t.Role), SessionID: t.SessionId, DeviceID: t.DeviceId, Platform: t.Platform,
+		ExpiresAt: t.ExpiresAt,
 	}, nil
 }
 

@@ -40,7 +40,7 @@ func (r *rpc) RedeemTicket(_ context.Context, in *auth_rpc.RedeemTicketRequest, 
 	if in.Ticket != "good" {
 		return nil, errs.Unauthorized
 	}
-	return &auth_rpc.RedeemTicketResponse{UserId: 2, SessionId: 7}, nil
+	return &auth_rpc.RedeemTicketResponse{UserId: 2, SessionId: 7, ExpiresAt: 1_700_000_000}, nil
 }
 
 func guard(r *rpc, busUp bool) *Guard {
@@ -83,7 +83,8 @@ func forged(t *testing.T, method jwt.SigningMethod, key any, change func(jwt.Map
 
 func TestIdentify(t *testing.T) {
 	t.Parallel()
-	good, other := access(t, time.Now()), access(t, time.Now().Add(-time.Second))
+	begin := time.Now()
+	good, other := access(t, begin), access(t, begin.Add(-time.Second))
 	same := func(jwt.MapClaims) {}
 	for _, c := range []struct {
 		name string
@@ -110,7 +111,7 @@ func TestIdentify(t *testing.T) {
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s: got %v, want %v", c.name, err, c.want)
 		}
-		if c.want == nil && (id.UserID != 2 || id.SessionID != 7) {
+		if c.want == nil && (id.UserID != 2 || id.SessionID != 7 || id.ExpiresAt != begin.Add(time.Hour).Unix()) {
 			t.Errorf("%s: identity %+v", c.name, id)
 		}
 	}
@@ -266,7 +267,7 @@ func TestMemoryIsBounded(t *testing.T) {
 func TestRedeem(t *testing.T) {
 	t.Parallel()
 	g := guard(&rpc{}, true)
-	if id, err := g.Redeem(t.Context(), "good"); err != nil || id.UserID != 2 || id.SessionID != 7 {
+	if id, err := g.Redeem(t.Context(), "good"); err != nil || id.UserID != 2 || id.SessionID != 7 || id.ExpiresAt != 1_700_000_000 {
 		t.Errorf("good ticket: %+v, %v", id, err)
 	}
 	if _, err := g.Redeem(t.Context(), "bad"); !errors.Is(err, errs.Unauthorized) {

@@ -66,7 +66,7 @@ func (r *rpc) RedeemTicket(_ context.Context, in *auth_rpc.RedeemTicketRequest, 
 	if in.Ticket != "good" || r.redeemed.Add(1) > 1 {
 		return nil, errs.Unauthorized
 	}
-	return &auth_rpc.RedeemTicketResponse{UserId: 2, SessionId: 7}, nil
+	return &auth_rpc.RedeemTicketResponse{UserId: 2, SessionId: 7, ExpiresAt: 1 << 40}, nil
 }
 
 // world is a gateway with what is behind it.

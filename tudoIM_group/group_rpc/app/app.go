@@ -7,6 +7,7 @@ import (
 	"github.com/zeromicro/go-zero/core/service"
 	"google.golang.org/grpc"
 
+	"tudoIM/common/wire"
 	"tudoIM/core/db"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_group/group_rpc/internal/config"
@@ -27,12 +28,14 @@ func New(c Config) (service.Service, error) {
 	}
 	rpc, err := run.NewRPC(c.RPC, func(s *grpc.Server) {
 		group_rpc.RegisterGroupsServer(s, server.NewGroupsServer(ctx))
+		wire.RegisterMessagesServer(s, ctx.Messages)
 	})
 	if err != nil {
 		return nil, err
 	}
 	rpc.Ready.Uses("user_rpc")
 	db.Serve(rpc, ctx.DB, model.Migration)
+	rpc.Beside(ctx.Messages.Log.Run)
 	return rpc, nil
 }
 

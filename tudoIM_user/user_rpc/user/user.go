@@ -57,6 +57,8 @@ type (
 	UpdateInfoResponse    = user_rpc.UpdateInfoResponse
 	UserIdRequest         = user_rpc.UserIdRequest
 	UserInfoResponse      = user_rpc.UserInfoResponse
+	WatchableRequest      = user_rpc.WatchableRequest
+	WatchableResponse     = user_rpc.WatchableResponse
 
 	User interface {
 		// Create makes an account; error 20001 when the name is taken, also in
@@ -95,6 +97,8 @@ type (
 		Blacks(ctx context.Context, in *BlacksRequest, opts ...grpc.CallOption) (*BlacksResponse, error)
 		// CheckFriend tells what is between user_id and peer_id, and nothing about
 		CheckFriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*CheckFriendResponse, error)
+		// Watchable tells whose presence a user may see.
+		Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error)
 	}
 
 	defaultUser struct {
@@ -226,4 +230,10 @@ func (m *defaultUser) Blacks(ctx context.Context, in *BlacksRequest, opts ...grp
 func (m *defaultUser) CheckFriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*CheckFriendResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.CheckFriend(ctx, in, opts...)
+}
+
+// Watchable tells whose presence a user may see.
+func (m *defaultUser) Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Watchable(ctx, in, opts...)
 }

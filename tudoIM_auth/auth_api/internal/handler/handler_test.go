@@ -55,7 +55,12 @@ func (r *rpc) Register(_ context.Context, in *auth_rpc.RegisterRequest, _ ...grp
 }
 
 func (r *rpc) Login(_ context.Context, in *auth_rpc.LoginRequest, _ ...grpc.CallOption) (*auth_rpc.Tokens, error) {
-	return r.take(in)
+	t, err := r.take(in)
+	if err == nil && in.UserName == "ann" {
+		t = proto.CloneOf(t)
+		t.Kicked = []*auth_rpc.Kicked{{DeviceId: "d0", Platform: "web", DeviceName: "Opera"}}
+	}
+	return t, err
 }
 
 func (r *rpc) Refresh(_ context.Context, in *auth_rpc.RefreshRequest, _ ...grpc.CallOption) (*auth_rpc.Tokens, error) {
@@ -116,6 +121,8 @@ const (
 func TestShapes(t *testing.T) {
 	t.Parallel()
 	const tokens = `{"userId":1,"role":2,"accessToken":"access","refreshToken":"refresh","expiresIn":3600}`
+	noneEnded := strings.TrimSuffix(tokens, "}") + `,"kicked":[]}`
+	oneEnded := strings.TrimSuffix(tokens, "}") + `,"kicked":[{"deviceId":"d0","platform":"web","deviceName":"Opera"}]}`
 	device := &auth_rpc.Device{Id: "d1", Platform: "web", Name: "Firefox", Ip: "192.0.2.1"}
 	short := &auth_rpc.Device{Id: "d1", Platform: "web", Ip: "192.0.2.1"}
 	for _, c := range []struct {
@@ -135,9 +142,9 @@ func TestShapes(t *testing.T) {
 			`{"userName":"ann","password":"p","deviceId":"d1","platform":"web","role":1,"id":1,"userId":1,"isAdmin":true,"deletedAt":1,"ip":"10.0.0.1"}`,
 			&auth_rpc.RegisterRequest{UserName: "ann", Password: "p", Device: short}, tokens},
 		{"login", loginHandler, loginBody,
-			&auth_rpc.LoginRequest{UserName: "ann", Password: "correct horse", Device: device}, tokens},
+			&auth_rpc.LoginRequest{UserName: "ann", Password: "correct horse", Device: device}, oneEnded},
 		{"login with text for machines", loginHandler, `{"userName":"' OR 1=1 -- ","password":"\u0000%_😀","deviceId":"d1","platform":"web"}`,
-			&auth_rpc.LoginRequest{UserName: "' OR 1=1 -- ", Password: "\x00%_😀", Device: short}, tokens},
+			&auth_rpc.LoginRequest{UserName: "' OR 1=1 -- ", Password: "\x00%_😀", Device: short}, noneEnded},
 		{"refresh", refreshHandler, refreshBody,
 			&auth_rpc.RefreshRequest{RefreshToken: "token", DeviceId: "d1"}, tokens},
 		{"logout", logoutHandler, "", &auth_rpc.LogoutRequest{UserId: 7, SessionId: 3}, "null"},

@@ -20,7 +20,7 @@ func NewLoginLogic(ctx context.Context, svcCtx *svc.ServiceContext) *LoginLogic 
 }
 
 // Open a session by name or id
-func (l *LoginLogic) Login(req *types.LoginRequest) (resp *types.TokensResponse, err error) {
+func (l *LoginLogic) Login(req *types.LoginRequest) (resp *types.LoginResponse, err error) {
 	t, err := l.svcCtx.Auth.Login(l.ctx, &auth_rpc.LoginRequest{
 		UserName: req.UserName, Password: req.Password,
 		Device: device(token.From(l.ctx), req.DeviceID, req.Platform, req.DeviceName),
@@ -28,5 +28,13 @@ func (l *LoginLogic) Login(req *types.LoginRequest) (resp *types.TokensResponse,
 	if err != nil {
 		return nil, err
 	}
-	return tokens(t), nil
+	resp = &types.LoginResponse{
+		UserID: t.UserId, Role: t.Role,
+		AccessToken: t.AccessToken, RefreshToken: t.RefreshToken, ExpiresIn: t.ExpiresIn,
+		Kicked: []types.Kicked{},
+	}
+	for _, k := range t.Kicked {
+		resp.Kicked = append(resp.Kicked, types.Kicked{DeviceID: k.DeviceId, Platform: k.Platform, DeviceName: k.DeviceName})
+	}
+	return resp, nil
 }

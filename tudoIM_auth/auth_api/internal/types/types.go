@@ -3,12 +3,27 @@
 
 package types
 
+type Kicked struct {
+	DeviceID   string `json:"deviceId"`
+	Platform   string `json:"platform"`
+	DeviceName string `json:"deviceName"`
+}
+
 type LoginRequest struct {
 	UserName   string `json:"userName"`
 	Password   string `json:"password"`
 	DeviceID   string `json:"deviceId"`
 	Platform   string `json:"platform"`
 	DeviceName string `json:"deviceName,optional"`
+}
+
+type LoginResponse struct {
+	UserID       uint64   `json:"userId"`
+	Role         int32    `json:"role"`
+	AccessToken  string   `json:"accessToken"`
+	RefreshToken string   `json:"refreshToken"`
+	ExpiresIn    int64    `json:"expiresIn"`
+	Kicked       []Kicked `json:"kicked"`
 }
 
 type LogoutRequest struct {

@@ -8,7 +8,7 @@ type Config struct {
 	// JWTSecret signs access tokens; empty means the generated one in DataDir.
 	JWTSecret string `json:",optional"`
 	// AccessSeconds is how long an access token lasts.
-	AccessSeconds int64 `json:",default=3600,range=[60:86400]"`
+	AccessSeconds int64 `json:",default=3600,range=[10:86400]"`
 	// RefreshDays is how long a session lasts without being refreshed.
 	RefreshDays int64 `json:",default=30,range=[1:365]"`
 }

@@ -29,7 +29,7 @@ func (l *IssueTicketLogic) IssueTicket(in *auth_rpc.IssueTicketRequest) (*auth_r
 		return nil, err
 	}
 	ticket := rand.URL(32)
-	if err := l.svcCtx.Tickets.Issue(l.ctx, ticket, session.ID, l.svcCtx.DB.Clock.Now(l.ctx)); err != nil {
+	if err := l.svcCtx.Tickets.Issue(l.ctx, ticket, session.ID, in.ExpiresAt, l.svcCtx.DB.Clock.Now(l.ctx)); err != nil {
 		return nil, err
 	}
 	return &auth_rpc.IssueTicketResponse{Ticket: ticket, ExpiresIn: int64(model.TicketTTL.Seconds())}, nil

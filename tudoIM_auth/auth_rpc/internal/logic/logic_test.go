@@ -24,6 +24,7 @@ import (
 	"tudoIM/tudoIM_auth/auth_rpc/internal/svc"
 	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
 	"tudoIM/tudoIM_settings/settings_rpc/settings"
+	cached "tudoIM/tudoIM_settings/settings_rpc/site"
 	"tudoIM/tudoIM_settings/settings_rpc/types/settings_rpc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 	"tudoIM/tudoIM_user/user_rpc/user"
@@ -85,11 +86,12 @@ func (u *users) change(f func()) {
 type site struct {
 	settings.Settings
 	closed bool
+	multi  string
 	fail   error
 }
 
 func (s *site) Get(context.Context, *settings_rpc.GetRequest, ...grpc.CallOption) (*settings_rpc.Site, error) {
-	return &settings_rpc.Site{RegisterOpen: !s.closed}, s.fail
+	return &settings_rpc.Site{RegisterOpen: !s.closed, MultiLogin: s.multi}, s.fail
 }
 
 // world is auth_rpc with fakes of the halves it calls.
@@ -121,7 +123,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	w.ServiceContext = &svc.ServiceContext{
 		DB: d, Sessions: model.Sessions{DB: d}, Tickets: model.Tickets{DB: d}, Passwords: passwords,
 		Tokens: model.Tokens{Secret: []byte(strings.Repeat("k", 32)), Access: time.Hour, Refresh: 24 * time.Hour},
-		Users:  w.users, Settings: w.site, Bus: event.NewBus(rdb, []byte(strings.Repeat("s", 32))),
+		Users:  w.users, Settings: w.site, Site: cached.New(w.site), Bus: event.NewBus(rdb, []byte(strings.Repeat("s", 32))),
 	}
 	return w
 }

@@ -20,7 +20,8 @@ func NewLoginLogic(ctx context.Context, svcCtx *svc.ServiceContext) *LoginLogic 
 	return &LoginLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Login opens a session; one that the device had before ends.
+// Login opens a session; those end that the device had before, or that the
+// site does not allow beside it.
 func (l *LoginLogic) Login(in *auth_rpc.LoginRequest) (*auth_rpc.Tokens, error) {
 	d, err := device(in.Device)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"tudoIM/common/token"
 	"tudoIM/tudoIM_auth/auth_rpc/internal/model"
 	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
+	cached "tudoIM/tudoIM_settings/settings_rpc/site"
 	"tudoIM/tudoIM_settings/settings_rpc/types/settings_rpc"
 )
 
@@ -196,4 +197,44 @@ func TestLoginKicksTheSessionOfItsDevice(t *testing.T) {
 		_, err = w.refresh(t, old.RefreshToken, "d1")
 		wantCode(t, "the old refresh token", err, errs.RefreshExpired)
 	})
+}
+
+func TestLoginTellsWhomItEnds(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.site.multi = model.LoginClass
+		web := w.register(t, "ann", "d1")
+		if len(web.Kicked) > 0 {
+			t.Errorf("a registration ended %v", web.Kicked)
+		}
+		phone, err := w.login(t, "ann", password, "d2")
+		if err != nil || len(phone.Kicked) > 0 {
+			t.Fatalf("another class ended %v, error %v", phone.GetKicked(), err)
+		}
+		heard := w.listen(t, web.UserId)
+		next, err := w.login(t, "ann", password, "d3")
+		if err != nil || len(next.Kicked) != 1 || next.Kicked[0].DeviceId != "d2" || next.Kicked[0].Platform != "ios" || next.Kicked[0].DeviceName != "Ann's phone" {
+			t.Errorf("the same class ended %v, error %v", next.GetKicked(), err)
+		}
+		wantKick(t, heard, web.UserId, `{"reason":"login","by":{"platform":"ios","deviceName":"Ann's phone"}}`, phone.SessionId)
+		wantCode(t, "the phone before", w.check(t, web.UserId, phone.SessionId), errs.Kicked)
+		wantCode(t, "the other class", w.check(t, web.UserId, web.SessionId), nil)
+		w.Site = cached.New(&site{multi: model.LoginSingle}) // as when the settings have changed
+		last, err := w.login(t, "ann", password, "d4")
+		if err != nil || len(last.Kicked) != 2 || last.Kicked[0].DeviceId != "d1" || last.Kicked[1].DeviceId != "d3" {
+			t.Errorf("single ended %v, error %v", last.GetKicked(), err)
+		}
+		wantKick(t, heard, web.UserId, `{"reason":"login","by":{"platform":"ios","deviceName":"Ann's phone"}}`, web.SessionId, next.GetSessionId())
+	})
+}
+
+// Who cannot be asked how many devices may be logged in does not keep anybody out.
+func TestLoginWhileSettingsAreAway(t *testing.T) {
+	t.Parallel()
+	w := onSQLite(t)
+	first := w.register(t, "ann", "d1")
+	w.Site = cached.New(&site{fail: errs.Unavailable})
+	_, err := w.login(t, "ann", password, "d2")
+	wantCode(t, "login", err, nil)
+	wantCode(t, "the other device", w.check(t, first.UserId, first.SessionId), nil)
 }

@@ -19,11 +19,11 @@ func NewRedeemTicketLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Rede
 
 // RedeemTicket uses a ticket up.
 func (l *RedeemTicketLogic) RedeemTicket(in *auth_rpc.RedeemTicketRequest) (*auth_rpc.RedeemTicketResponse, error) {
-	s, err := l.svcCtx.Tickets.Redeem(l.ctx, in.Ticket, l.svcCtx.DB.Clock.Now(l.ctx))
+	s, ends, err := l.svcCtx.Tickets.Redeem(l.ctx, in.Ticket, l.svcCtx.DB.Clock.Now(l.ctx))
 	if err != nil {
 		return nil, err
 	}
 	return &auth_rpc.RedeemTicketResponse{
-		UserId: s.UserID, Role: s.Role, SessionId: s.ID, DeviceId: s.DeviceID, Platform: s.Platform,
+		UserId: s.UserID, Role: s.Role, SessionId: s.ID, DeviceId: s.DeviceID, Platform: s.Platform, ExpiresAt: ends,
 	}, nil
 }

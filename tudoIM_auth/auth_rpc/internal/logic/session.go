@@ -15,7 +15,7 @@ import (
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
 
-// open gives user a session on device and tells the one it replaces.
+// open gives user a session on device and tells those it replaces.
 func open(ctx context.Context, s *svc.ServiceContext, user uint64, role int32, device model.Device) (*auth_rpc.Tokens, error) {
 	now := s.DB.Clock.Now(ctx)
 	session := &model.SessionModel{
@@ -23,14 +23,25 @@ func open(ctx context.Context, s *svc.ServiceContext, user uint64, role int32, d
 		DeviceID: device.ID, Platform: device.Platform, DeviceName: device.Name, IP: device.IP,
 	}
 	secret := s.Tokens.Renew(session, now)
-	ended, err := s.Sessions.Open(ctx, session)
+	ended, err := s.Sessions.Open(ctx, session, s.Site.Get(ctx).MultiLogin)
 	if err != nil {
 		return nil, err
 	}
-	kick(ctx, s, user, ended, kickEvent{
+	ids := make([]uint64, len(ended))
+	for i, o := range ended {
+		ids[i] = o.ID
+	}
+	kick(ctx, s, user, ids, kickEvent{
 		Reason: model.ReasonLogin, By: &kickedBy{Platform: device.Platform, DeviceName: device.Name},
 	})
-	return tokens(ctx, s, session, secret)
+	t, err := tokens(ctx, s, session, secret)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range ended {
+		t.Kicked = append(t.Kicked, &auth_rpc.Kicked{DeviceId: o.DeviceID, Platform: o.Platform, DeviceName: o.DeviceName})
+	}
+	return t, nil
 }
 
 func tokens(ctx context.Context, s *svc.ServiceContext, session *model.SessionModel, secret string) (*auth_rpc.Tokens, error) {

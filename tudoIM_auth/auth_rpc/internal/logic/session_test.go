@@ -227,7 +227,7 @@ func TestTickets(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ann, bob := w.register(t, "ann", "d1"), w.register(t, "bob", "d1")
 		issue := func(user, session uint64) (*auth_rpc.IssueTicketResponse, error) {
-			return NewIssueTicketLogic(t.Context(), w.ServiceContext).IssueTicket(&auth_rpc.IssueTicketRequest{UserId: user, SessionId: session})
+			return NewIssueTicketLogic(t.Context(), w.ServiceContext).IssueTicket(&auth_rpc.IssueTicketRequest{UserId: user, SessionId: session, ExpiresAt: 1_700_003_600})
 		}
 		redeem := func(ticket string) (*auth_rpc.RedeemTicketResponse, error) {
 			return NewRedeemTicketLogic(t.Context(), w.ServiceContext).RedeemTicket(&auth_rpc.RedeemTicketRequest{Ticket: ticket})
@@ -242,7 +242,7 @@ func TestTickets(t *testing.T) {
 			t.Fatalf("%+v, error %v", ticket, err)
 		}
 		got, err := redeem(ticket.Ticket)
-		if err != nil || got.UserId != ann.UserId || got.SessionId != ann.SessionId || got.DeviceId != "d1" || got.Platform != "web" || got.Role != 2 {
+		if err != nil || got.UserId != ann.UserId || got.SessionId != ann.SessionId || got.DeviceId != "d1" || got.Platform != "web" || got.Role != 2 || got.ExpiresAt != 1_700_003_600 {
 			t.Errorf("%+v, error %v", got, err)
 		}
 		_, err = redeem(ticket.Ticket)

@@ -50,11 +50,19 @@ func (w *world) login(t *testing.T, user uint64, device string) (s *SessionModel
 	t.Helper()
 	s = &SessionModel{UserID: user, Role: 2, DeviceID: device, Platform: "web", DeviceName: "Firefox", IP: "127.0.0.1"}
 	secret = w.tokens.Renew(s, w.now)
-	ended, err := w.sessions.Open(t.Context(), s)
+	replaced, err := w.sessions.Open(t.Context(), s, LoginAll)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s, secret, ended
+	return s, secret, ids(replaced)
+}
+
+func ids(list []*SessionModel) []uint64 {
+	var all []uint64
+	for _, s := range list {
+		all = append(all, s.ID)
+	}
+	return all
 }
 
 // refresh presents secret of generation gen at w.now plus after.

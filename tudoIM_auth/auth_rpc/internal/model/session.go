@@ -1,12 +1,15 @@
 package model
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -120,16 +123,21 @@ func Hash(secret string) string {
 // Sessions are the queries of session_models.
 type Sessions struct{ DB *db.DB }
 
-// Open inserts s and ends the session its device had before, and those past
-// MaxSessions; it returns the numbers of those ended. Of logins at the same
-// time on one device one session remains.
-func (q Sessions) Open(ctx context.Context, s *SessionModel) (ended []uint64, err error) {
+// Open inserts s and ends the session its device had before, those that
+// multiLogin does not allow beside it, and those past MaxSessions; it returns
+// those ended, by number. Of logins at the same time that exclude each other
+// one session remains.
+func (q Sessions) Open(ctx context.Context, s *SessionModel, multiLogin string) (ended []*SessionModel, err error) {
 	err = q.DB.Tx(ctx, func(tx *gorm.DB) error {
 		s.ID = 0
-		if ended, err = q.replaced(tx, s); err != nil {
+		if ended, err = q.replaced(tx, s, multiLogin); err != nil {
 			return err
 		}
-		if err := revoke(tx, ended, ReasonLogin, s.LastActiveAt); err != nil {
+		ids := make([]uint64, len(ended))
+		for i, o := range ended {
+			ids[i] = o.ID
+		}
+		if err := revoke(tx, ids, ReasonLogin, s.LastActiveAt); err != nil {
 			return err
 		}
 		return tx.Create(s).Error
@@ -142,20 +150,27 @@ func (q Sessions) Open(ctx context.Context, s *SessionModel) (ended []uint64, er
 
 // replaced locks the owner of s and returns the sessions that s takes the
 // place of, locked too.
-func (q Sessions) replaced(tx *gorm.DB, s *SessionModel) (ids []uint64, err error) {
+func (q Sessions) replaced(tx *gorm.DB, s *SessionModel, multiLogin string) ([]*SessionModel, error) {
 	if err := tx.Exec("INSERT INTO session_owner_models (user_id) VALUES (?)"+q.DB.Upsert("user_id", "user_id"), s.UserID).Error; err != nil {
 		return nil, err
 	}
-	alive := func() *gorm.DB {
-		return tx.Model(&SessionModel{}).Clauses(clause.Locking{Strength: "UPDATE"}).Where("user_id = ? AND revoked_at = 0", s.UserID)
-	}
-	if err := alive().Where("device_id = ?", s.DeviceID).Pluck("id", &ids).Error; err != nil {
+	var alive []*SessionModel
+	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Select("id", "device_id", "platform", "device_name").
+		Where("user_id = ? AND revoked_at = 0", s.UserID).Order("last_active_at DESC, id DESC").Find(&alive).Error
+	if err != nil {
 		return nil, err
 	}
-	var idle []uint64
-	err = alive().Where("device_id <> ?", s.DeviceID).Order("last_active_at DESC, id DESC").
-		Offset(MaxSessions-1).Limit(MaxSessions).Pluck("id", &idle).Error
-	return append(ids, idle...), err
+	var ended []*SessionModel
+	left := 0
+	for _, o := range alive {
+		if s.Replaces(o, multiLogin) || left == MaxSessions-1 {
+			ended = append(ended, o)
+		} else {
+			left++
+		}
+	}
+	slices.SortFunc(ended, func(a, b *SessionModel) int { return cmp.Compare(a.ID, b.ID) })
+	return ended, nil
 }
 
 // ByID returns the session, or errs.Kicked if there is none.
@@ -173,6 +188,27 @@ func byID(tx *gorm.DB, id uint64) (*SessionModel, error) {
 		return nil, fmt.Errorf("session %d: %w", id, err)
 	}
 	return &s, nil
+}
+
+// Dead returns those of list, by session the user it is said to be of, that
+// do not live.
+func (q Sessions) Dead(ctx context.Context, list map[uint64]uint64) ([]uint64, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	var alive []*SessionModel
+	err := q.DB.WithContext(ctx).Select("id", "user_id").
+		Where("id IN ? AND revoked_at = 0", slices.Sorted(maps.Keys(list))).Find(&alive).Error
+	if err != nil {
+		return nil, fmt.Errorf("which of %d sessions live: %w", len(list), err)
+	}
+	dead := maps.Clone(list)
+	for _, s := range alive {
+		if s.Alive(list[s.ID]) == nil {
+			delete(dead, s.ID)
+		}
+	}
+	return slices.Sorted(maps.Keys(dead)), nil
 }
 
 // Rotate gives session id its next refresh token if the presented one is the

@@ -104,7 +104,7 @@ func TestTheDatabaseKeepsNoSecret(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		s, secret := w.open(t, 1, "d1")
-		if err := w.tickets.Issue(t.Context(), "ticket-in-clear", s.ID, w.now); err != nil {
+		if err := w.tickets.Issue(t.Context(), "ticket-in-clear", s.ID, 1, w.now); err != nil {
 			t.Fatal(err)
 		}
 		for _, table := range []string{"session_models", "ticket_models"} {
@@ -241,7 +241,7 @@ func TestOneSessionRemainsOfLoginsAtOnceOnOneDevice(t *testing.T) {
 		got := tally(t, atOnce(func(int) error {
 			s := &SessionModel{UserID: 1, DeviceID: "d1", Platform: "web"}
 			w.tokens.Renew(s, w.now)
-			_, err := w.sessions.Open(t.Context(), s)
+			_, err := w.sessions.Open(t.Context(), s, LoginAll)
 			return err
 		}))
 		if got[0] != many {
@@ -345,7 +345,7 @@ func TestBrokenDatabaseIsNoVerdict(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		s, secret := w.open(t, 1, "d1")
-		if err := w.tickets.Issue(t.Context(), "t", s.ID, w.now); err != nil {
+		if err := w.tickets.Issue(t.Context(), "t", s.ID, 1, w.now); err != nil {
 			t.Fatal(err)
 		}
 		pool, err := w.d.DB.DB()
@@ -358,8 +358,8 @@ func TestBrokenDatabaseIsNoVerdict(t *testing.T) {
 		_, byID := w.sessions.ByID(t.Context(), s.ID)
 		_, _, rotate := w.refresh(t, s.ID, 1, secret, "d1", 0)
 		_, end := w.sessions.End(t.Context(), 1, s.ID, false, ReasonLogout, w.now)
-		_, redeem := w.tickets.Redeem(t.Context(), "t", w.now)
-		_, open := w.sessions.Open(t.Context(), &SessionModel{UserID: 1, DeviceID: "d1"})
+		_, _, redeem := w.tickets.Redeem(t.Context(), "t", w.now)
+		_, open := w.sessions.Open(t.Context(), &SessionModel{UserID: 1, DeviceID: "d1"}, LoginAll)
 		for what, err := range map[string]error{"by id": byID, "rotate": rotate, "end": end, "redeem": redeem, "open": open} {
 			if err == nil || errs.From(err) != errs.Internal {
 				t.Errorf("%s: %v", what, err)

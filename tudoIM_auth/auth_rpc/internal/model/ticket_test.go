@@ -10,7 +10,7 @@ import (
 
 func (w *world) issue(t *testing.T, ticket string, session uint64) {
 	t.Helper()
-	if err := w.tickets.Issue(t.Context(), ticket, session, w.now); err != nil {
+	if err := w.tickets.Issue(t.Context(), ticket, session, 1_700_003_600, w.now); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -21,15 +21,15 @@ func TestTicketIsGoodOnce(t *testing.T) {
 		s, _ := w.open(t, 7, "d1")
 		w.issue(t, "abc", s.ID)
 		for _, typed := range []string{"", "ABC", "abc ", "ab", Hash("abc")} {
-			_, err := w.tickets.Redeem(t.Context(), typed, w.now)
+			_, _, err := w.tickets.Redeem(t.Context(), typed, w.now)
 			wantCode(t, "ticket "+typed, err, errs.Unauthorized)
 		}
-		got, err := w.tickets.Redeem(t.Context(), "abc", w.now)
+		got, ends, err := w.tickets.Redeem(t.Context(), "abc", w.now)
 		wantCode(t, "the ticket", err, nil)
-		if got == nil || got.ID != s.ID || got.UserID != 7 || got.DeviceID != "d1" || got.Platform != "web" || got.Role != 2 {
+		if got == nil || got.ID != s.ID || got.UserID != 7 || got.DeviceID != "d1" || got.Platform != "web" || got.Role != 2 || ends != 1_700_003_600 {
 			t.Errorf("redeemed: %+v", got)
 		}
-		_, err = w.tickets.Redeem(t.Context(), "abc", w.now)
+		_, _, err = w.tickets.Redeem(t.Context(), "abc", w.now)
 		wantCode(t, "again", err, errs.Unauthorized)
 	})
 }
@@ -40,7 +40,7 @@ func TestOneOfManyRedeemsTheTicket(t *testing.T) {
 		s, _ := w.open(t, 1, "d1")
 		w.issue(t, "abc", s.ID)
 		got := tally(t, atOnce(func(int) error {
-			_, err := w.tickets.Redeem(t.Context(), "abc", w.now)
+			_, _, err := w.tickets.Redeem(t.Context(), "abc", w.now)
 			return err
 		}))
 		if want := map[int]int{0: 1, errs.Unauthorized.Code: many - 1}; !maps.Equal(got, want) {
@@ -65,9 +65,9 @@ func TestTicketLives30Seconds(t *testing.T) {
 			"a day too late": {24 * time.Hour, errs.Unauthorized},
 		} {
 			w.issue(t, ticket, s.ID)
-			_, err := w.tickets.Redeem(t.Context(), ticket, w.now.Add(c.after))
+			_, _, err := w.tickets.Redeem(t.Context(), ticket, w.now.Add(c.after))
 			wantCode(t, ticket, err, c.want)
-			_, err = w.tickets.Redeem(t.Context(), ticket, w.now)
+			_, _, err = w.tickets.Redeem(t.Context(), ticket, w.now)
 			wantCode(t, ticket+", then in time", err, errs.Unauthorized)
 		}
 	})
@@ -83,7 +83,7 @@ func TestTicketOfAnEndedSession(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, ticket := range []string{"ended", "gone"} {
-			_, err := w.tickets.Redeem(t.Context(), ticket, w.now)
+			_, _, err := w.tickets.Redeem(t.Context(), ticket, w.now)
 			wantCode(t, ticket, err, errs.Unauthorized)
 		}
 		if n := count(t, w.d.DB, &TicketModel{}, "1 = 1"); n != 0 {
@@ -106,7 +106,7 @@ func TestSweepTakesTicketsThatEnded(t *testing.T) {
 		if n := count(t, w.d.DB, &TicketModel{}, "1 = 1"); n != 1 {
 			t.Errorf("%d tickets left", n)
 		}
-		_, err := w.tickets.Redeem(t.Context(), "new", w.now)
+		_, _, err := w.tickets.Redeem(t.Context(), "new", w.now)
 		wantCode(t, "at its end", err, nil)
 	})
 }

@@ -29,7 +29,7 @@ func (s *AuthServer) Register(ctx context.Context, in *auth_rpc.RegisterRequest)
 	return l.Register(in)
 }
 
-// Login opens a session; one that the device had before ends.
+// Login opens a session; those end that the device had before, or that the
 func (s *AuthServer) Login(ctx context.Context, in *auth_rpc.LoginRequest) (*auth_rpc.Tokens, error) {
 	l := logic.NewLoginLogic(ctx, s.svcCtx)
 	return l.Login(in)
@@ -51,6 +51,18 @@ func (s *AuthServer) Logout(ctx context.Context, in *auth_rpc.LogoutRequest) (*a
 func (s *AuthServer) Check(ctx context.Context, in *auth_rpc.CheckRequest) (*auth_rpc.CheckResponse, error) {
 	l := logic.NewCheckLogic(ctx, s.svcCtx)
 	return l.Check(in)
+}
+
+// Ended tells which of many sessions do not live any more.
+func (s *AuthServer) Ended(ctx context.Context, in *auth_rpc.EndedRequest) (*auth_rpc.EndedResponse, error) {
+	l := logic.NewEndedLogic(ctx, s.svcCtx)
+	return l.Ended(in)
+}
+
+// Verify tells whose an access token is: error 10002 when it is none of
+func (s *AuthServer) Verify(ctx context.Context, in *auth_rpc.VerifyRequest) (*auth_rpc.VerifyResponse, error) {
+	l := logic.NewVerifyLogic(ctx, s.svcCtx)
+	return l.Verify(in)
 }
 
 // IssueTicket makes a one-time ticket for a socket.

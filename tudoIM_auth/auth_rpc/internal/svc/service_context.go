@@ -10,6 +10,7 @@ import (
 	"tudoIM/tudoIM_auth/auth_rpc/internal/config"
 	"tudoIM/tudoIM_auth/auth_rpc/internal/model"
 	"tudoIM/tudoIM_settings/settings_rpc/settings"
+	"tudoIM/tudoIM_settings/settings_rpc/site"
 	"tudoIM/tudoIM_user/user_rpc/user"
 )
 
@@ -23,7 +24,9 @@ type ServiceContext struct {
 	Tokens    model.Tokens
 	Users     user.User
 	Settings  settings.Settings
-	Bus       *event.Bus
+	// Site is the settings as they were lately, where that is enough.
+	Site *site.Site
+	Bus  *event.Bus
 }
 
 // NewServiceContext opens what the half needs without waiting for any of it.
@@ -48,10 +51,11 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	site, err := run.Client(c.Half, "settings_rpc")
+	settingsClient, err := run.Client(c.Half, "settings_rpc")
 	if err != nil {
 		return nil, err
 	}
+	all := settings.NewSettings(settingsClient)
 	return &ServiceContext{
 		Config:    c,
 		DB:        d,
@@ -64,7 +68,8 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 			Refresh: time.Duration(c.RefreshDays) * 24 * time.Hour,
 		},
 		Users:    user.NewUser(users),
-		Settings: settings.NewSettings(site),
+		Settings: all,
+		Site:     site.New(all),
 		Bus:      bus,
 	}, nil
 }

@@ -225,7 +225,9 @@ type Tokens struct {
 	AccessToken  string                 `protobuf:"bytes,4,opt,name=access_token,json=accessToken,proto3" json:"access_token,omitempty"`
 	RefreshToken string                 `protobuf:"bytes,5,opt,name=refresh_token,json=refreshToken,proto3" json:"refresh_token,omitempty"`
 	// Seconds until access_token ends.
-	ExpiresIn     int64 `protobuf:"varint,6,opt,name=expires_in,json=expiresIn,proto3" json:"expires_in,omitempty"`
+	ExpiresIn int64 `protobuf:"varint,6,opt,name=expires_in,json=expiresIn,proto3" json:"expires_in,omitempty"`
+	// The devices whose sessions a login has ended.
+	Kicked        []*Kicked `protobuf:"bytes,7,rep,name=kicked,proto3" json:"kicked,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -302,6 +304,74 @@ func (x *Tokens) GetExpiresIn() int64 {
 	return 0
 }
 
+func (x *Tokens) GetKicked() []*Kicked {
+	if x != nil {
+		return x.Kicked
+	}
+	return nil
+}
+
+// Kicked is a device that was logged out.
+type Kicked struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	DeviceId      string                 `protobuf:"bytes,1,opt,name=device_id,json=deviceId,proto3" json:"device_id,omitempty"`
+	Platform      string                 `protobuf:"bytes,2,opt,name=platform,proto3" json:"platform,omitempty"`
+	DeviceName    string                 `protobuf:"bytes,3,opt,name=device_name,json=deviceName,proto3" json:"device_name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Kicked) Reset() {
+	*x = Kicked{}
+	mi := &file_auth_rpc_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Kicked) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Kicked) ProtoMessage() {}
+
+func (x *Kicked) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Kicked.ProtoReflect.Descriptor instead.
+func (*Kicked) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Kicked) GetDeviceId() string {
+	if x != nil {
+		return x.DeviceId
+	}
+	return ""
+}
+
+func (x *Kicked) GetPlatform() string {
+	if x != nil {
+		return x.Platform
+	}
+	return ""
+}
+
+func (x *Kicked) GetDeviceName() string {
+	if x != nil {
+		return x.DeviceName
+	}
+	return ""
+}
+
 type RefreshRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	RefreshToken  string                 `protobuf:"bytes,1,opt,name=refresh_token,json=refreshToken,proto3" json:"refresh_token,omitempty"`
@@ -312,7 +382,7 @@ type RefreshRequest struct {
 
 func (x *RefreshRequest) Reset() {
 	*x = RefreshRequest{}
-	mi := &file_auth_rpc_proto_msgTypes[4]
+	mi := &file_auth_rpc_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -324,7 +394,7 @@ func (x *RefreshRequest) String() string {
 func (*RefreshRequest) ProtoMessage() {}
 
 func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[4]
+	mi := &file_auth_rpc_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -337,7 +407,7 @@ func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshRequest.ProtoReflect.Descriptor instead.
 func (*RefreshRequest) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{4}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *RefreshRequest) GetRefreshToken() string {
@@ -366,7 +436,7 @@ type LogoutRequest struct {
 
 func (x *LogoutRequest) Reset() {
 	*x = LogoutRequest{}
-	mi := &file_auth_rpc_proto_msgTypes[5]
+	mi := &file_auth_rpc_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -378,7 +448,7 @@ func (x *LogoutRequest) String() string {
 func (*LogoutRequest) ProtoMessage() {}
 
 func (x *LogoutRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[5]
+	mi := &file_auth_rpc_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -391,7 +461,7 @@ func (x *LogoutRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutRequest.ProtoReflect.Descriptor instead.
 func (*LogoutRequest) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{5}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *LogoutRequest) GetUserId() uint64 {
@@ -423,7 +493,7 @@ type LogoutResponse struct {
 
 func (x *LogoutResponse) Reset() {
 	*x = LogoutResponse{}
-	mi := &file_auth_rpc_proto_msgTypes[6]
+	mi := &file_auth_rpc_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -435,7 +505,7 @@ func (x *LogoutResponse) String() string {
 func (*LogoutResponse) ProtoMessage() {}
 
 func (x *LogoutResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[6]
+	mi := &file_auth_rpc_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -448,7 +518,7 @@ func (x *LogoutResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutResponse.ProtoReflect.Descriptor instead.
 func (*LogoutResponse) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{6}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{7}
 }
 
 type CheckRequest struct {
@@ -461,7 +531,7 @@ type CheckRequest struct {
 
 func (x *CheckRequest) Reset() {
 	*x = CheckRequest{}
-	mi := &file_auth_rpc_proto_msgTypes[7]
+	mi := &file_auth_rpc_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -473,7 +543,7 @@ func (x *CheckRequest) String() string {
 func (*CheckRequest) ProtoMessage() {}
 
 func (x *CheckRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[7]
+	mi := &file_auth_rpc_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -486,7 +556,7 @@ func (x *CheckRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckRequest.ProtoReflect.Descriptor instead.
 func (*CheckRequest) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{7}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *CheckRequest) GetUserId() uint64 {
@@ -513,7 +583,7 @@ type CheckResponse struct {
 
 func (x *CheckResponse) Reset() {
 	*x = CheckResponse{}
-	mi := &file_auth_rpc_proto_msgTypes[8]
+	mi := &file_auth_rpc_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -525,7 +595,7 @@ func (x *CheckResponse) String() string {
 func (*CheckResponse) ProtoMessage() {}
 
 func (x *CheckResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[8]
+	mi := &file_auth_rpc_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -538,20 +608,22 @@ func (x *CheckResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckResponse.ProtoReflect.Descriptor instead.
 func (*CheckResponse) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{8}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{9}
 }
 
 type IssueTicketRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
-	SessionId     uint64                 `protobuf:"varint,2,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	UserId    uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	SessionId uint64                 `protobuf:"varint,2,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	// When the access token of who asks ends, in Unix seconds.
+	ExpiresAt     int64 `protobuf:"varint,3,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *IssueTicketRequest) Reset() {
 	*x = IssueTicketRequest{}
-	mi := &file_auth_rpc_proto_msgTypes[9]
+	mi := &file_auth_rpc_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -563,7 +635,7 @@ func (x *IssueTicketRequest) String() string {
 func (*IssueTicketRequest) ProtoMessage() {}
 
 func (x *IssueTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[9]
+	mi := &file_auth_rpc_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -576,7 +648,7 @@ func (x *IssueTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssueTicketRequest.ProtoReflect.Descriptor instead.
 func (*IssueTicketRequest) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{9}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *IssueTicketRequest) GetUserId() uint64 {
@@ -593,6 +665,13 @@ func (x *IssueTicketRequest) GetSessionId() uint64 {
 	return 0
 }
 
+func (x *IssueTicketRequest) GetExpiresAt() int64 {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return 0
+}
+
 type IssueTicketResponse struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Ticket string                 `protobuf:"bytes,1,opt,name=ticket,proto3" json:"ticket,omitempty"`
@@ -604,7 +683,7 @@ type IssueTicketResponse struct {
 
 func (x *IssueTicketResponse) Reset() {
 	*x = IssueTicketResponse{}
-	mi := &file_auth_rpc_proto_msgTypes[10]
+	mi := &file_auth_rpc_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -616,7 +695,7 @@ func (x *IssueTicketResponse) String() string {
 func (*IssueTicketResponse) ProtoMessage() {}
 
 func (x *IssueTicketResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[10]
+	mi := &file_auth_rpc_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -629,7 +708,7 @@ func (x *IssueTicketResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssueTicketResponse.ProtoReflect.Descriptor instead.
 func (*IssueTicketResponse) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{10}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *IssueTicketResponse) GetTicket() string {
@@ -655,7 +734,7 @@ type RedeemTicketRequest struct {
 
 func (x *RedeemTicketRequest) Reset() {
 	*x = RedeemTicketRequest{}
-	mi := &file_auth_rpc_proto_msgTypes[11]
+	mi := &file_auth_rpc_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -667,7 +746,7 @@ func (x *RedeemTicketRequest) String() string {
 func (*RedeemTicketRequest) ProtoMessage() {}
 
 func (x *RedeemTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[11]
+	mi := &file_auth_rpc_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -680,7 +759,7 @@ func (x *RedeemTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RedeemTicketRequest.ProtoReflect.Descriptor instead.
 func (*RedeemTicketRequest) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{11}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *RedeemTicketRequest) GetTicket() string {
@@ -691,19 +770,21 @@ func (x *RedeemTicketRequest) GetTicket() string {
 }
 
 type RedeemTicketResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
-	Role          int32                  `protobuf:"varint,2,opt,name=role,proto3" json:"role,omitempty"`
-	SessionId     uint64                 `protobuf:"varint,3,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
-	DeviceId      string                 `protobuf:"bytes,4,opt,name=device_id,json=deviceId,proto3" json:"device_id,omitempty"`
-	Platform      string                 `protobuf:"bytes,5,opt,name=platform,proto3" json:"platform,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	UserId    uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Role      int32                  `protobuf:"varint,2,opt,name=role,proto3" json:"role,omitempty"`
+	SessionId uint64                 `protobuf:"varint,3,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	DeviceId  string                 `protobuf:"bytes,4,opt,name=device_id,json=deviceId,proto3" json:"device_id,omitempty"`
+	Platform  string                 `protobuf:"bytes,5,opt,name=platform,proto3" json:"platform,omitempty"`
+	// As given to IssueTicket.
+	ExpiresAt     int64 `protobuf:"varint,6,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RedeemTicketResponse) Reset() {
 	*x = RedeemTicketResponse{}
-	mi := &file_auth_rpc_proto_msgTypes[12]
+	mi := &file_auth_rpc_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -715,7 +796,7 @@ func (x *RedeemTicketResponse) String() string {
 func (*RedeemTicketResponse) ProtoMessage() {}
 
 func (x *RedeemTicketResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[12]
+	mi := &file_auth_rpc_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -728,7 +809,7 @@ func (x *RedeemTicketResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RedeemTicketResponse.ProtoReflect.Descriptor instead.
 func (*RedeemTicketResponse) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{12}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *RedeemTicketResponse) GetUserId() uint64 {
@@ -766,6 +847,268 @@ func (x *RedeemTicketResponse) GetPlatform() string {
 	return ""
 }
 
+func (x *RedeemTicketResponse) GetExpiresAt() int64 {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return 0
+}
+
+type VerifyRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	AccessToken   string                 `protobuf:"bytes,1,opt,name=access_token,json=accessToken,proto3" json:"access_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyRequest) Reset() {
+	*x = VerifyRequest{}
+	mi := &file_auth_rpc_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyRequest) ProtoMessage() {}
+
+func (x *VerifyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyRequest.ProtoReflect.Descriptor instead.
+func (*VerifyRequest) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *VerifyRequest) GetAccessToken() string {
+	if x != nil {
+		return x.AccessToken
+	}
+	return ""
+}
+
+type VerifyResponse struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	UserId    uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	SessionId uint64                 `protobuf:"varint,2,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	// When the token ends, in Unix seconds, and how many seconds that is.
+	ExpiresAt     int64 `protobuf:"varint,3,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	ExpiresIn     int64 `protobuf:"varint,4,opt,name=expires_in,json=expiresIn,proto3" json:"expires_in,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyResponse) Reset() {
+	*x = VerifyResponse{}
+	mi := &file_auth_rpc_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyResponse) ProtoMessage() {}
+
+func (x *VerifyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyResponse.ProtoReflect.Descriptor instead.
+func (*VerifyResponse) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *VerifyResponse) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *VerifyResponse) GetSessionId() uint64 {
+	if x != nil {
+		return x.SessionId
+	}
+	return 0
+}
+
+func (x *VerifyResponse) GetExpiresAt() int64 {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return 0
+}
+
+func (x *VerifyResponse) GetExpiresIn() int64 {
+	if x != nil {
+		return x.ExpiresIn
+	}
+	return 0
+}
+
+type SessionOf struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	SessionId     uint64                 `protobuf:"varint,2,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SessionOf) Reset() {
+	*x = SessionOf{}
+	mi := &file_auth_rpc_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SessionOf) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SessionOf) ProtoMessage() {}
+
+func (x *SessionOf) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SessionOf.ProtoReflect.Descriptor instead.
+func (*SessionOf) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *SessionOf) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *SessionOf) GetSessionId() uint64 {
+	if x != nil {
+		return x.SessionId
+	}
+	return 0
+}
+
+type EndedRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most 500.
+	List          []*SessionOf `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EndedRequest) Reset() {
+	*x = EndedRequest{}
+	mi := &file_auth_rpc_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EndedRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EndedRequest) ProtoMessage() {}
+
+func (x *EndedRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EndedRequest.ProtoReflect.Descriptor instead.
+func (*EndedRequest) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *EndedRequest) GetList() []*SessionOf {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+type EndedResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Those of the request that do not live.
+	List          []*SessionOf `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EndedResponse) Reset() {
+	*x = EndedResponse{}
+	mi := &file_auth_rpc_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EndedResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EndedResponse) ProtoMessage() {}
+
+func (x *EndedResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EndedResponse.ProtoReflect.Descriptor instead.
+func (*EndedResponse) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *EndedResponse) GetList() []*SessionOf {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
 var File_auth_rpc_proto protoreflect.FileDescriptor
 
 const file_auth_rpc_proto_rawDesc = "" +
@@ -784,7 +1127,7 @@ const file_auth_rpc_proto_rawDesc = "" +
 	"\fLoginRequest\x12\x1b\n" +
 	"\tuser_name\x18\x01 \x01(\tR\buserName\x12\x1a\n" +
 	"\bpassword\x18\x02 \x01(\tR\bpassword\x12(\n" +
-	"\x06device\x18\x03 \x01(\v2\x10.auth_rpc.DeviceR\x06device\"\xbb\x01\n" +
+	"\x06device\x18\x03 \x01(\v2\x10.auth_rpc.DeviceR\x06device\"\xe5\x01\n" +
 	"\x06Tokens\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
 	"\x04role\x18\x02 \x01(\x05R\x04role\x12\x1d\n" +
@@ -793,7 +1136,13 @@ const file_auth_rpc_proto_rawDesc = "" +
 	"\faccess_token\x18\x04 \x01(\tR\vaccessToken\x12#\n" +
 	"\rrefresh_token\x18\x05 \x01(\tR\frefreshToken\x12\x1d\n" +
 	"\n" +
-	"expires_in\x18\x06 \x01(\x03R\texpiresIn\"R\n" +
+	"expires_in\x18\x06 \x01(\x03R\texpiresIn\x12(\n" +
+	"\x06kicked\x18\a \x03(\v2\x10.auth_rpc.KickedR\x06kicked\"b\n" +
+	"\x06Kicked\x12\x1b\n" +
+	"\tdevice_id\x18\x01 \x01(\tR\bdeviceId\x12\x1a\n" +
+	"\bplatform\x18\x02 \x01(\tR\bplatform\x12\x1f\n" +
+	"\vdevice_name\x18\x03 \x01(\tR\n" +
+	"deviceName\"R\n" +
 	"\x0eRefreshRequest\x12#\n" +
 	"\rrefresh_token\x18\x01 \x01(\tR\frefreshToken\x12\x1b\n" +
 	"\tdevice_id\x18\x02 \x01(\tR\bdeviceId\"Y\n" +
@@ -807,30 +1156,54 @@ const file_auth_rpc_proto_rawDesc = "" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x02 \x01(\x04R\tsessionId\"\x0f\n" +
-	"\rCheckResponse\"L\n" +
+	"\rCheckResponse\"k\n" +
 	"\x12IssueTicketRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1d\n" +
 	"\n" +
-	"session_id\x18\x02 \x01(\x04R\tsessionId\"L\n" +
+	"session_id\x18\x02 \x01(\x04R\tsessionId\x12\x1d\n" +
+	"\n" +
+	"expires_at\x18\x03 \x01(\x03R\texpiresAt\"L\n" +
 	"\x13IssueTicketResponse\x12\x16\n" +
 	"\x06ticket\x18\x01 \x01(\tR\x06ticket\x12\x1d\n" +
 	"\n" +
 	"expires_in\x18\x02 \x01(\x03R\texpiresIn\"-\n" +
 	"\x13RedeemTicketRequest\x12\x16\n" +
-	"\x06ticket\x18\x01 \x01(\tR\x06ticket\"\x9b\x01\n" +
+	"\x06ticket\x18\x01 \x01(\tR\x06ticket\"\xba\x01\n" +
 	"\x14RedeemTicketResponse\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
 	"\x04role\x18\x02 \x01(\x05R\x04role\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x03 \x01(\x04R\tsessionId\x12\x1b\n" +
 	"\tdevice_id\x18\x04 \x01(\tR\bdeviceId\x12\x1a\n" +
-	"\bplatform\x18\x05 \x01(\tR\bplatform2\xbb\x03\n" +
+	"\bplatform\x18\x05 \x01(\tR\bplatform\x12\x1d\n" +
+	"\n" +
+	"expires_at\x18\x06 \x01(\x03R\texpiresAt\"2\n" +
+	"\rVerifyRequest\x12!\n" +
+	"\faccess_token\x18\x01 \x01(\tR\vaccessToken\"\x86\x01\n" +
+	"\x0eVerifyResponse\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1d\n" +
+	"\n" +
+	"session_id\x18\x02 \x01(\x04R\tsessionId\x12\x1d\n" +
+	"\n" +
+	"expires_at\x18\x03 \x01(\x03R\texpiresAt\x12\x1d\n" +
+	"\n" +
+	"expires_in\x18\x04 \x01(\x03R\texpiresIn\"C\n" +
+	"\tSessionOf\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1d\n" +
+	"\n" +
+	"session_id\x18\x02 \x01(\x04R\tsessionId\"7\n" +
+	"\fEndedRequest\x12'\n" +
+	"\x04list\x18\x01 \x03(\v2\x13.auth_rpc.SessionOfR\x04list\"8\n" +
+	"\rEndedResponse\x12'\n" +
+	"\x04list\x18\x01 \x03(\v2\x13.auth_rpc.SessionOfR\x04list2\xb2\x04\n" +
 	"\x04Auth\x127\n" +
 	"\bRegister\x12\x19.auth_rpc.RegisterRequest\x1a\x10.auth_rpc.Tokens\x121\n" +
 	"\x05Login\x12\x16.auth_rpc.LoginRequest\x1a\x10.auth_rpc.Tokens\x125\n" +
 	"\aRefresh\x12\x18.auth_rpc.RefreshRequest\x1a\x10.auth_rpc.Tokens\x12;\n" +
 	"\x06Logout\x12\x17.auth_rpc.LogoutRequest\x1a\x18.auth_rpc.LogoutResponse\x128\n" +
-	"\x05Check\x12\x16.auth_rpc.CheckRequest\x1a\x17.auth_rpc.CheckResponse\x12J\n" +
+	"\x05Check\x12\x16.auth_rpc.CheckRequest\x1a\x17.auth_rpc.CheckResponse\x128\n" +
+	"\x05Ended\x12\x16.auth_rpc.EndedRequest\x1a\x17.auth_rpc.EndedResponse\x12;\n" +
+	"\x06Verify\x12\x17.auth_rpc.VerifyRequest\x1a\x18.auth_rpc.VerifyResponse\x12J\n" +
 	"\vIssueTicket\x12\x1c.auth_rpc.IssueTicketRequest\x1a\x1d.auth_rpc.IssueTicketResponse\x12M\n" +
 	"\fRedeemTicket\x12\x1d.auth_rpc.RedeemTicketRequest\x1a\x1e.auth_rpc.RedeemTicketResponseB\fZ\n" +
 	"./auth_rpcb\x06proto3"
@@ -847,44 +1220,57 @@ func file_auth_rpc_proto_rawDescGZIP() []byte {
 	return file_auth_rpc_proto_rawDescData
 }
 
-var file_auth_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_auth_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
 var file_auth_rpc_proto_goTypes = []any{
 	(*Device)(nil),               // 0: auth_rpc.Device
 	(*RegisterRequest)(nil),      // 1: auth_rpc.RegisterRequest
 	(*LoginRequest)(nil),         // 2: auth_rpc.LoginRequest
 	(*Tokens)(nil),               // 3: auth_rpc.Tokens
-	(*RefreshRequest)(nil),       // 4: auth_rpc.RefreshRequest
-	(*LogoutRequest)(nil),        // 5: auth_rpc.LogoutRequest
-	(*LogoutResponse)(nil),       // 6: auth_rpc.LogoutResponse
-	(*CheckRequest)(nil),         // 7: auth_rpc.CheckRequest
-	(*CheckResponse)(nil),        // 8: auth_rpc.CheckResponse
-	(*IssueTicketRequest)(nil),   // 9: auth_rpc.IssueTicketRequest
-	(*IssueTicketResponse)(nil),  // 10: auth_rpc.IssueTicketResponse
-	(*RedeemTicketRequest)(nil),  // 11: auth_rpc.RedeemTicketRequest
-	(*RedeemTicketResponse)(nil), // 12: auth_rpc.RedeemTicketResponse
+	(*Kicked)(nil),               // 4: auth_rpc.Kicked
+	(*RefreshRequest)(nil),       // 5: auth_rpc.RefreshRequest
+	(*LogoutRequest)(nil),        // 6: auth_rpc.LogoutRequest
+	(*LogoutResponse)(nil),       // 7: auth_rpc.LogoutResponse
+	(*CheckRequest)(nil),         // 8: auth_rpc.CheckRequest
+	(*CheckResponse)(nil),        // 9: auth_rpc.CheckResponse
+	(*IssueTicketRequest)(nil),   // 10: auth_rpc.IssueTicketRequest
+	(*IssueTicketResponse)(nil),  // 11: auth_rpc.IssueTicketResponse
+	(*RedeemTicketRequest)(nil),  // 12: auth_rpc.RedeemTicketRequest
+	(*RedeemTicketResponse)(nil), // 13: auth_rpc.RedeemTicketResponse
+	(*VerifyRequest)(nil),        // 14: auth_rpc.VerifyRequest
+	(*VerifyResponse)(nil),       // 15: auth_rpc.VerifyResponse
+	(*SessionOf)(nil),            // 16: auth_rpc.SessionOf
+	(*EndedRequest)(nil),         // 17: auth_rpc.EndedRequest
+	(*EndedResponse)(nil),        // 18: auth_rpc.EndedResponse
 }
 var file_auth_rpc_proto_depIdxs = []int32{
 	0,  // 0: auth_rpc.RegisterRequest.device:type_name -> auth_rpc.Device
 	0,  // 1: auth_rpc.LoginRequest.device:type_name -> auth_rpc.Device
-	1,  // 2: auth_rpc.Auth.Register:input_type -> auth_rpc.RegisterRequest
-	2,  // 3: auth_rpc.Auth.Login:input_type -> auth_rpc.LoginRequest
-	4,  // 4: auth_rpc.Auth.Refresh:input_type -> auth_rpc.RefreshRequest
-	5,  // 5: auth_rpc.Auth.Logout:input_type -> auth_rpc.LogoutRequest
-	7,  // 6: auth_rpc.Auth.Check:input_type -> auth_rpc.CheckRequest
-	9,  // 7: auth_rpc.Auth.IssueTicket:input_type -> auth_rpc.IssueTicketRequest
-	11, // 8: auth_rpc.Auth.RedeemTicket:input_type -> auth_rpc.RedeemTicketRequest
-	3,  // 9: auth_rpc.Auth.Register:output_type -> auth_rpc.Tokens
-	3,  // 10: auth_rpc.Auth.Login:output_type -> auth_rpc.Tokens
-	3,  // 11: auth_rpc.Auth.Refresh:output_type -> auth_rpc.Tokens
-	6,  // 12: auth_rpc.Auth.Logout:output_type -> auth_rpc.LogoutResponse
-	8,  // 13: auth_rpc.Auth.Check:output_type -> auth_rpc.CheckResponse
-	10, // 14: auth_rpc.Auth.IssueTicket:output_type -> auth_rpc.IssueTicketResponse
-	12, // 15: auth_rpc.Auth.RedeemTicket:output_type -> auth_rpc.RedeemTicketResponse
-	9,  // [9:16] is the sub-list for method output_type
-	2,  // [2:9] is the sub-list for method input_type
-	2,  // [2:2] is the sub-list for extension type_name
-	2,  // [2:2] is the sub-list for extension extendee
-	0,  // [0:2] is the sub-list for field type_name
+	4,  // 2: auth_rpc.Tokens.kicked:type_name -> auth_rpc.Kicked
+	16, // 3: auth_rpc.EndedRequest.list:type_name -> auth_rpc.SessionOf
+	16, // 4: auth_rpc.EndedResponse.list:type_name -> auth_rpc.SessionOf
+	1,  // 5: auth_rpc.Auth.Register:input_type -> auth_rpc.RegisterRequest
+	2,  // 6: auth_rpc.Auth.Login:input_type -> auth_rpc.LoginRequest
+	5,  // 7: auth_rpc.Auth.Refresh:input_type -> auth_rpc.RefreshRequest
+	6,  // 8: auth_rpc.Auth.Logout:input_type -> auth_rpc.LogoutRequest
+	8,  // 9: auth_rpc.Auth.Check:input_type -> auth_rpc.CheckRequest
+	17, // 10: auth_rpc.Auth.Ended:input_type -> auth_rpc.EndedRequest
+	14, // 11: auth_rpc.Auth.Verify:input_type -> auth_rpc.VerifyRequest
+	10, // 12: auth_rpc.Auth.IssueTicket:input_type -> auth_rpc.IssueTicketRequest
+	12, // 13: auth_rpc.Auth.RedeemTicket:input_type -> auth_rpc.RedeemTicketRequest
+	3,  // 14: auth_rpc.Auth.Register:output_type -> auth_rpc.Tokens
+	3,  // 15: auth_rpc.Auth.Login:output_type -> auth_rpc.Tokens
+	3,  // 16: auth_rpc.Auth.Refresh:output_type -> auth_rpc.Tokens
+	7,  // 17: auth_rpc.Auth.Logout:output_type -> auth_rpc.LogoutResponse
+	9,  // 18: auth_rpc.Auth.Check:output_type -> auth_rpc.CheckResponse
+	18, // 19: auth_rpc.Auth.Ended:output_type -> auth_rpc.EndedResponse
+	15, // 20: auth_rpc.Auth.Verify:output_type -> auth_rpc.VerifyResponse
+	11, // 21: auth_rpc.Auth.IssueTicket:output_type -> auth_rpc.IssueTicketResponse
+	13, // 22: auth_rpc.Auth.RedeemTicket:output_type -> auth_rpc.RedeemTicketResponse
+	14, // [14:23] is the sub-list for method output_type
+	5,  // [5:14] is the sub-list for method input_type
+	5,  // [5:5] is the sub-list for extension type_name
+	5,  // [5:5] is the sub-list for extension extendee
+	0,  // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_auth_rpc_proto_init() }
@@ -898,7 +1284,7 @@ func file_auth_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_auth_rpc_proto_rawDesc), len(file_auth_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   13,
+			NumMessages:   19,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -21,6 +21,8 @@ const (
 	Auth_Refresh_FullMethodName      = "/auth_rpc.Auth/Refresh"
 	Auth_Logout_FullMethodName       = "/auth_rpc.Auth/Logout"
 	Auth_Check_FullMethodName        = "/auth_rpc.Auth/Check"
+	Auth_Ended_FullMethodName        = "/auth_rpc.Auth/Ended"
+	Auth_Verify_FullMethodName       = "/auth_rpc.Auth/Verify"
 	Auth_IssueTicket_FullMethodName  = "/auth_rpc.Auth/IssueTicket"
 	Auth_RedeemTicket_FullMethodName = "/auth_rpc.Auth/RedeemTicket"
 )
@@ -31,7 +33,8 @@ const (
 type AuthClient interface {
 	// Register makes an account and its first session.
 	Register(ctx context.Context, in *RegisterRequest, opts ...grpc.CallOption) (*Tokens, error)
-	// Login opens a session; one that the device had before ends.
+	// Login opens a session; those end that the device had before, or that the
+	// site does not allow beside it.
 	Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*Tokens, error)
 	// Refresh rotates a session's pair. A token used twice ends the session.
 	Refresh(ctx context.Context, in *RefreshRequest, opts ...grpc.CallOption) (*Tokens, error)
@@ -39,6 +42,11 @@ type AuthClient interface {
 	Logout(ctx context.Context, in *LogoutRequest, opts ...grpc.CallOption) (*LogoutResponse, error)
 	// Check tells whether a session lives.
 	Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error)
+	// Ended tells which of many sessions do not live any more.
+	Ended(ctx context.Context, in *EndedRequest, opts ...grpc.CallOption) (*EndedResponse, error)
+	// Verify tells whose an access token is: error 10002 when it is none of
+	// ours, 10003 when it has ended, 10004 when its session has.
+	Verify(ctx context.Context, in *VerifyRequest, opts ...grpc.CallOption) (*VerifyResponse, error)
 	// IssueTicket makes a one-time ticket for a socket.
 	IssueTicket(ctx context.Context, in *IssueTicketRequest, opts ...grpc.CallOption) (*IssueTicketResponse, error)
 	// RedeemTicket uses a ticket up.
@@ -103,6 +111,26 @@ func (c *authClient) Check(ctx context.Context, in *CheckRequest, opts ...grpc.C
 	return out, nil
 }
 
+func (c *authClient) Ended(ctx context.Context, in *EndedRequest, opts ...grpc.CallOption) (*EndedResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(EndedResponse)
+	err := c.cc.Invoke(ctx, Auth_Ended_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authClient) Verify(ctx context.Context, in *VerifyRequest, opts ...grpc.CallOption) (*VerifyResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(VerifyResponse)
+	err := c.cc.Invoke(ctx, Auth_Verify_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *authClient) IssueTicket(ctx context.Context, in *IssueTicketRequest, opts ...grpc.CallOption) (*IssueTicketResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(IssueTicketResponse)
@@ -129,7 +157,8 @@ func (c *authClient) RedeemTicket(ctx context.Context, in *RedeemTicketRequest, 
 type AuthServer interface {
 	// Register makes an account and its first session.
 	Register(context.Context, *RegisterRequest) (*Tokens, error)
-	// Login opens a session; one that the device had before ends.
+	// Login opens a session; those end that the device had before, or that the
+	// site does not allow beside it.
 	Login(context.Context, *LoginRequest) (*Tokens, error)
 	// Refresh rotates a session's pair. A token used twice ends the session.
 	Refresh(context.Context, *RefreshRequest) (*Tokens, error)
@@ -137,6 +166,11 @@ type AuthServer interface {
 	Logout(context.Context, *LogoutRequest) (*LogoutResponse, error)
 	// Check tells whether a session lives.
 	Check(context.Context, *CheckRequest) (*CheckResponse, error)
+	// Ended tells which of many sessions do not live any more.
+	Ended(context.Context, *EndedRequest) (*EndedResponse, error)
+	// Verify tells whose an access token is: error 10002 when it is none of
+	// ours, 10003 when it has ended, 10004 when its session has.
+	Verify(context.Context, *VerifyRequest) (*VerifyResponse, error)
 	// IssueTicket makes a one-time ticket for a socket.
 	IssueTicket(context.Context, *IssueTicketRequest) (*IssueTicketResponse, error)
 	// RedeemTicket uses a ticket up.
@@ -165,6 +199,12 @@ func (UnimplementedAuthServer) Logout(context.Context, *LogoutRequest) (*LogoutR
 }
 func (UnimplementedAuthServer) Check(context.Context, *CheckRequest) (*CheckResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Check not implemented")
+}
+func (UnimplementedAuthServer) Ended(context.Context, *EndedRequest) (*EndedResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Ended not implemented")
+}
+func (UnimplementedAuthServer) Verify(context.Context, *VerifyRequest) (*VerifyResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Verify not implemented")
 }
 func (UnimplementedAuthServer) IssueTicket(context.Context, *IssueTicketRequest) (*IssueTicketResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method IssueTicket not implemented")
@@ -283,6 +323,42 @@ func _Auth_Check_Handler(srv interface{}, ctx context.Context, dec func(interfac
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Auth_Ended_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(EndedRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServer).Ended(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Auth_Ended_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServer).Ended(ctx, req.(*EndedRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Auth_Verify_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(VerifyRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServer).Verify(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Auth_Verify_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServer).Verify(ctx, req.(*VerifyRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Auth_IssueTicket_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(IssueTicketRequest)
 	if err := dec(in); err != nil {
@@ -345,6 +421,14 @@ var Auth_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Check",
 			Handler:    _Auth_Check_Handler,
+		},
+		{
+			MethodName: "Ended",
+			Handler:    _Auth_Ended_Handler,
+		},
+		{
+			MethodName: "Verify",
+			Handler:    _Auth_Verify_Handler,
 		},
 		{
 			MethodName: "IssueTicket",

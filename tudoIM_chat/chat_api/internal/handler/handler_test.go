@@ -109,7 +109,7 @@ func call(t *testing.T, f *fakeRPC, h func(*svc.ServiceContext) http.HandlerFunc
 	if body != "" {
 		reader = strings.NewReader(body)
 	}
-	r := httptest.NewRequestWithContext(token.With(t.Context(), token.Identity{UserID: me, SessionID: 77}), method, target, reader)
+	r := httptest.NewRequestWithContext(token.With(t.Context(), token.Identity{UserID: me, SessionID: 77, ExpiresAt: 99}), method, target, reader)
 	r.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
 	h(ctx)(w, r)
@@ -160,7 +160,7 @@ func TestShapes(t *testing.T) {
 			`user_id:2 list:{peer_id:1 seq:4 ver:5} limit:6`,
 			`{"conversations":[{"id":"p_1_2","messages":[` + message1 + `],"changed":[],"maxSeq":1,"ver":1,"readSeq":0,"peerReadSeq":0,` +
 				`"unread":0,"hasMore":true,"nextSeq":1,"nextVer":0}]}`},
-		{"ticket", ticketHandler, "POST", "/ws/ticket", "", `user_id:2 session_id:77`, `{"ticket":"t","expiresIn":30}`},
+		{"ticket", ticketHandler, "POST", "/ws/ticket", "", `user_id:2 session_id:77 expires_at:99`, `{"ticket":"t","expiresIn":30}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

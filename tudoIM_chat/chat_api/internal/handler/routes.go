@@ -16,16 +16,100 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 	server.AddRoutes(
 		[]rest.Route{
 			{
+				// Send a notice to users; for administrators
+				Method:  http.MethodPost,
+				Path:    "/admin/system",
+				Handler: systemHandler(serverCtx),
+			},
+			{
+				// Delete messages, for me or for everybody
+				Method:  http.MethodDelete,
+				Path:    "/chat",
+				Handler: deleteMessagesHandler(serverCtx),
+			},
+			{
+				// Forward messages, each by itself or merged into one
+				Method:  http.MethodPost,
+				Path:    "/forward",
+				Handler: forwardHandler(serverCtx),
+			},
+			{
+				// The messages of a merged forward
+				Method:  http.MethodGet,
+				Path:    "/forward/:id",
+				Handler: bundleHandler(serverCtx),
+			},
+			{
 				// Messages of a conversation, by seq
 				Method:  http.MethodGet,
 				Path:    "/history",
 				Handler: historyHandler(serverCtx),
 			},
 			{
+				// Images, videos or files of a conversation
+				Method:  http.MethodGet,
+				Path:    "/media",
+				Handler: mediaHandler(serverCtx),
+			},
+			{
+				// One message
+				Method:  http.MethodGet,
+				Path:    "/message/:id",
+				Handler: messageHandler(serverCtx),
+			},
+			{
+				// Edit a text of mine
+				Method:  http.MethodPut,
+				Path:    "/message/:id",
+				Handler: editHandler(serverCtx),
+			},
+			{
+				// Pinned messages of a conversation
+				Method:  http.MethodGet,
+				Path:    "/pins",
+				Handler: pinsHandler(serverCtx),
+			},
+			{
+				// Pin a message
+				Method:  http.MethodPost,
+				Path:    "/pins",
+				Handler: pinHandler(serverCtx),
+			},
+			{
+				// Take a pinned message off
+				Method:  http.MethodDelete,
+				Path:    "/pins/:msgId",
+				Handler: unpinHandler(serverCtx),
+			},
+			{
+				// React to a message with an emoji
+				Method:  http.MethodPost,
+				Path:    "/reaction",
+				Handler: reactionHandler(serverCtx),
+			},
+			{
 				// I have read up to seq
 				Method:  http.MethodPost,
 				Path:    "/read",
 				Handler: readHandler(serverCtx),
+			},
+			{
+				// Who has read a message
+				Method:  http.MethodGet,
+				Path:    "/readers/:msgId",
+				Handler: readersHandler(serverCtx),
+			},
+			{
+				// Take a message back
+				Method:  http.MethodPost,
+				Path:    "/recall",
+				Handler: recallHandler(serverCtx),
+			},
+			{
+				// Take messages back
+				Method:  http.MethodPost,
+				Path:    "/recall/batch",
+				Handler: recallBatchHandler(serverCtx),
 			},
 			{
 				// Send a message; answered when it is stored
@@ -40,10 +124,40 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 				Handler: sessionHandler(serverCtx),
 			},
 			{
-				// What I lack of some conversations
+				// One of my conversations
+				Method:  http.MethodGet,
+				Path:    "/session/:cid",
+				Handler: oneSessionHandler(serverCtx),
+			},
+			{
+				// Change what I have set on a conversation
+				Method:  http.MethodPut,
+				Path:    "/session/:cid",
+				Handler: setSessionHandler(serverCtx),
+			},
+			{
+				// Take a conversation off my list, and clear it if asked to
+				Method:  http.MethodDelete,
+				Path:    "/session/:cid",
+				Handler: deleteSessionHandler(serverCtx),
+			},
+			{
+				// What I lack
 				Method:  http.MethodPost,
 				Path:    "/sync",
 				Handler: syncHandler(serverCtx),
+			},
+			{
+				// Mark a conversation as not read
+				Method:  http.MethodPost,
+				Path:    "/unread",
+				Handler: unreadHandler(serverCtx),
+			},
+			{
+				// Keep a friend at the top of my list
+				Method:  http.MethodPost,
+				Path:    "/user_top",
+				Handler: userTopHandler(serverCtx),
 			},
 			{
 				// A one-time ticket for the socket

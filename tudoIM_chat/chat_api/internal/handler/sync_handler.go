@@ -11,7 +11,7 @@ import (
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
 )
 
-// What I lack of some conversations
+// What I lack
 func syncHandler(svcCtx *svc.ServiceContext) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var req types.SyncRequest

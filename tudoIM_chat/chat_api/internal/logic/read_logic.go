@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"tudoIM/common/token"
-	"tudoIM/tudoIM_chat/chat_api/internal/people"
 	"tudoIM/tudoIM_chat/chat_api/internal/svc"
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
 )
@@ -21,5 +20,5 @@ func NewReadLogic(ctx context.Context, svcCtx *svc.ServiceContext) *ReadLogic {
 
 // I have read up to seq
 func (l *ReadLogic) Read(req *types.ReadRequest) (resp *types.ReadResponse, err error) {
-	return people.Read(l.ctx, l.svcCtx.Chat, token.From(l.ctx).UserID, req)
+	return l.svcCtx.Talk.Read(l.ctx, token.From(l.ctx), req)
 }

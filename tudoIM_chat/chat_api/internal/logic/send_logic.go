@@ -2,13 +2,10 @@ package logic
 
 import (
 	"context"
-	"encoding/json"
 
-	"tudoIM/common/errs"
 	"tudoIM/common/token"
 	"tudoIM/tudoIM_chat/chat_api/internal/svc"
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
-	"tudoIM/tudoIM_chat/chat_api/internal/ws"
 )
 
 // SendLogic serves one request.
@@ -23,13 +20,5 @@ func NewSendLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SendLogic {
 
 // Send a message; answered when it is stored
 func (l *SendLogic) Send(req *types.SendRequest) (resp *types.SendResponse, err error) {
-	raw, err := json.Marshal(req)
-	if err != nil {
-		return nil, errs.Bad
-	}
-	item, err := ws.SendItem(token.From(l.ctx).UserID, raw)
-	if err != nil {
-		return nil, err
-	}
-	return ws.Answer(l.svcCtx.Out.SendWait(l.ctx, item))
+	return l.svcCtx.Talk.Send(l.ctx, token.From(l.ctx), req)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"tudoIM/common/token"
-	"tudoIM/tudoIM_chat/chat_api/internal/people"
 	"tudoIM/tudoIM_chat/chat_api/internal/svc"
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
 )
@@ -21,5 +20,5 @@ func NewSyncLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SyncLogic {
 
 // What I lack of some conversations
 func (l *SyncLogic) Sync(req *types.SyncRequest) (resp *types.SyncResponse, err error) {
-	return people.Sync(l.ctx, l.svcCtx.Chat, l.svcCtx.People, token.From(l.ctx).UserID, req)
+	return l.svcCtx.Talk.Sync(l.ctx, token.From(l.ctx), req)
 }

@@ -22,7 +22,9 @@ func NewTicketLogic(ctx context.Context, svcCtx *svc.ServiceContext) *TicketLogi
 // A one-time ticket for the socket
 func (l *TicketLogic) Ticket() (resp *types.TicketResponse, err error) {
 	me := token.From(l.ctx)
-	t, err := l.svcCtx.Auth.IssueTicket(l.ctx, &auth_rpc.IssueTicketRequest{UserId: me.UserID, SessionId: me.SessionID})
+	t, err := l.svcCtx.Auth.IssueTicket(l.ctx, &auth_rpc.IssueTicketRequest{
+		UserId: me.UserID, SessionId: me.SessionID, ExpiresAt: me.ExpiresAt,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,7 @@
-// Package outgo carries the messages that this node's clients send to
-// chat_rpc: what several of them send while a call is under way goes into the
+// Package outgo carries the messages that this node's clients send to the half
+// that stores them: what several of them send while a call is under way goes into the
 // next one. The messages of a conversation are one lane's, on every node, and
-// a lane is one chat_rpc's: so they keep their order on their whole way.
+// a lane is one instance's of the half: so they keep their order on their whole way.
 package outgo
 
 import (
@@ -12,15 +12,14 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"tudoIM/common/errs"
+	"tudoIM/common/wire"
 	"tudoIM/core/registry"
-	"tudoIM/tudoIM_chat/chat_rpc/chat"
-	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
 )
 
 const (
 	// lanes are the calls that may be under way at once.
 	lanes = registry.Lanes
-	// maxItems and maxBytes bound one call, within chat_rpc's own bounds.
+	// maxItems and maxBytes bound one call, within the half's own bounds.
 	maxItems = 256
 	maxBytes = 1 << 20
 	// maxWaiting and maxWaitingBytes bound what waits in a lane; more is refused.
@@ -35,11 +34,11 @@ type Outgo struct{ lanes [lanes]*lane }
 
 // Done gets the end of one message: its result, or an error after which it is
 // not known whether the message is stored.
-type Done func(r *chat_rpc.SendResult, err error)
+type Done func(r *wire.SendResult, err error)
 
 // New returns an Outgo over c; it works until ctx ends, and then refuses what
 // waits and what still comes.
-func New(ctx context.Context, c chat.Chat) *Outgo {
+func New(ctx context.Context, c wire.MessagesClient) *Outgo {
 	o := &Outgo{}
 	for i := range o.lanes {
 		o.lanes[i] = &lane{number: i, chat: c, wake: make(chan struct{}, 1)}
@@ -48,48 +47,36 @@ func New(ctx context.Context, c chat.Chat) *Outgo {
 	return o
 }
 
-// Send hands item over and returns; done is called once, from another
-// goroutine, or before Send returns when too much is waiting already or the
-// end has come.
-func (o *Outgo) Send(item *chat_rpc.SendItem, done Done) {
-	l := o.lanes[laneOf(item)]
+// Send hands item over, which goes to a conversation of type kind, and
+// returns; done is called once, from another goroutine, or before Send returns
+// when too much is waiting already or the end has come.
+func (o *Outgo) Send(kind int32, item *wire.SendItem, done Done) {
+	l := o.lanes[Lane(kind, item.UserId, item.TargetId)]
 	if !l.add(item, done) {
 		done(nil, errs.Unavailable)
 	}
 }
 
-// SendWait is Send for who waits for the end.
-func (o *Outgo) SendWait(ctx context.Context, item *chat_rpc.SendItem) (*chat_rpc.SendResult, error) {
-	type end struct {
-		r   *chat_rpc.SendResult
-		err error
+// Lane returns the lane of a conversation, from who sends to whom: it is the
+// same in both directions.
+func Lane(kind int32, user, target uint64) int {
+	low, high := min(user, target), max(user, target)
+	if kind == wire.Group {
+		low, high = 0, target
 	}
-	ended := make(chan end, 1)
-	o.Send(item, func(r *chat_rpc.SendResult, err error) { ended <- end{r, err} })
-	select {
-	case e := <-ended:
-		return e.r, e.err
-	case <-ctx.Done():
-		return nil, errs.Unavailable
-	}
-}
-
-// laneOf returns the lane of an item's conversation.
-func laneOf(item *chat_rpc.SendItem) uint64 {
-	low, high := min(item.SendUserId, item.RevUserId), max(item.SendUserId, item.RevUserId)
 	x := (low*0x9e3779b97f4a7c15 + high) * 0xbf58476d1ce4e5b9 // Fibonacci hashing: the high bits are mixed
-	return (x >> 32) % lanes
+	return int((x >> 32) % lanes)                             // #nosec G115 -- below lanes
 }
 
 type waiting struct {
-	item *chat_rpc.SendItem
+	item *wire.SendItem
 	done Done
 	size int
 }
 
 type lane struct {
 	number int
-	chat   chat.Chat
+	chat   wire.MessagesClient
 	wake   chan struct{}
 
 	mu    sync.Mutex
@@ -98,7 +85,7 @@ type lane struct {
 	ended bool
 }
 
-func (l *lane) add(item *chat_rpc.SendItem, done Done) bool {
+func (l *lane) add(item *wire.SendItem, done Done) bool {
 	size := proto.Size(item)
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -162,7 +149,7 @@ func (l *lane) take() []waiting {
 func (l *lane) send(ctx context.Context, batch []waiting) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	req := &chat_rpc.SendRequest{List: make([]*chat_rpc.SendItem, len(batch))}
+	req := &wire.SendRequest{List: make([]*wire.SendItem, len(batch))}
 	for i, w := range batch {
 		req.List[i] = w.item
 	}

@@ -63,10 +63,15 @@ func (p *People) Get(ctx context.Context, ids ...uint64) (map[uint64]*user_rpc.P
 	return found, nil
 }
 
-// Known returns the profile of id if it is in the cache, else nil.
-func (p *People) Known(id uint64) *user_rpc.Profile {
-	profile, _ := p.seen.Get(id)
-	return profile
+// Known returns the profiles of ids that are in the cache.
+func (p *People) Known(ids ...uint64) map[uint64]*user_rpc.Profile {
+	found := make(map[uint64]*user_rpc.Profile, len(ids))
+	for _, id := range ids {
+		if profile, ok := p.seen.Get(id); ok {
+			found[id] = profile
+		}
+	}
+	return found
 }
 
 // Forget drops what is known of a user, because it changed.

@@ -2,93 +2,122 @@ package people
 
 import (
 	"encoding/json"
-	"fmt"
-	"strings"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/ctype"
+	"tudoIM/common/token"
 	"tudoIM/common/wire"
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
-	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
 
-// ConversationID is the id of the private conversation of two users.
-func ConversationID(a, b uint64) string {
-	return fmt.Sprintf("p_%d_%d", min(a, b), max(a, b))
+// Message is m as the client of me gets it.
+func Message(m *wire.Message, me token.Identity, who map[uint64]*user_rpc.Profile) types.Message {
+	out := types.Message{
+		ID: m.Id, ConversationID: m.ConversationID(), Seq: m.Seq, Ver: m.Ver, ClientMsgID: m.ClientMsgId,
+		SendUser: Sender(m.SendUserId, who),
+		MsgType:  m.MsgType, Msg: json.RawMessage(m.Msg), MsgPreview: ctype.Preview(m.MsgType, m.Status, m.MsgPreview, me.Lang),
+		Status: m.Status, AtUserIDs: m.AtUserIds, AtAll: m.AtAll, PinnedAt: m.PinnedAt, EditedAt: m.EditedAt,
+		CreatedAt: m.CreatedAt, IsMe: m.SendUserId == me.UserID,
+	}
+	if m.Type == wire.Group {
+		out.GroupID = m.TargetId
+	} else {
+		out.RevUserID = m.TargetId
+	}
+	if len(m.Reactions) > 0 {
+		out.Reactions = Reactions(m.Reactions)
+	}
+	if body, r := answer(m); r != nil {
+		r.UserNickname = who[r.UserID].GetNickname()
+		if r.Preview != "" || r.Status != 0 || r.OriginType != 0 {
+			r.Preview = ctype.Preview(r.OriginType, r.Status, r.Preview, me.Lang)
+		}
+		if doc, err := body.Encode(); err == nil { // it was one before
+			out.Msg = json.RawMessage(doc)
+		}
+	}
+	return out
 }
 
-// Peer returns the other user of the private conversation id that me is in;
-// any other id answers errs.NoConversation.
-func Peer(id string, me uint64) (uint64, error) {
-	var low, high uint64
-	if !strings.HasPrefix(id, "p_") {
-		return 0, errs.NoConversation
+// answer returns the body of m, and the part that names another message, if m
+// is a reply or a quote.
+func answer(m *wire.Message) (*ctype.Body, *ctype.ReplyMsg) {
+	if m.MsgType != ctype.TypeReply && m.MsgType != ctype.TypeQuote {
+		return nil, nil
 	}
-	if n, err := fmt.Sscanf(id, "p_%d_%d", &low, &high); n != 2 || err != nil || low == 0 || ConversationID(low, high) != id {
-		return 0, errs.NoConversation
+	body, err := ctype.Decode(m.Msg)
+	if err != nil {
+		return nil, nil
 	}
-	switch me {
-	case low:
-		return high, nil
-	case high:
-		return low, nil
-	}
-	return 0, errs.NoConversation
+	return body, body.Reply()
 }
 
-// Message is m as the client of viewer gets it.
-func Message(m *wire.Message, viewer uint64, sender *user_rpc.Profile) types.Message {
-	return types.Message{
-		ID: m.Id, ConversationID: ConversationID(m.SendUserId, m.TargetId), Seq: m.Seq, Ver: m.Ver,
-		ClientMsgID: m.ClientMsgId,
-		SendUser:    types.SendUser{UserID: m.SendUserId, Nickname: sender.GetNickname(), Avatar: sender.GetAvatar()},
-		RevUserID:   m.TargetId,
-		MsgType:     m.MsgType, Msg: json.RawMessage(m.Msg), MsgPreview: m.MsgPreview,
-		Status: m.Status, EditedAt: m.EditedAt, CreatedAt: m.CreatedAt, IsMe: m.SendUserId == viewer,
-	}
+// Sender is the user id as clients get it.
+func Sender(id uint64, who map[uint64]*user_rpc.Profile) types.SendUser {
+	p := who[id]
+	return types.SendUser{UserID: id, Nickname: p.GetNickname(), Avatar: p.GetAvatar()}
 }
 
-// Sent is the answer to a send.
-func Sent(m *wire.Message, dup bool) *types.SendResponse {
-	return &types.SendResponse{
-		MsgID: m.Id, ConversationID: ConversationID(m.SendUserId, m.TargetId), Seq: m.Seq, Ver: m.Ver,
-		CreatedAt: m.CreatedAt, Dup: dup, MsgPreview: m.MsgPreview,
+// Reactions are list as clients get them; never nil, so that JSON has a list.
+func Reactions(list []*wire.Reaction) []types.Reaction {
+	out := make([]types.Reaction, len(list))
+	for n, r := range list {
+		out[n] = types.Reaction{Emoji: r.Emoji, Count: r.Count, UserIDs: r.UserIds}
 	}
+	return out
 }
 
-// SenderIDs are the users whose profiles the messages need.
-func SenderIDs(lists ...[]*wire.Message) []uint64 {
+// Named are the users whose profiles the messages of list need.
+func Named(list []*wire.Message) []uint64 {
 	var ids []uint64
-	for _, list := range lists {
-		for _, m := range list {
+	for _, m := range list {
+		if m.SendUserId != 0 {
 			ids = append(ids, m.SendUserId)
+		}
+		if _, r := answer(m); r != nil && r.UserID != 0 {
+			ids = append(ids, r.UserID)
 		}
 	}
 	return ids
 }
 
-// Messages are list as the client of viewer gets them; never nil, so that
-// JSON has a list.
-func Messages(list []*wire.Message, viewer uint64, who map[uint64]*user_rpc.Profile) []types.Message {
+// Messages are list as the client of me gets them; never nil, so that JSON has
+// a list.
+func Messages(list []*wire.Message, me token.Identity, who map[uint64]*user_rpc.Profile) []types.Message {
 	out := make([]types.Message, len(list))
 	for n, m := range list {
-		out[n] = Message(m, viewer, who[m.SendUserId])
+		out[n] = Message(m, me, who)
 	}
 	return out
 }
 
 // Conversation is c as the client of me gets it.
-func Conversation(c *chat_rpc.Conversation, me uint64, peer *user_rpc.Profile) types.Conversation {
+func Conversation(c *wire.Conversation, me token.Identity, who map[uint64]*user_rpc.Profile) types.Conversation {
 	out := types.Conversation{
-		ConversationID: ConversationID(me, c.PeerId), Type: 1,
-		Target: types.Target{UserID: c.PeerId, Title: peer.GetNickname(), Avatar: peer.GetAvatar()},
-		MaxSeq: c.MaxSeq, Ver: c.Ver, ReadSeq: c.ReadSeq, PeerReadSeq: c.PeerReadSeq, Unread: c.Unread,
-		IsTop: c.IsTop, IsMuted: c.IsMuted, Draft: c.Draft, ClearSeq: c.ClearSeq, UpdatedAt: c.UpdatedAt,
+		ConversationID: c.ID(me.UserID), Type: c.Type, Target: target(c, me.Lang, who),
+		MaxSeq: c.MaxSeq, Ver: c.Ver, ReadSeq: c.ReadSeq, PeerReadSeq: c.PeerReadSeq, Unread: c.Unread, AtMe: c.AtMe,
+		IsTop: c.IsTop, IsMuted: c.IsMuted, IsHidden: c.IsHidden, Draft: c.Draft, ClearSeq: c.ClearSeq, UpdatedAt: c.UpdatedAt,
 	}
 	if m := c.Last; m != nil {
 		out.LastMsg = &types.LastMsg{
-			MsgID: m.Id, Seq: m.Seq, MsgPreview: m.MsgPreview, MsgType: m.MsgType, SendUserID: m.SendUserId, CreatedAt: m.CreatedAt,
+			MsgID: m.Id, Seq: m.Seq, MsgPreview: ctype.Preview(m.MsgType, m.Status, m.MsgPreview, me.Lang), MsgType: m.MsgType,
+			SendUserID: m.SendUserId, CreatedAt: m.CreatedAt,
 		}
 	}
 	return out
+}
+
+// target is whom or what c is with.
+func target(c *wire.Conversation, lang string, who map[uint64]*user_rpc.Profile) types.Target {
+	switch c.Type {
+	case wire.Group:
+		return types.Target{GroupID: c.TargetId, Title: c.Title, Avatar: c.Avatar}
+	case wire.System:
+		if lang == "zh" {
+			return types.Target{Title: "系统通知"}
+		}
+		return types.Target{Title: "Notices"}
+	}
+	p := who[c.TargetId]
+	return types.Target{UserID: c.TargetId, Title: p.GetNickname(), Avatar: p.GetAvatar()}
 }

@@ -3,13 +3,13 @@ package svc
 import (
 	"context"
 
+	"tudoIM/common/wire"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_chat/chat_api/internal/config"
-	"tudoIM/tudoIM_chat/chat_api/internal/outgo"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
+	"tudoIM/tudoIM_chat/chat_api/internal/talk"
 	"tudoIM/tudoIM_chat/chat_api/internal/ws"
-	"tudoIM/tudoIM_chat/chat_rpc/chat"
 	"tudoIM/tudoIM_user/user_rpc/user"
 )
 
@@ -17,9 +17,7 @@ import (
 type ServiceContext struct {
 	Config config.Config
 	Auth   auth.Auth
-	Chat   chat.Chat
-	Out    *outgo.Outgo
-	People *people.People
+	Talk   *talk.Talk
 	Hub    *ws.Hub
 }
 
@@ -34,6 +32,10 @@ func NewServiceContext(ctx context.Context, c config.Config) (*ServiceContext, e
 	if err != nil {
 		return nil, err
 	}
+	groupClient, err := run.Client(c.Half, "group_rpc")
+	if err != nil {
+		return nil, err
+	}
 	userClient, err := run.Client(c.Half, "user_rpc")
 	if err != nil {
 		return nil, err
@@ -42,15 +44,14 @@ func NewServiceContext(ctx context.Context, c config.Config) (*ServiceContext, e
 	if err != nil {
 		return nil, err
 	}
-	chats := chat.NewChat(chatClient)
-	out := outgo.New(ctx, chats)
-	who := people.New(user.NewUser(userClient))
+	auths := auth.NewAuth(authClient)
+	users := user.NewUser(userClient)
+	who := people.New(users)
+	talks := talk.New(ctx, wire.NewMessagesClient(chatClient.Conn()), wire.NewMessagesClient(groupClient.Conn()), who, users, bus)
 	return &ServiceContext{
 		Config: c,
-		Auth:   auth.NewAuth(authClient),
-		Chat:   chats,
-		Out:    out,
-		People: who,
-		Hub:    ws.New(ctx, bus, chats, out, who),
+		Auth:   auths,
+		Talk:   talks,
+		Hub:    ws.New(ctx, bus, talks, who, ws.Links{Auth: auths}),
 	}, nil
 }

@@ -3,6 +3,19 @@
 
 package types
 
+type BundleResponse struct {
+	List []Bundled `json:"list"`
+}
+
+type Bundled struct {
+	SendUser   SendUser    `json:"sendUser"`
+	MsgType    int32       `json:"msgType"`
+	Msg        interface{} `json:"msg"`
+	MsgPreview string      `json:"msgPreview"`
+	CreatedAt  int64       `json:"createdAt"`
+	Bundle     []Bundled   `json:"bundle,omitempty"`
+}
+
 type Conversation struct {
 	ConversationID string   `json:"conversationId"`
 	Type           int32    `json:"type"`
@@ -16,9 +29,60 @@ type Conversation struct {
 	AtMe           bool     `json:"atMe"`
 	IsTop          bool     `json:"isTop"`
 	IsMuted        bool     `json:"isMuted"`
+	IsHidden       bool     `json:"isHidden"`
 	Draft          string   `json:"draft"`
 	ClearSeq       uint64   `json:"clearSeq"`
 	UpdatedAt      int64    `json:"updatedAt"`
+}
+
+type DeleteRequest struct {
+	IDList []uint64 `json:"idList"`
+	Both   bool     `json:"both,optional"`
+}
+
+type DeleteResponse struct {
+	Deleted int32 `json:"deleted"`
+}
+
+type DeleteSessionRequest struct {
+	ConversationID string `path:"cid"`
+	Clear          bool   `form:"clear,optional"`
+}
+
+type DeletedOf struct {
+	ConversationID string   `json:"conversationId"`
+	Seqs           []uint64 `json:"seqs"`
+}
+
+type EditRequest struct {
+	ID  uint64                 `path:"id"`
+	Msg map[string]interface{} `json:"msg"`
+}
+
+type EditResponse struct {
+	Ver      uint64 `json:"ver"`
+	EditedAt int64  `json:"editedAt"`
+}
+
+type ForwardRequest struct {
+	IDList       []uint64 `json:"idList"`
+	Targets      []string `json:"targets"`
+	Mode         string   `json:"mode"`
+	ClientMsgIDs []string `json:"clientMsgIds"`
+}
+
+type ForwardResponse struct {
+	MsgIDs []uint64        `json:"msgIds"`
+	List   []ForwardResult `json:"list"`
+}
+
+type ForwardResult struct {
+	ConversationID string `json:"conversationId"`
+	ClientMsgID    string `json:"clientMsgId"`
+	Code           int    `json:"code"`
+	MsgID          uint64 `json:"msgId"`
+	Seq            uint64 `json:"seq"`
+	Dup            bool   `json:"dup"`
 }
 
 type HistoryRequest struct {
@@ -28,6 +92,7 @@ type HistoryRequest struct {
 	AfterSeq       *uint64 `form:"afterSeq,optional"`
 	AroundSeq      *uint64 `form:"aroundSeq,optional"`
 	Limit          int32   `form:"limit,optional"`
+	MsgType        int32   `form:"msgType,optional"`
 }
 
 type HistoryResponse struct {
@@ -46,6 +111,13 @@ type LastMsg struct {
 	CreatedAt  int64  `json:"createdAt"`
 }
 
+type MediaRequest struct {
+	ConversationID string  `form:"conversationId"`
+	Kind           string  `form:"kind"`
+	BeforeSeq      *uint64 `form:"beforeSeq,optional"`
+	Limit          int32   `form:"limit,optional"`
+}
+
 type Message struct {
 	ID             uint64      `json:"id"`
 	ConversationID string      `json:"conversationId"`
@@ -59,9 +131,51 @@ type Message struct {
 	Msg            interface{} `json:"msg"`
 	MsgPreview     string      `json:"msgPreview"`
 	Status         int32       `json:"status"`
+	AtUserIDs      []uint64    `json:"atUserIds,omitempty"`
+	AtAll          bool        `json:"atAll,omitempty"`
+	Reactions      []Reaction  `json:"reactions,omitempty"`
+	PinnedAt       int64       `json:"pinnedAt,omitempty"`
 	EditedAt       int64       `json:"editedAt,omitempty"`
 	CreatedAt      int64       `json:"createdAt"`
 	IsMe           bool        `json:"isMe"`
+}
+
+type MessageRequest struct {
+	ID uint64 `path:"id"`
+}
+
+type OneSessionRequest struct {
+	ConversationID string `path:"cid"`
+}
+
+type PinRequest struct {
+	MsgID uint64 `json:"msgId"`
+}
+
+type PinsRequest struct {
+	ConversationID string `form:"conversationId"`
+}
+
+type PinsResponse struct {
+	List  []Message `json:"list"`
+	Count int       `json:"count"`
+}
+
+type Reaction struct {
+	Emoji   string   `json:"emoji"`
+	Count   int32    `json:"count"`
+	UserIDs []uint64 `json:"userIds"`
+}
+
+type ReactionRequest struct {
+	MsgID uint64 `json:"msgId"`
+	Emoji string `json:"emoji"`
+	On    bool   `json:"on"`
+}
+
+type ReactionResponse struct {
+	Reactions []Reaction `json:"reactions"`
+	Ver       uint64     `json:"ver"`
 }
 
 type ReadRequest struct {
@@ -75,11 +189,43 @@ type ReadResponse struct {
 	TotalUnread uint64 `json:"totalUnread"`
 }
 
+type ReadersRequest struct {
+	MsgID uint64 `path:"msgId"`
+}
+
+type ReadersResponse struct {
+	Read        []SendUser `json:"read"`
+	Unread      []SendUser `json:"unread"`
+	ReadCount   int        `json:"readCount"`
+	UnreadCount int        `json:"unreadCount"`
+}
+
+type RecallBatchRequest struct {
+	IDList []uint64 `json:"idList"`
+}
+
+type RecallBatchResponse struct {
+	List []RecallResult `json:"list"`
+}
+
+type RecallRequest struct {
+	MsgID uint64 `json:"msgId"`
+}
+
+type RecallResult struct {
+	MsgID uint64 `json:"msgId"`
+	Code  int    `json:"code"`
+	Ver   uint64 `json:"ver"`
+}
+
 type SendRequest struct {
 	ConversationID string                 `json:"conversationId,optional"`
 	RevUserID      uint64                 `json:"revUserId,optional"`
+	GroupID        uint64                 `json:"groupId,optional"`
 	ClientMsgID    string                 `json:"clientMsgId"`
 	Msg            map[string]interface{} `json:"msg"`
+	AtUserIDs      []uint64               `json:"atUserIds,optional"`
+	AtAll          bool                   `json:"atAll,optional"`
 }
 
 type SendResponse struct {
@@ -99,15 +245,26 @@ type SendUser struct {
 }
 
 type SessionRequest struct {
-	Cursor string `form:"cursor,optional"`
-	Limit  int32  `form:"limit,optional"`
+	Cursor     string `form:"cursor,optional"`
+	Limit      int32  `form:"limit,optional"`
+	Type       int32  `form:"type,optional"`
+	UnreadOnly bool   `form:"unreadOnly,optional"`
 }
 
 type SessionResponse struct {
-	List        []Conversation `json:"list"`
-	Next        string         `json:"next"`
-	HasMore     bool           `json:"hasMore"`
-	TotalUnread uint64         `json:"totalUnread"`
+	List           []Conversation `json:"list"`
+	Next           string         `json:"next"`
+	HasMore        bool           `json:"hasMore"`
+	TotalUnread    uint64         `json:"totalUnread"`
+	TotalUnreadAll uint64         `json:"totalUnreadAll"`
+}
+
+type SetSessionRequest struct {
+	ConversationID string  `path:"cid"`
+	IsTop          *bool   `json:"isTop,optional"`
+	IsMuted        *bool   `json:"isMuted,optional"`
+	Hidden         *bool   `json:"hidden,optional"`
+	Draft          *string `json:"draft,optional"`
 }
 
 type SyncConversation struct {
@@ -119,6 +276,7 @@ type SyncConversation struct {
 	ReadSeq     uint64    `json:"readSeq"`
 	PeerReadSeq uint64    `json:"peerReadSeq"`
 	Unread      uint64    `json:"unread"`
+	ClearSeq    uint64    `json:"clearSeq"`
 	HasMore     bool      `json:"hasMore"`
 	NextSeq     uint64    `json:"nextSeq"`
 	NextVer     uint64    `json:"nextVer"`
@@ -131,12 +289,26 @@ type SyncPoint struct {
 }
 
 type SyncRequest struct {
-	Conversations []SyncPoint `json:"conversations"`
+	Conversations []SyncPoint `json:"conversations,optional"`
+	UserVer       *string     `json:"userVer,optional"`
 	Limit         int32       `json:"limit,optional"`
 }
 
 type SyncResponse struct {
 	Conversations []SyncConversation `json:"conversations"`
+	UserChanges   *UserChanges       `json:"userChanges,omitempty"`
+	UserVer       string             `json:"userVer,omitempty"`
+	Snapshot      bool               `json:"snapshot,omitempty"`
+}
+
+type SystemRequest struct {
+	ClientMsgID string                 `json:"clientMsgId"`
+	UserIDs     []uint64               `json:"userIds"`
+	Msg         map[string]interface{} `json:"msg"`
+}
+
+type SystemResponse struct {
+	Sent int `json:"sent"`
 }
 
 type Target struct {
@@ -149,4 +321,28 @@ type Target struct {
 type TicketResponse struct {
 	Ticket    string `json:"ticket"`
 	ExpiresIn int64  `json:"expiresIn"`
+}
+
+type UnpinRequest struct {
+	MsgID uint64 `path:"msgId"`
+}
+
+type UnreadRequest struct {
+	ConversationID string `json:"conversationId"`
+}
+
+type UserChanges struct {
+	Conversations []Conversation `json:"conversations"`
+	Gone          []string       `json:"gone"`
+	Deleted       []DeletedOf    `json:"deleted"`
+	TotalUnread   uint64         `json:"totalUnread"`
+}
+
+type UserTopRequest struct {
+	FriendID uint64 `json:"friendId"`
+	IsTop    bool   `json:"isTop"`
+}
+
+type VerResponse struct {
+	Ver uint64 `json:"ver"`
 }

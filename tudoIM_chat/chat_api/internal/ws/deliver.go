@@ -3,6 +3,7 @@ package ws
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/zeromicro/go-zero/core/logx"
 
 	"tudoIM/common/event"
+	"tudoIM/common/token"
 	"tudoIM/common/wire"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
@@ -63,7 +65,7 @@ func (h *Hub) deliver(ctx context.Context, line <-chan delivery) {
 			}
 			switch d.e.Name {
 			case event.Message:
-				h.message(d, h.sender(ctx, d.e.Message.GetSendUserId(), &without), sessions)
+				h.message(d, h.named(ctx, d.e.Message, &without), sessions)
 			case event.Kick:
 				kick(d.e, sessions)
 			default:
@@ -75,31 +77,49 @@ func (h *Hub) deliver(ctx context.Context, line <-chan delivery) {
 	}
 }
 
-// sender returns the profile of user, or nil: a message goes out in any case.
-func (h *Hub) sender(ctx context.Context, user uint64, without *time.Time) *user_rpc.Profile {
+// named returns the profiles that m needs, as far as they are known: a message
+// goes out in any case.
+func (h *Hub) named(ctx context.Context, m *wire.Message, without *time.Time) map[uint64]*user_rpc.Profile {
+	ids := people.Named([]*wire.Message{m})
 	if time.Now().Before(*without) {
-		return h.people.Known(user)
+		return h.people.Known(ids...)
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookup)
 	defer cancel()
-	who, err := h.people.Get(ctx, user)
+	who, err := h.people.Get(ctx, ids...)
 	if err != nil {
 		*without = time.Now().Add(lookupPause)
-		logx.Errorf("ws: messages of %d and others go out without their sender's nickname for %v: %v", user, lookupPause, err)
+		logx.Errorf("ws: messages of %v and others go out without their senders' nicknames for %v: %v", ids, lookupPause, err)
 	}
-	return who[user]
+	return who
 }
 
-func (h *Hub) message(d delivery, sender *user_rpc.Profile, sessions []*Session) {
-	m := d.e.Message
-	if m == nil {
-		logx.Errorf("ws: a message event for %d has no message", d.user)
-		return
+// message puts what differs per receiver around the message, which is encoded
+// once for each language.
+func (h *Hub) message(d delivery, who map[uint64]*user_rpc.Profile, sessions []*Session) {
+	encoded := map[string][]byte{}
+	for _, s := range sessions {
+		data, ok := encoded[s.who.Lang]
+		if !ok {
+			var err error
+			if data, err = d.message(s.who, who); err != nil {
+				logx.Errorf("ws: message %d: %v", d.e.Message.GetId(), err)
+				return
+			}
+			encoded[s.who.Lang] = data
+		}
+		s.event(event.Message, d.e.Ts, data)
 	}
-	body, err := json.Marshal(people.Message(m, d.user, sender))
+}
+
+// message is the data of a message event, as me gets it.
+func (d delivery) message(me token.Identity, who map[uint64]*user_rpc.Profile) ([]byte, error) {
+	if d.e.Message == nil {
+		return nil, errors.New("the event has none")
+	}
+	body, err := json.Marshal(people.Message(d.e.Message, me, who))
 	if err != nil {
-		logx.Errorf("ws: message %d: %v", m.Id, err)
-		return
+		return nil, err
 	}
 	data := append([]byte(`{"message":`), body...)
 	data = append(data, `,"conversation":{"unread":`...)
@@ -109,18 +129,14 @@ func (h *Hub) message(d delivery, sender *user_rpc.Profile, sessions []*Session)
 	data = strconv.AppendUint(data, d.e.MaxSeq, 10)
 	data = append(data, `,"atMe":`...)
 	data = strconv.AppendBool(data, to.AtMe)
-	data = append(data, "}}"...)
-	for _, s := range sessions {
-		s.event(event.Message, d.e.Ts, data)
-	}
+	return append(data, "}}"...), nil
 }
 
 // kick closes the sockets whose login session ended.
 func kick(e *wire.Event, sessions []*Session) {
 	for _, s := range sessions {
 		if len(e.SessionIds) == 0 || slices.Contains(e.SessionIds, s.who.SessionID) {
-			s.event(event.Kick, e.Ts, e.Data)
-			s.Close(CloseKicked, "the session has ended")
+			s.kick(e.Ts, e.Data)
 		}
 	}
 }

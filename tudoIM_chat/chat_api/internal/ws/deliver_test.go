@@ -287,7 +287,7 @@ func TestAfterTheBusWasAwayEverybodyIsToldToSync(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(redis.Close)
-	w := &world{chat: &fakeChat{}, users: &fakeUsers{}}
+	w := emptyWorld()
 	w.start(t, redis.URL())
 	a, b := w.join(t, 7, 1), w.join(t, 8, 2)
 	redis.Kill()
@@ -313,7 +313,7 @@ func TestSocketsComeAndGoWhileTheBusIsAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{chat: &fakeChat{}, users: &fakeUsers{}}
+	w := emptyWorld()
 	w.start(t, redis.URL())
 	var before []*socket
 	for user := uint64(1); user <= 20; user++ {

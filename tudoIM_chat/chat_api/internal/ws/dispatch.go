@@ -7,112 +7,78 @@ import (
 	"time"
 
 	"tudoIM/common/errs"
-	"tudoIM/tudoIM_chat/chat_api/internal/people"
+	"tudoIM/common/token"
+	"tudoIM/tudoIM_chat/chat_api/internal/talk"
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
-	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
 )
 
 // ops are what clients may ask for on a socket.
 var ops = map[string]func(h *Hub, ctx context.Context, s *Session, req *request){
-	"ping": (*Hub).opPing,
-	"send": (*Hub).opSend,
-	"read": (*Hub).opRead,
-	"sync": (*Hub).opSync,
+	"ping":   (*Hub).opPing,
+	"send":   (*Hub).opSend,
+	"recall": op((*talk.Talk).Recall),
+	"edit":   op(edit),
+	"react":  op((*talk.Talk).React),
+	"read":   op((*talk.Talk).Read),
+	"delete": op((*talk.Talk).Delete),
+	"sync":   op((*talk.Talk).Sync),
+	"auth":   (*Hub).opAuth,
 }
+
+// opWait bounds one op.
+const opWait = 5 * time.Second
 
 // dispatch serves one request; every request gets exactly one ack.
 func (h *Hub) dispatch(ctx context.Context, s *Session, req *request) {
 	op, ok := ops[req.Op]
 	if !ok {
-		s.send(ackFrame(req.ID, s.lang, nil, errs.BadArgument("op")))
+		s.send(ackFrame(req.ID, s.who.Lang, nil, errs.BadArgument("op")))
 		return
 	}
 	op(h, ctx, s, req)
 }
 
 func (h *Hub) opPing(_ context.Context, s *Session, req *request) {
-	s.send(ackFrame(req.ID, s.lang, map[string]int64{"serverTime": time.Now().UnixMilli()}, nil))
+	s.send(ackFrame(req.ID, s.who.Lang, map[string]int64{"serverTime": time.Now().UnixMilli()}, nil))
 }
 
 // opSend hands the message over and goes on reading: a client may have
 // several sends under way, and they keep their order.
 func (h *Hub) opSend(ctx context.Context, s *Session, req *request) {
-	item, err := SendItem(s.who.UserID, req.Data)
-	if err != nil {
-		s.send(ackFrame(req.ID, s.lang, nil, err))
-		return
-	}
 	select {
 	case s.slots <- struct{}{}:
 	case <-ctx.Done():
-		s.send(ackFrame(req.ID, s.lang, nil, errs.Unavailable))
+		s.send(ackFrame(req.ID, s.who.Lang, nil, errs.Unavailable))
 		return
 	}
 	id := req.ID
-	h.out.Send(item, func(r *chat_rpc.SendResult, err error) {
+	h.talk.Start(s.who, req.Data, func(resp *types.SendResponse, err error) {
 		<-s.slots
-		data, err := Answer(r, err)
-		s.send(ackFrame(id, s.lang, data, err))
+		s.send(ackFrame(id, s.who.Lang, resp, err))
 	})
 }
 
-func (h *Hub) opRead(ctx context.Context, s *Session, req *request) {
-	var in types.ReadRequest
-	answer(s, req, &in, func() (any, error) { return people.Read(ctx, h.chat, s.who.UserID, &in) })
-}
-
-func (h *Hub) opSync(ctx context.Context, s *Session, req *request) {
-	var in types.SyncRequest
-	answer(s, req, &in, func() (any, error) { return people.Sync(ctx, h.chat, h.people, s.who.UserID, &in) })
-}
-
-// answer decodes the request's data, an object, into in, asks f and sends the
-// ack.
-func answer(s *Session, req *request, in any, f func() (any, error)) {
-	if !bytes.HasPrefix(req.Data, []byte{'{'}) || json.Unmarshal(req.Data, in) != nil {
-		s.send(ackFrame(req.ID, s.lang, nil, errs.Bad))
-		return
-	}
-	data, err := f()
-	s.send(ackFrame(req.ID, s.lang, data, err))
-}
-
-// sendData is the data of a send, on the socket and over REST alike.
-type sendData struct {
-	ConversationID string          `json:"conversationId"`
-	RevUserID      uint64          `json:"revUserId"`
-	ClientMsgID    string          `json:"clientMsgId"`
-	Msg            json.RawMessage `json:"msg"`
-}
-
-// SendItem reads what me wants to send.
-func SendItem(me uint64, raw []byte) (*chat_rpc.SendItem, error) {
-	var d sendData
-	if !bytes.HasPrefix(raw, []byte{'{'}) || json.Unmarshal(raw, &d) != nil {
-		return nil, errs.Bad
-	}
-	if d.RevUserID == 0 {
-		peer, err := people.Peer(d.ConversationID, me)
-		if err != nil {
-			return nil, err
+// op makes what f does with an In, and answers with an Out, an op.
+func op[In, Out any](f func(t *talk.Talk, ctx context.Context, me token.Identity, in *In) (*Out, error)) func(h *Hub, ctx context.Context, s *Session, req *request) {
+	return func(h *Hub, ctx context.Context, s *Session, req *request) {
+		var in In
+		if !bytes.HasPrefix(req.Data, []byte{'{'}) || json.Unmarshal(req.Data, &in) != nil {
+			s.send(ackFrame(req.ID, s.who.Lang, nil, errs.Bad))
+			return
 		}
-		d.RevUserID = peer
+		ctx, cancel := context.WithTimeout(ctx, opWait)
+		defer cancel()
+		out, err := f(h.talk, ctx, s.who, &in)
+		s.send(ackFrame(req.ID, s.who.Lang, out, err))
 	}
-	return &chat_rpc.SendItem{SendUserId: me, RevUserId: d.RevUserID, ClientMsgId: d.ClientMsgID, Msg: d.Msg}, nil
 }
 
-// Answer is the answer to a send.
-func Answer(r *chat_rpc.SendResult, err error) (*types.SendResponse, error) {
-	if err != nil {
-		return nil, err
-	}
-	if r.Code != 0 {
-		e := *errs.ByCode(int(r.Code))
-		e.Data = r.Data
-		return nil, &e
-	}
-	if r.Message == nil {
-		return nil, errs.Internal // not of our making, and no reason to fall over
-	}
-	return people.Sent(r.Message, r.Dup), nil
+// editData is the data of an edit on the socket.
+type editData struct {
+	MsgID uint64          `json:"msgId"`
+	Msg   json.RawMessage `json:"msg"`
+}
+
+func edit(t *talk.Talk, ctx context.Context, me token.Identity, in *editData) (*types.EditResponse, error) {
+	return t.Edit(ctx, me, in.MsgID, in.Msg)
 }

@@ -16,10 +16,9 @@ import (
 	"tudoIM/common/errs"
 	"tudoIM/common/event"
 	"tudoIM/common/token"
-	"tudoIM/tudoIM_chat/chat_api/internal/outgo"
+	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
-	"tudoIM/tudoIM_chat/chat_rpc/chat"
-	"tudoIM/utils/lang"
+	"tudoIM/tudoIM_chat/chat_api/internal/talk"
 )
 
 const (
@@ -33,24 +32,31 @@ const (
 
 // Hub knows the sockets of this node.
 type Hub struct {
-	chat   chat.Chat
-	out    *outgo.Outgo
+	talk   *talk.Talk
 	people *people.People
+	auth   auth.Auth
 	sub    *event.Subscription
 	up     websocket.Upgrader
 	ctx    context.Context
 	ids    atomic.Uint64
 	lines  [lines]chan delivery
+	missed chan struct{} // kicks may have been
 
 	mu    sync.Mutex
 	users map[uint64][]*Session
 	ended bool
 }
 
+// Links are what the hub asks about its sockets, beside their messages.
+type Links struct {
+	Auth auth.Auth
+}
+
 // New returns a hub that hears bus and works until ctx ends.
-func New(ctx context.Context, bus *event.Bus, c chat.Chat, out *outgo.Outgo, p *people.People) *Hub {
+func New(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People, l Links) *Hub {
 	h := &Hub{
-		chat: c, out: out, people: p, ctx: ctx, users: map[uint64][]*Session{},
+		talk: t, people: p, auth: l.Auth, ctx: ctx, users: map[uint64][]*Session{},
+		missed: make(chan struct{}, 1),
 		up: websocket.Upgrader{
 			HandshakeTimeout: 5 * time.Second,
 			ReadBufferSize:   1 << 10, WriteBufferSize: 1 << 10,
@@ -62,8 +68,9 @@ func New(ctx context.Context, bus *event.Bus, c chat.Chat, out *outgo.Outgo, p *
 		h.lines[i] = make(chan delivery, lineLength)
 		go h.deliver(ctx, h.lines[i])
 	}
-	h.sub = bus.Subscribe(ctx, h.heard, func() { h.resync("the bus was away") })
+	h.sub = bus.Subscribe(ctx, h.heard, h.busBack)
 	go h.keepAlive(ctx)
+	go h.checkEnded(ctx)
 	return h
 }
 
@@ -73,6 +80,9 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, who token.Identity) 
 	if who.UserID == 0 {
 		return errs.Unauthorized
 	}
+	if who.Ended(time.Now()) {
+		return errs.TokenExpired // also a ticket's, got with it
+	}
 	if !websocket.IsWebSocketUpgrade(r) {
 		return errs.Bad
 	}
@@ -81,7 +91,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, who token.Identity) 
 		return nil // gorilla has answered
 	}
 	s := &Session{
-		hub: h, conn: conn, id: h.ids.Add(1), who: who, lang: lang.Of(r.Header.Get("Accept-Language")),
+		hub: h, conn: conn, id: h.ids.Add(1), who: who,
 		slots: make(chan struct{}, maxInFlight), lastPing: time.Now(), writing: true,
 	}
 	defer s.drop()
@@ -205,6 +215,9 @@ func (h *Hub) keepAlive(ctx context.Context) {
 			return
 		case now := <-t.C:
 			for _, s := range h.all() {
+				if s.overdue(now) {
+					s.Close(CloseToken, "the token has ended")
+				}
 				s.ping(now)
 			}
 		}

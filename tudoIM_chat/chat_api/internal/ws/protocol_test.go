@@ -284,7 +284,7 @@ func TestTheClientsCloseIsAnswered(t *testing.T) {
 func TestUpgradesAreRefusedWithAnEnvelope(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for path, want := range map[string]int{"/?user=0": http.StatusUnauthorized, "/?user=7": http.StatusBadRequest} {
+	for path, want := range map[string]int{"/?user=0": http.StatusUnauthorized, "/?user=7": http.StatusBadRequest, "/?user=7&ends=0": http.StatusUnauthorized} {
 		resp, err := http.Get("http" + strings.TrimPrefix(w.url, "ws") + path)
 		if err != nil {
 			t.Fatal(err)

@@ -43,8 +43,8 @@ type Session struct {
 	hub  *Hub
 	conn *websocket.Conn
 	id   uint64
-	who  token.Identity
-	lang string
+	// who does not change, but for the end of the token, which mu guards.
+	who token.Identity
 	// slots bounds the sends under way.
 	slots chan struct{}
 

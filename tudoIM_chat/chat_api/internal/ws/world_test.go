@@ -24,6 +24,8 @@ import (
 	"tudoIM/common/wire"
 	"tudoIM/core/cache"
 	"tudoIM/core/embedded"
+	"tudoIM/tudoIM_auth/auth_rpc/auth"
+	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
 	"tudoIM/tudoIM_chat/chat_api/internal/outgo"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
 	"tudoIM/tudoIM_chat/chat_rpc/chat"
@@ -109,6 +111,58 @@ func (f *fakeUsers) Profiles(_ context.Context, in *user_rpc.ProfilesRequest, _ 
 	return resp, nil
 }
 
+// fakeAuth is an auth_rpc. Its tokens say what they are good for: user,
+// session and seconds.
+type fakeAuth struct {
+	auth.Auth
+	mu    sync.Mutex
+	away  bool
+	ended map[uint64]bool
+	asked int // how often about the end of sessions
+}
+
+func (f *fakeAuth) Verify(_ context.Context, in *auth_rpc.VerifyRequest, _ ...grpc.CallOption) (*auth_rpc.VerifyResponse, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var user, session uint64
+	var left int64
+	if _, err := fmt.Sscanf(in.AccessToken, "%d.%d.%d", &user, &session, &left); err != nil {
+		return nil, errs.Unauthorized.GRPC()
+	}
+	switch {
+	case f.away:
+		return nil, errs.Unavailable.GRPC()
+	case left <= 0:
+		return nil, errs.TokenExpired.GRPC()
+	case f.ended[session]:
+		return nil, errs.Kicked.GRPC()
+	}
+	return &auth_rpc.VerifyResponse{UserId: user, SessionId: session, ExpiresAt: time.Now().Unix() + left, ExpiresIn: left}, nil
+}
+
+func (f *fakeAuth) Ended(_ context.Context, in *auth_rpc.EndedRequest, _ ...grpc.CallOption) (*auth_rpc.EndedResponse, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked++
+	if f.away || len(in.List) > 500 {
+		return nil, errs.Unavailable.GRPC()
+	}
+	resp := &auth_rpc.EndedResponse{}
+	for _, s := range in.List {
+		if f.ended[s.SessionId] {
+			resp.List = append(resp.List, s)
+		}
+	}
+	return resp, nil
+}
+
+// change does f while no call is served.
+func (f *fakeAuth) change(do func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	do()
+}
+
 func message(from, to, seq uint64) *wire.Message {
 	return &wire.Message{
 		Id: 2 * seq, Type: 1, SendUserId: from, TargetId: to, Seq: seq, Ver: seq, ClientMsgId: fmt.Sprintf("c%d", seq),
@@ -121,10 +175,15 @@ type world struct {
 	hub   *Hub
 	chat  *fakeChat
 	users *fakeUsers
+	auth  *fakeAuth
 	bus   *event.Bus
 	rdb   *redis.Client
 	url   string
 	end   func()
+}
+
+func emptyWorld() *world {
+	return &world{chat: &fakeChat{}, users: &fakeUsers{}, auth: &fakeAuth{ended: map[uint64]bool{}}}
 }
 
 func newWorld(t *testing.T, set ...func(*world)) *world {
@@ -134,7 +193,7 @@ func newWorld(t *testing.T, set ...func(*world)) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Close)
-	w := &world{chat: &fakeChat{}, users: &fakeUsers{}}
+	w := emptyWorld()
 	w.start(t, server.URL(), set...)
 	return w
 }
@@ -152,13 +211,18 @@ func (w *world) start(t *testing.T, url string, set ...func(*world)) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	secret := []byte(strings.Repeat("s", 32))
 	w.bus = event.NewBus(w.rdb, secret)
-	w.hub = New(ctx, event.NewBus(rdb, secret), w.chat, outgo.New(ctx, w.chat), people.New(w.users))
+	w.hub = New(ctx, event.NewBus(rdb, secret), w.chat, outgo.New(ctx, w.chat), people.New(w.users), Links{Auth: w.auth})
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		id := func(name string) uint64 {
 			n, _ := strconv.ParseUint(r.URL.Query().Get(name), 10, 64)
 			return n
 		}
-		if err := w.hub.Serve(rw, r, token.Identity{UserID: id("user"), SessionID: id("session")}); err != nil {
+		ends, err := strconv.ParseInt(r.URL.Query().Get("ends"), 10, 64)
+		if err != nil {
+			ends = 3600
+		}
+		who := token.Identity{UserID: id("user"), SessionID: id("session"), ExpiresAt: time.Now().Unix() + ends}
+		if err := w.hub.Serve(rw, r, who); err != nil {
 			response.Write(rw, r, nil, err)
 		}
 	}))
@@ -222,7 +286,13 @@ type socket struct {
 
 func (w *world) dial(t *testing.T, user, session uint64) *socket {
 	t.Helper()
-	c, resp, err := websocket.DefaultDialer.Dial(fmt.Sprintf("%s/?user=%d&session=%d", w.url, user, session), nil)
+	return w.dialWith(t, user, session, "")
+}
+
+// dialWith dials with more of a query.
+func (w *world) dialWith(t *testing.T, user, session uint64, more string) *socket {
+	t.Helper()
+	c, resp, err := websocket.DefaultDialer.Dial(fmt.Sprintf("%s/?user=%d&session=%d%s", w.url, user, session, more), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,9 @@ type ChatModel struct {
 	Msg            string
 	MsgPreview     string
 	Status         int32
+	// Extra is what few messages have: reactions, who is called, when it was
+	// pinned; a JSON document.
+	Extra *string
 	// Changes counts recalls, edits and the like; zero is as it was sent.
 	Changes   int32
 	EditedAt  int64
@@ -28,9 +31,10 @@ type UserConversationModel struct {
 	// the conversation: what comes after shows again.
 	ClearSeq, HiddenSeq uint64
 	IsMuted             bool
-	Draft               string
-	Ver                 uint64
-	UpdatedAt           int64
+	// IsUnread says that the user has marked it so.
+	IsUnread  bool
+	Draft     string
+	UpdatedAt int64 `gorm:"autoUpdateTime:false"`
 }
 
 // TopUserModel is a conversation a user keeps at the top.
@@ -47,4 +51,29 @@ type UserChatDeleteModel struct {
 	Seq            uint64 `gorm:"primaryKey"`
 	ChatID         uint64
 	CreatedAt      int64 `gorm:"autoCreateTime:milli"`
+}
+
+// ChatBundleModel is what a merged forward carries, a JSON document.
+type ChatBundleModel struct {
+	// ID is the message's.
+	ID       uint64 `gorm:"primaryKey;autoIncrement:false"`
+	Messages string
+}
+
+// ChatReactionModel is one user's emoji under a message.
+type ChatReactionModel struct {
+	MessageID uint64 `gorm:"primaryKey;autoIncrement:false"`
+	Emoji     string `gorm:"primaryKey"`
+	UserID    uint64 `gorm:"primaryKey;autoIncrement:false"`
+	CreatedAt int64  `gorm:"autoCreateTime:milli"`
+}
+
+// ChatPinModel is a message that is pinned to its conversation.
+type ChatPinModel struct {
+	// ID is the message's.
+	ID             uint64 `gorm:"primaryKey;autoIncrement:false"`
+	ConversationID uint64
+	// UserID is who pinned it.
+	UserID    uint64
+	CreatedAt int64 `gorm:"autoCreateTime:milli"`
 }

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"math"
 
 	"tudoIM/common/errs"
@@ -11,13 +10,15 @@ import (
 
 // ConversationModel is the row of a private conversation: the counters of its
 // log, and what differs between its two users, who are ordered by id. What
-// every send reads and writes is in this one row, which it locks anyway.
+// every send reads and writes is in this one row, which it locks anyway. The
+// user 0 is the system, which sends notices and gets nothing.
 type ConversationModel struct {
 	ID                    uint64 `gorm:"primaryKey"`
 	CreatedAt             int64  `gorm:"autoCreateTime:milli"`
 	LowUserID, HighUserID uint64
 	MaxSeq, Ver           uint64
-	LastAt                int64
+	// LastAt is when the last message came, ActiveAt when anything changed last.
+	LastAt, ActiveAt int64
 	// LowReadSeq and HighReadSeq are how far each has read; sending counts as
 	// having read.
 	LowReadSeq, HighReadSeq uint64
@@ -34,9 +35,9 @@ type Pair struct{ Low, High uint64 }
 // PairOf returns the pair of two users, who may be the same one.
 func PairOf(a, b uint64) Pair { return Pair{min(a, b), max(a, b)} }
 
-// possible reports whether both are numbers a user can have; the databases
-// disagree about what is above.
-func (p Pair) possible() bool { return p.Low > 0 && p.High <= math.MaxInt64 }
+// possible reports whether both are numbers a user can have, or the lower one
+// is the system; the databases disagree about what is above.
+func (p Pair) possible() bool { return p.High > 0 && p.High <= math.MaxInt64 }
 
 // ReadSeq returns how far user has read.
 func (c *ConversationModel) ReadSeq(user uint64) uint64 {
@@ -65,6 +66,12 @@ func (c *ConversationModel) Unread(user, seq uint64) uint64 {
 
 // Refusal reports why user may not send, or nil.
 func (c *ConversationModel) Refusal(user uint64) error {
+	if c.LowUserID == 0 {
+		if user == 0 {
+			return nil
+		}
+		return errs.Forbidden
+	}
 	code := c.LowRefusal
 	if user != c.LowUserID {
 		code = c.HighRefusal
@@ -87,19 +94,6 @@ func (c *ConversationModel) Judge(user uint64, mine, theirs msglog.SenderState, 
 	return c.Refusal(user)
 }
 
-// Read moves user's position to seq. It never goes back; beyond the last
-// message it answers errs.ReadBeyond.
-func (c *ConversationModel) Read(user, seq uint64) (moved bool, err error) {
-	if seq > c.MaxSeq {
-		return false, errs.ReadBeyond
-	}
-	if seq <= c.ReadSeq(user) {
-		return false, nil
-	}
-	c.setRead(user, seq)
-	return true, nil
-}
-
 func (c *ConversationModel) setRead(user, seq uint64) {
 	if user == c.LowUserID {
 		c.LowReadSeq = max(c.LowReadSeq, seq)
@@ -109,14 +103,19 @@ func (c *ConversationModel) setRead(user, seq uint64) {
 	}
 }
 
-// ConversationID is the form clients know: p_<low>_<high>.
-func (p Pair) ConversationID() string { return fmt.Sprintf("p_%d_%d", p.Low, p.High) }
-
-// receivers of a message of this conversation, with what each has unread.
+// receivers of m, a message of this conversation, with what each has unread.
 func (c *ConversationModel) receivers(m *wire.Message) []*wire.Receiver {
-	to := []*wire.Receiver{{UserId: m.SendUserId, Unread: c.Unread(m.SendUserId, m.Seq)}}
-	if m.TargetId != m.SendUserId {
-		to = append(to, &wire.Receiver{UserId: m.TargetId, Unread: c.Unread(m.TargetId, m.Seq)})
+	var to []*wire.Receiver
+	for _, user := range c.users() {
+		to = append(to, &wire.Receiver{UserId: user, Unread: c.Unread(user, m.Seq)})
 	}
 	return to
+}
+
+// users are the people in the conversation, each once.
+func (c *ConversationModel) users() []uint64 {
+	if c.LowUserID == 0 || c.LowUserID == c.HighUserID {
+		return []uint64{c.HighUserID}
+	}
+	return []uint64{c.LowUserID, c.HighUserID}
 }

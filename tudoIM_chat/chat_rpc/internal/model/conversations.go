@@ -2,7 +2,6 @@ package model
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -32,9 +31,9 @@ func NewConversations(d *db.DB) (*Conversations, error) {
 	return &Conversations{db: d, ids: ids}, nil
 }
 
-// IDs returns the numbers of the conversations of pairs; pairs that have none
-// are left out, but notes to self always have one.
-func (q *Conversations) IDs(ctx context.Context, pairs []Pair) (map[Pair]uint64, error) {
+// Find returns the numbers of the conversations of pairs; pairs that have none
+// are left out, but notes to self, and the system's, always have one.
+func (q *Conversations) Find(ctx context.Context, pairs []Pair) (map[Pair]uint64, error) {
 	ids := make(map[Pair]uint64, len(pairs))
 	lookup := q.db.WithContext(ctx).Select("id", "low_user_id", "high_user_id")
 	unknown := 0
@@ -65,7 +64,7 @@ func (q *Conversations) IDs(ctx context.Context, pairs []Pair) (map[Pair]uint64,
 			continue
 		}
 		delete(ids, p)
-		if p.Low == p.High {
+		if p.Low == p.High || p.Low == 0 {
 			row, err := q.ensure(ctx, q.db.DB, p)
 			if err != nil {
 				return nil, err
@@ -93,7 +92,7 @@ func (q *Conversations) ensure(ctx context.Context, tx *gorm.DB, p Pair) (uint64
 // higher than the one in force. It takes the lock that every send takes, so
 // after it returns no refused message is committed.
 func (q *Conversations) SetRights(ctx context.Context, p Pair, low, high int32, version uint64) error {
-	if !p.possible() {
+	if !p.possible() || p.Low == 0 {
 		return errs.BadArgument("peerId")
 	}
 	if _, err := q.ensure(ctx, q.db.DB, p); err != nil {
@@ -108,42 +107,4 @@ func (q *Conversations) SetRights(ctx context.Context, p Pair, low, high int32, 
 		return fmt.Errorf("rights of %v: %w", p, err)
 	}
 	return nil
-}
-
-// Of returns the conversation of p, or errs.NoConversation.
-func (q *Conversations) Of(ctx context.Context, p Pair) (*ConversationModel, error) {
-	return of(q.db.WithContext(ctx), p)
-}
-
-func of(tx *gorm.DB, p Pair) (*ConversationModel, error) {
-	if !p.possible() {
-		return nil, errs.NoConversation
-	}
-	var c ConversationModel
-	err := tx.Take(&c, "low_user_id = ? AND high_user_id = ?", p.Low, p.High).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, errs.NoConversation
-	}
-	if err != nil {
-		return nil, fmt.Errorf("conversation %v: %w", p, err)
-	}
-	return &c, nil
-}
-
-// Read moves user's read position in p to seq and returns the conversation;
-// moved says whether it was lower before.
-func (q *Conversations) Read(ctx context.Context, p Pair, user, seq uint64) (c *ConversationModel, moved bool, err error) {
-	err = q.db.Tx(ctx, func(tx *gorm.DB) error {
-		if c, err = of(tx.Clauses(clause.Locking{Strength: "UPDATE"}), p); err != nil {
-			return err
-		}
-		if moved, err = c.Read(user, seq); err != nil || !moved {
-			return err
-		}
-		return tx.Model(c).Select("low_read_seq", "high_read_seq").Updates(c).Error
-	})
-	if err != nil {
-		return nil, false, err
-	}
-	return c, moved, nil
 }

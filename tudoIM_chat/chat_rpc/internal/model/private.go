@@ -3,7 +3,9 @@ package model
 import (
 	"context"
 	"database/sql"
+	"slices"
 
+	"tudoIM/common/conversation"
 	"tudoIM/common/event"
 	"tudoIM/common/msglog"
 	"tudoIM/common/wire"
@@ -13,16 +15,19 @@ import (
 // Tables of the private log.
 var Tables = msglog.Tables{
 	Message: "chat_models", Target: "rev_user_id",
-	Outbox: "chat_outbox_models", Counter: "chat_counter_models", Type: 1,
+	Outbox: "chat_outbox_models", Counter: "chat_counter_models", Type: wire.Private,
+	Bundle: "chat_bundle_models", Deleted: "user_chat_delete_models",
+	Reaction: "chat_reaction_models", Pin: "chat_pin_models",
 }
 
-// Private is what private chats add to the message core.
+// Private is the home of private conversations.
 type Private struct {
+	*Conversations
 	DB  *db.DB
 	Bus *event.Bus
 }
 
-const conversationColumns = "id, created_at, low_user_id, high_user_id, max_seq, ver, last_at," +
+const conversationColumns = "id, created_at, low_user_id, high_user_id, max_seq, ver, last_at, active_at," +
 	" low_read_seq, high_read_seq, low_refusal, high_refusal, rights_ver"
 
 // Lock implements msglog.Domain.
@@ -37,7 +42,7 @@ func (p Private) Lock(ctx context.Context, tx *sql.Tx, ids []uint64) ([]*msglog.
 	}
 	heads := make([]*msglog.Head, len(rows))
 	for n, c := range rows {
-		heads[n] = &msglog.Head{ID: c.ID, MaxSeq: c.MaxSeq, Ver: c.Ver, LastAt: c.LastAt, Row: c}
+		heads[n] = &msglog.Head{ID: c.ID, MaxSeq: c.MaxSeq, Ver: c.Ver, LastAt: c.LastAt, ActiveAt: c.ActiveAt, Row: c}
 	}
 	return heads, nil
 }
@@ -57,7 +62,7 @@ func conversations(ctx context.Context, q interface {
 	list := make([]*ConversationModel, 0, len(ids))
 	for rows.Next() {
 		c := &ConversationModel{}
-		if err := rows.Scan(&c.ID, &c.CreatedAt, &c.LowUserID, &c.HighUserID, &c.MaxSeq, &c.Ver, &c.LastAt,
+		if err := rows.Scan(&c.ID, &c.CreatedAt, &c.LowUserID, &c.HighUserID, &c.MaxSeq, &c.Ver, &c.LastAt, &c.ActiveAt,
 			&c.LowReadSeq, &c.HighReadSeq, &c.LowRefusal, &c.HighRefusal, &c.RightsVer); err != nil {
 			return nil, err
 		}
@@ -69,12 +74,13 @@ func conversations(ctx context.Context, q interface {
 // Refuse implements msglog.Domain: the rows of the conversation and of its
 // two users, which are locked, say who may send.
 func (p Private) Refuse(ctx context.Context, tx *sql.Tx, items []*msglog.Item) error {
+	items = slices.DeleteFunc(slices.Clone(items), func(i *msglog.Item) bool { return i.Change != nil && i.Change.Free })
 	if len(items) == 0 {
 		return nil
 	}
-	users := make([]uint64, 0, 2*len(items))
+	var users []uint64
 	for _, i := range items {
-		users = append(users, i.Sender, i.Target)
+		users = append(users, i.Head.Row.(*ConversationModel).users()...)
 	}
 	states, err := Senders(p.DB).Of(ctx, tx, users)
 	if err != nil {
@@ -82,7 +88,8 @@ func (p Private) Refuse(ctx context.Context, tx *sql.Tx, items []*msglog.Item) e
 	}
 	now := p.DB.Clock.Milli(ctx)
 	for _, i := range items {
-		i.Err = i.Head.Row.(*ConversationModel).Judge(i.Sender, states[i.Sender], states[i.Target], now)
+		c := i.Head.Row.(*ConversationModel)
+		i.Err = c.Judge(i.Sender, states[i.Sender], states[c.Peer(i.Sender)], now)
 	}
 	return nil
 }
@@ -93,15 +100,15 @@ func (p Private) Raise(ctx context.Context, tx *sql.Tx, heads []*msglog.Head, se
 	for _, i := range sent {
 		i.Head.Row.(*ConversationModel).setRead(i.Sender, i.Message.Seq)
 	}
-	args := make([]any, 0, 9*len(heads))
+	args := make([]any, 0, 10*len(heads))
 	for _, h := range heads {
 		c := h.Row.(*ConversationModel)
-		c.MaxSeq, c.Ver, c.LastAt = h.MaxSeq, h.Ver, h.LastAt
-		args = append(args, c.ID, c.CreatedAt, c.LowUserID, c.HighUserID, c.MaxSeq, c.Ver, c.LastAt, c.LowReadSeq, c.HighReadSeq)
+		c.MaxSeq, c.Ver, c.LastAt, c.ActiveAt = h.MaxSeq, h.Ver, h.LastAt, h.ActiveAt
+		args = append(args, c.ID, c.CreatedAt, c.LowUserID, c.HighUserID, c.MaxSeq, c.Ver, c.LastAt, c.ActiveAt, c.LowReadSeq, c.HighReadSeq)
 	}
 	_, err := tx.ExecContext(ctx, "INSERT INTO conversation_models"+
-		" (id, created_at, low_user_id, high_user_id, max_seq, ver, last_at, low_read_seq, high_read_seq) VALUES "+
-		msglog.Rows(len(heads), 9)+p.DB.Upsert("id", "max_seq", "ver", "last_at", "low_read_seq", "high_read_seq"), args...)
+		" (id, created_at, low_user_id, high_user_id, max_seq, ver, last_at, active_at, low_read_seq, high_read_seq) VALUES "+
+		msglog.Rows(len(heads), 10)+p.DB.Upsert("id", "max_seq", "ver", "last_at", "active_at", "low_read_seq", "high_read_seq"), args...)
 	return err
 }
 
@@ -117,10 +124,12 @@ func (p Private) Publish(ctx context.Context, messages []msglog.Committed) error
 		if c == nil {
 			continue // its conversation is gone, and so are its readers
 		}
-		events = append(events, &wire.Event{
-			Name: event.Message, Ts: m.Message.CreatedAt, To: c.receivers(m.Message),
-			Message: m.Message, MaxSeq: m.Message.Seq,
-		})
+		e, err := conversation.EventOf(m)
+		if err != nil {
+			return err
+		}
+		e.To = c.receivers(m.Message)
+		events = append(events, e)
 	}
 	return p.Bus.Publish(ctx, events...)
 }

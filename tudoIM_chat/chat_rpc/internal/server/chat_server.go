@@ -23,12 +23,6 @@ func NewChatServer(svcCtx *svc.ServiceContext) *ChatServer {
 	}
 }
 
-// Send appends messages and answers when they are committed.
-func (s *ChatServer) Send(ctx context.Context, in *chat_rpc.SendRequest) (*chat_rpc.SendResponse, error) {
-	l := logic.NewSendLogic(ctx, s.svcCtx)
-	return l.Send(in)
-}
-
 // SetRights says who of a pair may send to the other, in force for every
 func (s *ChatServer) SetRights(ctx context.Context, in *chat_rpc.SetRightsRequest) (*chat_rpc.SetRightsResponse, error) {
 	l := logic.NewSetRightsLogic(ctx, s.svcCtx)
@@ -39,24 +33,4 @@ func (s *ChatServer) SetRights(ctx context.Context, in *chat_rpc.SetRightsReques
 func (s *ChatServer) SetSender(ctx context.Context, in *chat_rpc.SetSenderRequest) (*chat_rpc.SetSenderResponse, error) {
 	l := logic.NewSetSenderLogic(ctx, s.svcCtx)
 	return l.SetSender(in)
-}
-
-func (s *ChatServer) History(ctx context.Context, in *chat_rpc.HistoryRequest) (*chat_rpc.HistoryResponse, error) {
-	l := logic.NewHistoryLogic(ctx, s.svcCtx)
-	return l.History(in)
-}
-
-func (s *ChatServer) Sessions(ctx context.Context, in *chat_rpc.SessionsRequest) (*chat_rpc.SessionsResponse, error) {
-	l := logic.NewSessionsLogic(ctx, s.svcCtx)
-	return l.Sessions(in)
-}
-
-func (s *ChatServer) Read(ctx context.Context, in *chat_rpc.ReadRequest) (*chat_rpc.ReadResponse, error) {
-	l := logic.NewReadLogic(ctx, s.svcCtx)
-	return l.Read(in)
-}
-
-func (s *ChatServer) Sync(ctx context.Context, in *chat_rpc.SyncRequest) (*chat_rpc.SyncResponse, error) {
-	l := logic.NewSyncLogic(ctx, s.svcCtx)
-	return l.Sync(in)
 }

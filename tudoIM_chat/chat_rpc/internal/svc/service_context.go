@@ -1,20 +1,22 @@
 package svc
 
 import (
+	"tudoIM/common/conversation"
 	"tudoIM/common/event"
 	"tudoIM/common/msglog"
 	"tudoIM/core/db"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_chat/chat_rpc/internal/config"
 	"tudoIM/tudoIM_chat/chat_rpc/internal/model"
+	"tudoIM/tudoIM_chat/chat_rpc/refs"
 )
 
 // ServiceContext lists what the logics share; it is built once, by app.New.
 type ServiceContext struct {
 	Config        config.Config
 	DB            *db.DB
-	Log           *msglog.Log
 	Conversations *model.Conversations
+	Messages      *conversation.Server
 	Senders       msglog.Senders
 	Bus           *event.Bus
 }
@@ -29,15 +31,23 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	log, err := msglog.New(d, model.Tables, model.Private{DB: d, Bus: bus})
-	if err != nil {
-		return nil, err
-	}
 	conversations, err := model.NewConversations(d)
 	if err != nil {
 		return nil, err
 	}
+	home := model.Private{Conversations: conversations, DB: d, Bus: bus}
+	log, err := msglog.New(d, model.Tables, home)
+	if err != nil {
+		return nil, err
+	}
+	others, err := refs.Open(c.Half)
+	if err != nil {
+		return nil, err
+	}
 	return &ServiceContext{
-		Config: c, DB: d, Log: log, Conversations: conversations, Senders: model.Senders(d), Bus: bus,
+		Config: c, DB: d, Conversations: conversations, Senders: model.Senders(d), Bus: bus,
+		Messages: &conversation.Server{
+			Log: log, Home: home, DB: d, Tables: model.Tables, Bus: bus, Limits: others.Limits, Refs: others,
+		},
 	}, nil
 }

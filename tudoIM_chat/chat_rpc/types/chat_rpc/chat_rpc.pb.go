@@ -8,7 +8,6 @@ import (
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
 	sync "sync"
-	wire "tudoIM/common/wire"
 	unsafe "unsafe"
 )
 
@@ -18,237 +17,6 @@ const (
 	// Verify that runtime/protoimpl is sufficiently up-to-date.
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
-
-// SendItem is one message to append. Exactly one of rev_user_id and
-// conversation_id says where.
-type SendItem struct {
-	state       protoimpl.MessageState `protogen:"open.v1"`
-	SendUserId  uint64                 `protobuf:"varint,1,opt,name=send_user_id,json=sendUserId,proto3" json:"send_user_id,omitempty"`
-	RevUserId   uint64                 `protobuf:"varint,2,opt,name=rev_user_id,json=revUserId,proto3" json:"rev_user_id,omitempty"`
-	ClientMsgId string                 `protobuf:"bytes,3,opt,name=client_msg_id,json=clientMsgId,proto3" json:"client_msg_id,omitempty"`
-	// The body as the client sent it, a JSON document {type, textMsg...}.
-	Msg           []byte `protobuf:"bytes,4,opt,name=msg,proto3" json:"msg,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *SendItem) Reset() {
-	*x = SendItem{}
-	mi := &file_chat_rpc_proto_msgTypes[0]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *SendItem) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*SendItem) ProtoMessage() {}
-
-func (x *SendItem) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[0]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use SendItem.ProtoReflect.Descriptor instead.
-func (*SendItem) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{0}
-}
-
-func (x *SendItem) GetSendUserId() uint64 {
-	if x != nil {
-		return x.SendUserId
-	}
-	return 0
-}
-
-func (x *SendItem) GetRevUserId() uint64 {
-	if x != nil {
-		return x.RevUserId
-	}
-	return 0
-}
-
-func (x *SendItem) GetClientMsgId() string {
-	if x != nil {
-		return x.ClientMsgId
-	}
-	return ""
-}
-
-func (x *SendItem) GetMsg() []byte {
-	if x != nil {
-		return x.Msg
-	}
-	return nil
-}
-
-type SendRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// At most 256; each is answered on its own.
-	List          []*SendItem `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *SendRequest) Reset() {
-	*x = SendRequest{}
-	mi := &file_chat_rpc_proto_msgTypes[1]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *SendRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*SendRequest) ProtoMessage() {}
-
-func (x *SendRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[1]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use SendRequest.ProtoReflect.Descriptor instead.
-func (*SendRequest) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{1}
-}
-
-func (x *SendRequest) GetList() []*SendItem {
-	if x != nil {
-		return x.List
-	}
-	return nil
-}
-
-type SendResult struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// 0, or the error's code with its data.
-	Code    int32             `protobuf:"varint,1,opt,name=code,proto3" json:"code,omitempty"`
-	Data    map[string]string `protobuf:"bytes,2,rep,name=data,proto3" json:"data,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	Message *wire.Message     `protobuf:"bytes,3,opt,name=message,proto3" json:"message,omitempty"`
-	// The message was stored before: this answer is the first one's.
-	Dup           bool `protobuf:"varint,4,opt,name=dup,proto3" json:"dup,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *SendResult) Reset() {
-	*x = SendResult{}
-	mi := &file_chat_rpc_proto_msgTypes[2]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *SendResult) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*SendResult) ProtoMessage() {}
-
-func (x *SendResult) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[2]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use SendResult.ProtoReflect.Descriptor instead.
-func (*SendResult) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{2}
-}
-
-func (x *SendResult) GetCode() int32 {
-	if x != nil {
-		return x.Code
-	}
-	return 0
-}
-
-func (x *SendResult) GetData() map[string]string {
-	if x != nil {
-		return x.Data
-	}
-	return nil
-}
-
-func (x *SendResult) GetMessage() *wire.Message {
-	if x != nil {
-		return x.Message
-	}
-	return nil
-}
-
-func (x *SendResult) GetDup() bool {
-	if x != nil {
-		return x.Dup
-	}
-	return false
-}
-
-type SendResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// As many as the request's, in its order.
-	List          []*SendResult `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *SendResponse) Reset() {
-	*x = SendResponse{}
-	mi := &file_chat_rpc_proto_msgTypes[3]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *SendResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*SendResponse) ProtoMessage() {}
-
-func (x *SendResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[3]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use SendResponse.ProtoReflect.Descriptor instead.
-func (*SendResponse) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{3}
-}
-
-func (x *SendResponse) GetList() []*SendResult {
-	if x != nil {
-		return x.List
-	}
-	return nil
-}
 
 type SetRightsRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
@@ -265,7 +33,7 @@ type SetRightsRequest struct {
 
 func (x *SetRightsRequest) Reset() {
 	*x = SetRightsRequest{}
-	mi := &file_chat_rpc_proto_msgTypes[4]
+	mi := &file_chat_rpc_proto_msgTypes[0]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -277,7 +45,7 @@ func (x *SetRightsRequest) String() string {
 func (*SetRightsRequest) ProtoMessage() {}
 
 func (x *SetRightsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[4]
+	mi := &file_chat_rpc_proto_msgTypes[0]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -290,7 +58,7 @@ func (x *SetRightsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetRightsRequest.ProtoReflect.Descriptor instead.
 func (*SetRightsRequest) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{4}
+	return file_chat_rpc_proto_rawDescGZIP(), []int{0}
 }
 
 func (x *SetRightsRequest) GetUserId() uint64 {
@@ -336,7 +104,7 @@ type SetRightsResponse struct {
 
 func (x *SetRightsResponse) Reset() {
 	*x = SetRightsResponse{}
-	mi := &file_chat_rpc_proto_msgTypes[5]
+	mi := &file_chat_rpc_proto_msgTypes[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -348,7 +116,7 @@ func (x *SetRightsResponse) String() string {
 func (*SetRightsResponse) ProtoMessage() {}
 
 func (x *SetRightsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[5]
+	mi := &file_chat_rpc_proto_msgTypes[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -361,7 +129,7 @@ func (x *SetRightsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetRightsResponse.ProtoReflect.Descriptor instead.
 func (*SetRightsResponse) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{5}
+	return file_chat_rpc_proto_rawDescGZIP(), []int{1}
 }
 
 type SetSenderRequest struct {
@@ -381,7 +149,7 @@ type SetSenderRequest struct {
 
 func (x *SetSenderRequest) Reset() {
 	*x = SetSenderRequest{}
-	mi := &file_chat_rpc_proto_msgTypes[6]
+	mi := &file_chat_rpc_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -393,7 +161,7 @@ func (x *SetSenderRequest) String() string {
 func (*SetSenderRequest) ProtoMessage() {}
 
 func (x *SetSenderRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[6]
+	mi := &file_chat_rpc_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -406,7 +174,7 @@ func (x *SetSenderRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetSenderRequest.ProtoReflect.Descriptor instead.
 func (*SetSenderRequest) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{6}
+	return file_chat_rpc_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *SetSenderRequest) GetUserId() uint64 {
@@ -452,7 +220,7 @@ type SetSenderResponse struct {
 
 func (x *SetSenderResponse) Reset() {
 	*x = SetSenderResponse{}
-	mi := &file_chat_rpc_proto_msgTypes[7]
+	mi := &file_chat_rpc_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -464,7 +232,7 @@ func (x *SetSenderResponse) String() string {
 func (*SetSenderResponse) ProtoMessage() {}
 
 func (x *SetSenderResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[7]
+	mi := &file_chat_rpc_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -477,816 +245,14 @@ func (x *SetSenderResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetSenderResponse.ProtoReflect.Descriptor instead.
 func (*SetSenderResponse) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{7}
-}
-
-type HistoryRequest struct {
-	state  protoimpl.MessageState `protogen:"open.v1"`
-	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
-	PeerId uint64                 `protobuf:"varint,2,opt,name=peer_id,json=peerId,proto3" json:"peer_id,omitempty"`
-	// At most one of the three; none, or before 0, means the newest, after 0
-	// the oldest.
-	BeforeSeq     *uint64 `protobuf:"varint,3,opt,name=before_seq,json=beforeSeq,proto3,oneof" json:"before_seq,omitempty"`
-	AfterSeq      *uint64 `protobuf:"varint,4,opt,name=after_seq,json=afterSeq,proto3,oneof" json:"after_seq,omitempty"`
-	AroundSeq     *uint64 `protobuf:"varint,5,opt,name=around_seq,json=aroundSeq,proto3,oneof" json:"around_seq,omitempty"`
-	Limit         int32   `protobuf:"varint,6,opt,name=limit,proto3" json:"limit,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *HistoryRequest) Reset() {
-	*x = HistoryRequest{}
-	mi := &file_chat_rpc_proto_msgTypes[8]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *HistoryRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*HistoryRequest) ProtoMessage() {}
-
-func (x *HistoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[8]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use HistoryRequest.ProtoReflect.Descriptor instead.
-func (*HistoryRequest) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{8}
-}
-
-func (x *HistoryRequest) GetUserId() uint64 {
-	if x != nil {
-		return x.UserId
-	}
-	return 0
-}
-
-func (x *HistoryRequest) GetPeerId() uint64 {
-	if x != nil {
-		return x.PeerId
-	}
-	return 0
-}
-
-func (x *HistoryRequest) GetBeforeSeq() uint64 {
-	if x != nil && x.BeforeSeq != nil {
-		return *x.BeforeSeq
-	}
-	return 0
-}
-
-func (x *HistoryRequest) GetAfterSeq() uint64 {
-	if x != nil && x.AfterSeq != nil {
-		return *x.AfterSeq
-	}
-	return 0
-}
-
-func (x *HistoryRequest) GetAroundSeq() uint64 {
-	if x != nil && x.AroundSeq != nil {
-		return *x.AroundSeq
-	}
-	return 0
-}
-
-func (x *HistoryRequest) GetLimit() int32 {
-	if x != nil {
-		return x.Limit
-	}
-	return 0
-}
-
-type HistoryResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// In rising seq.
-	List          []*wire.Message `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
-	HasMore       bool            `protobuf:"varint,2,opt,name=has_more,json=hasMore,proto3" json:"has_more,omitempty"`
-	MinSeq        uint64          `protobuf:"varint,3,opt,name=min_seq,json=minSeq,proto3" json:"min_seq,omitempty"`
-	MaxSeq        uint64          `protobuf:"varint,4,opt,name=max_seq,json=maxSeq,proto3" json:"max_seq,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *HistoryResponse) Reset() {
-	*x = HistoryResponse{}
-	mi := &file_chat_rpc_proto_msgTypes[9]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *HistoryResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*HistoryResponse) ProtoMessage() {}
-
-func (x *HistoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[9]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use HistoryResponse.ProtoReflect.Descriptor instead.
-func (*HistoryResponse) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{9}
-}
-
-func (x *HistoryResponse) GetList() []*wire.Message {
-	if x != nil {
-		return x.List
-	}
-	return nil
-}
-
-func (x *HistoryResponse) GetHasMore() bool {
-	if x != nil {
-		return x.HasMore
-	}
-	return false
-}
-
-func (x *HistoryResponse) GetMinSeq() uint64 {
-	if x != nil {
-		return x.MinSeq
-	}
-	return 0
-}
-
-func (x *HistoryResponse) GetMaxSeq() uint64 {
-	if x != nil {
-		return x.MaxSeq
-	}
-	return 0
-}
-
-// Conversation is a private conversation as one of its two sees it.
-type Conversation struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	PeerId        uint64                 `protobuf:"varint,1,opt,name=peer_id,json=peerId,proto3" json:"peer_id,omitempty"`
-	Last          *wire.Message          `protobuf:"bytes,2,opt,name=last,proto3" json:"last,omitempty"`
-	MaxSeq        uint64                 `protobuf:"varint,3,opt,name=max_seq,json=maxSeq,proto3" json:"max_seq,omitempty"`
-	Ver           uint64                 `protobuf:"varint,4,opt,name=ver,proto3" json:"ver,omitempty"`
-	ReadSeq       uint64                 `protobuf:"varint,5,opt,name=read_seq,json=readSeq,proto3" json:"read_seq,omitempty"`
-	PeerReadSeq   uint64                 `protobuf:"varint,6,opt,name=peer_read_seq,json=peerReadSeq,proto3" json:"peer_read_seq,omitempty"`
-	Unread        uint64                 `protobuf:"varint,7,opt,name=unread,proto3" json:"unread,omitempty"`
-	ClearSeq      uint64                 `protobuf:"varint,8,opt,name=clear_seq,json=clearSeq,proto3" json:"clear_seq,omitempty"`
-	IsTop         bool                   `protobuf:"varint,9,opt,name=is_top,json=isTop,proto3" json:"is_top,omitempty"`
-	IsMuted       bool                   `protobuf:"varint,10,opt,name=is_muted,json=isMuted,proto3" json:"is_muted,omitempty"`
-	Draft         string                 `protobuf:"bytes,11,opt,name=draft,proto3" json:"draft,omitempty"`
-	UpdatedAt     int64                  `protobuf:"varint,12,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *Conversation) Reset() {
-	*x = Conversation{}
-	mi := &file_chat_rpc_proto_msgTypes[10]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Conversation) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Conversation) ProtoMessage() {}
-
-func (x *Conversation) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[10]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Conversation.ProtoReflect.Descriptor instead.
-func (*Conversation) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{10}
-}
-
-func (x *Conversation) GetPeerId() uint64 {
-	if x != nil {
-		return x.PeerId
-	}
-	return 0
-}
-
-func (x *Conversation) GetLast() *wire.Message {
-	if x != nil {
-		return x.Last
-	}
-	return nil
-}
-
-func (x *Conversation) GetMaxSeq() uint64 {
-	if x != nil {
-		return x.MaxSeq
-	}
-	return 0
-}
-
-func (x *Conversation) GetVer() uint64 {
-	if x != nil {
-		return x.Ver
-	}
-	return 0
-}
-
-func (x *Conversation) GetReadSeq() uint64 {
-	if x != nil {
-		return x.ReadSeq
-	}
-	return 0
-}
-
-func (x *Conversation) GetPeerReadSeq() uint64 {
-	if x != nil {
-		return x.PeerReadSeq
-	}
-	return 0
-}
-
-func (x *Conversation) GetUnread() uint64 {
-	if x != nil {
-		return x.Unread
-	}
-	return 0
-}
-
-func (x *Conversation) GetClearSeq() uint64 {
-	if x != nil {
-		return x.ClearSeq
-	}
-	return 0
-}
-
-func (x *Conversation) GetIsTop() bool {
-	if x != nil {
-		return x.IsTop
-	}
-	return false
-}
-
-func (x *Conversation) GetIsMuted() bool {
-	if x != nil {
-		return x.IsMuted
-	}
-	return false
-}
-
-func (x *Conversation) GetDraft() string {
-	if x != nil {
-		return x.Draft
-	}
-	return ""
-}
-
-func (x *Conversation) GetUpdatedAt() int64 {
-	if x != nil {
-		return x.UpdatedAt
-	}
-	return 0
-}
-
-type SessionsRequest struct {
-	state  protoimpl.MessageState `protogen:"open.v1"`
-	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
-	// Where the page before ended, or empty.
-	Cursor        string `protobuf:"bytes,2,opt,name=cursor,proto3" json:"cursor,omitempty"`
-	Limit         int32  `protobuf:"varint,3,opt,name=limit,proto3" json:"limit,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *SessionsRequest) Reset() {
-	*x = SessionsRequest{}
-	mi := &file_chat_rpc_proto_msgTypes[11]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *SessionsRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*SessionsRequest) ProtoMessage() {}
-
-func (x *SessionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[11]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use SessionsRequest.ProtoReflect.Descriptor instead.
-func (*SessionsRequest) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{11}
-}
-
-func (x *SessionsRequest) GetUserId() uint64 {
-	if x != nil {
-		return x.UserId
-	}
-	return 0
-}
-
-func (x *SessionsRequest) GetCursor() string {
-	if x != nil {
-		return x.Cursor
-	}
-	return ""
-}
-
-func (x *SessionsRequest) GetLimit() int32 {
-	if x != nil {
-		return x.Limit
-	}
-	return 0
-}
-
-type SessionsResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Top first, then by the time of the last message, newest first.
-	List          []*Conversation `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
-	Next          string          `protobuf:"bytes,2,opt,name=next,proto3" json:"next,omitempty"`
-	TotalUnread   uint64          `protobuf:"varint,3,opt,name=total_unread,json=totalUnread,proto3" json:"total_unread,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *SessionsResponse) Reset() {
-	*x = SessionsResponse{}
-	mi := &file_chat_rpc_proto_msgTypes[12]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *SessionsResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*SessionsResponse) ProtoMessage() {}
-
-func (x *SessionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[12]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use SessionsResponse.ProtoReflect.Descriptor instead.
-func (*SessionsResponse) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{12}
-}
-
-func (x *SessionsResponse) GetList() []*Conversation {
-	if x != nil {
-		return x.List
-	}
-	return nil
-}
-
-func (x *SessionsResponse) GetNext() string {
-	if x != nil {
-		return x.Next
-	}
-	return ""
-}
-
-func (x *SessionsResponse) GetTotalUnread() uint64 {
-	if x != nil {
-		return x.TotalUnread
-	}
-	return 0
-}
-
-type ReadRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
-	PeerId        uint64                 `protobuf:"varint,2,opt,name=peer_id,json=peerId,proto3" json:"peer_id,omitempty"`
-	ReadSeq       uint64                 `protobuf:"varint,3,opt,name=read_seq,json=readSeq,proto3" json:"read_seq,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ReadRequest) Reset() {
-	*x = ReadRequest{}
-	mi := &file_chat_rpc_proto_msgTypes[13]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ReadRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ReadRequest) ProtoMessage() {}
-
-func (x *ReadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[13]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ReadRequest.ProtoReflect.Descriptor instead.
-func (*ReadRequest) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{13}
-}
-
-func (x *ReadRequest) GetUserId() uint64 {
-	if x != nil {
-		return x.UserId
-	}
-	return 0
-}
-
-func (x *ReadRequest) GetPeerId() uint64 {
-	if x != nil {
-		return x.PeerId
-	}
-	return 0
-}
-
-func (x *ReadRequest) GetReadSeq() uint64 {
-	if x != nil {
-		return x.ReadSeq
-	}
-	return 0
-}
-
-type ReadResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	ReadSeq       uint64                 `protobuf:"varint,1,opt,name=read_seq,json=readSeq,proto3" json:"read_seq,omitempty"`
-	Unread        uint64                 `protobuf:"varint,2,opt,name=unread,proto3" json:"unread,omitempty"`
-	TotalUnread   uint64                 `protobuf:"varint,3,opt,name=total_unread,json=totalUnread,proto3" json:"total_unread,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ReadResponse) Reset() {
-	*x = ReadResponse{}
-	mi := &file_chat_rpc_proto_msgTypes[14]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ReadResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ReadResponse) ProtoMessage() {}
-
-func (x *ReadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[14]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ReadResponse.ProtoReflect.Descriptor instead.
-func (*ReadResponse) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{14}
-}
-
-func (x *ReadResponse) GetReadSeq() uint64 {
-	if x != nil {
-		return x.ReadSeq
-	}
-	return 0
-}
-
-func (x *ReadResponse) GetUnread() uint64 {
-	if x != nil {
-		return x.Unread
-	}
-	return 0
-}
-
-func (x *ReadResponse) GetTotalUnread() uint64 {
-	if x != nil {
-		return x.TotalUnread
-	}
-	return 0
-}
-
-type SyncPoint struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	PeerId        uint64                 `protobuf:"varint,1,opt,name=peer_id,json=peerId,proto3" json:"peer_id,omitempty"`
-	Seq           uint64                 `protobuf:"varint,2,opt,name=seq,proto3" json:"seq,omitempty"`
-	Ver           uint64                 `protobuf:"varint,3,opt,name=ver,proto3" json:"ver,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *SyncPoint) Reset() {
-	*x = SyncPoint{}
-	mi := &file_chat_rpc_proto_msgTypes[15]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *SyncPoint) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*SyncPoint) ProtoMessage() {}
-
-func (x *SyncPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[15]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use SyncPoint.ProtoReflect.Descriptor instead.
-func (*SyncPoint) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{15}
-}
-
-func (x *SyncPoint) GetPeerId() uint64 {
-	if x != nil {
-		return x.PeerId
-	}
-	return 0
-}
-
-func (x *SyncPoint) GetSeq() uint64 {
-	if x != nil {
-		return x.Seq
-	}
-	return 0
-}
-
-func (x *SyncPoint) GetVer() uint64 {
-	if x != nil {
-		return x.Ver
-	}
-	return 0
-}
-
-type SyncRequest struct {
-	state  protoimpl.MessageState `protogen:"open.v1"`
-	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
-	// At most 200.
-	List []*SyncPoint `protobuf:"bytes,2,rep,name=list,proto3" json:"list,omitempty"`
-	// Messages a conversation at most.
-	Limit         int32 `protobuf:"varint,3,opt,name=limit,proto3" json:"limit,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *SyncRequest) Reset() {
-	*x = SyncRequest{}
-	mi := &file_chat_rpc_proto_msgTypes[16]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *SyncRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*SyncRequest) ProtoMessage() {}
-
-func (x *SyncRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[16]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use SyncRequest.ProtoReflect.Descriptor instead.
-func (*SyncRequest) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{16}
-}
-
-func (x *SyncRequest) GetUserId() uint64 {
-	if x != nil {
-		return x.UserId
-	}
-	return 0
-}
-
-func (x *SyncRequest) GetList() []*SyncPoint {
-	if x != nil {
-		return x.List
-	}
-	return nil
-}
-
-func (x *SyncRequest) GetLimit() int32 {
-	if x != nil {
-		return x.Limit
-	}
-	return 0
-}
-
-type SyncItem struct {
-	state        protoimpl.MessageState `protogen:"open.v1"`
-	Conversation *Conversation          `protobuf:"bytes,1,opt,name=conversation,proto3" json:"conversation,omitempty"`
-	// Those with seq above the point's, in rising seq.
-	Messages []*wire.Message `protobuf:"bytes,2,rep,name=messages,proto3" json:"messages,omitempty"`
-	// Those the client has already that changed since the point's ver.
-	Changed []*wire.Message `protobuf:"bytes,3,rep,name=changed,proto3" json:"changed,omitempty"`
-	HasMore bool            `protobuf:"varint,4,opt,name=has_more,json=hasMore,proto3" json:"has_more,omitempty"`
-	// Where to go on from when has_more.
-	NextSeq       uint64 `protobuf:"varint,5,opt,name=next_seq,json=nextSeq,proto3" json:"next_seq,omitempty"`
-	NextVer       uint64 `protobuf:"varint,6,opt,name=next_ver,json=nextVer,proto3" json:"next_ver,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *SyncItem) Reset() {
-	*x = SyncItem{}
-	mi := &file_chat_rpc_proto_msgTypes[17]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *SyncItem) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*SyncItem) ProtoMessage() {}
-
-func (x *SyncItem) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[17]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use SyncItem.ProtoReflect.Descriptor instead.
-func (*SyncItem) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{17}
-}
-
-func (x *SyncItem) GetConversation() *Conversation {
-	if x != nil {
-		return x.Conversation
-	}
-	return nil
-}
-
-func (x *SyncItem) GetMessages() []*wire.Message {
-	if x != nil {
-		return x.Messages
-	}
-	return nil
-}
-
-func (x *SyncItem) GetChanged() []*wire.Message {
-	if x != nil {
-		return x.Changed
-	}
-	return nil
-}
-
-func (x *SyncItem) GetHasMore() bool {
-	if x != nil {
-		return x.HasMore
-	}
-	return false
-}
-
-func (x *SyncItem) GetNextSeq() uint64 {
-	if x != nil {
-		return x.NextSeq
-	}
-	return 0
-}
-
-func (x *SyncItem) GetNextVer() uint64 {
-	if x != nil {
-		return x.NextVer
-	}
-	return 0
-}
-
-type SyncResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	List          []*SyncItem            `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *SyncResponse) Reset() {
-	*x = SyncResponse{}
-	mi := &file_chat_rpc_proto_msgTypes[18]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *SyncResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*SyncResponse) ProtoMessage() {}
-
-func (x *SyncResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_chat_rpc_proto_msgTypes[18]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use SyncResponse.ProtoReflect.Descriptor instead.
-func (*SyncResponse) Descriptor() ([]byte, []int) {
-	return file_chat_rpc_proto_rawDescGZIP(), []int{18}
-}
-
-func (x *SyncResponse) GetList() []*SyncItem {
-	if x != nil {
-		return x.List
-	}
-	return nil
+	return file_chat_rpc_proto_rawDescGZIP(), []int{3}
 }
 
 var File_chat_rpc_proto protoreflect.FileDescriptor
 
 const file_chat_rpc_proto_rawDesc = "" +
 	"\n" +
-	"\x0echat_rpc.proto\x12\bchat_rpc\x1a\x16common/wire/wire.proto\"\x82\x01\n" +
-	"\bSendItem\x12 \n" +
-	"\fsend_user_id\x18\x01 \x01(\x04R\n" +
-	"sendUserId\x12\x1e\n" +
-	"\vrev_user_id\x18\x02 \x01(\x04R\trevUserId\x12\"\n" +
-	"\rclient_msg_id\x18\x03 \x01(\tR\vclientMsgId\x12\x10\n" +
-	"\x03msg\x18\x04 \x01(\fR\x03msg\"5\n" +
-	"\vSendRequest\x12&\n" +
-	"\x04list\x18\x01 \x03(\v2\x12.chat_rpc.SendItemR\x04list\"\xc8\x01\n" +
-	"\n" +
-	"SendResult\x12\x12\n" +
-	"\x04code\x18\x01 \x01(\x05R\x04code\x122\n" +
-	"\x04data\x18\x02 \x03(\v2\x1e.chat_rpc.SendResult.DataEntryR\x04data\x12'\n" +
-	"\amessage\x18\x03 \x01(\v2\r.wire.MessageR\amessage\x12\x10\n" +
-	"\x03dup\x18\x04 \x01(\bR\x03dup\x1a7\n" +
-	"\tDataEntry\x12\x10\n" +
-	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"8\n" +
-	"\fSendResponse\x12(\n" +
-	"\x04list\x18\x01 \x03(\v2\x14.chat_rpc.SendResultR\x04list\"\xa4\x01\n" +
+	"\x0echat_rpc.proto\x12\bchat_rpc\"\xa4\x01\n" +
 	"\x10SetRightsRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x17\n" +
 	"\apeer_id\x18\x02 \x01(\x04R\x06peerId\x12!\n" +
@@ -1300,81 +266,10 @@ const file_chat_rpc_proto_rawDesc = "" +
 	"\x05until\x18\x03 \x01(\x03R\x05until\x12\x12\n" +
 	"\x04gone\x18\x04 \x01(\bR\x04gone\x12\x18\n" +
 	"\aversion\x18\x05 \x01(\x04R\aversion\"\x13\n" +
-	"\x11SetSenderResponse\"\xee\x01\n" +
-	"\x0eHistoryRequest\x12\x17\n" +
-	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x17\n" +
-	"\apeer_id\x18\x02 \x01(\x04R\x06peerId\x12\"\n" +
-	"\n" +
-	"before_seq\x18\x03 \x01(\x04H\x00R\tbeforeSeq\x88\x01\x01\x12 \n" +
-	"\tafter_seq\x18\x04 \x01(\x04H\x01R\bafterSeq\x88\x01\x01\x12\"\n" +
-	"\n" +
-	"around_seq\x18\x05 \x01(\x04H\x02R\taroundSeq\x88\x01\x01\x12\x14\n" +
-	"\x05limit\x18\x06 \x01(\x05R\x05limitB\r\n" +
-	"\v_before_seqB\f\n" +
-	"\n" +
-	"_after_seqB\r\n" +
-	"\v_around_seq\"\x81\x01\n" +
-	"\x0fHistoryResponse\x12!\n" +
-	"\x04list\x18\x01 \x03(\v2\r.wire.MessageR\x04list\x12\x19\n" +
-	"\bhas_more\x18\x02 \x01(\bR\ahasMore\x12\x17\n" +
-	"\amin_seq\x18\x03 \x01(\x04R\x06minSeq\x12\x17\n" +
-	"\amax_seq\x18\x04 \x01(\x04R\x06maxSeq\"\xd0\x02\n" +
-	"\fConversation\x12\x17\n" +
-	"\apeer_id\x18\x01 \x01(\x04R\x06peerId\x12!\n" +
-	"\x04last\x18\x02 \x01(\v2\r.wire.MessageR\x04last\x12\x17\n" +
-	"\amax_seq\x18\x03 \x01(\x04R\x06maxSeq\x12\x10\n" +
-	"\x03ver\x18\x04 \x01(\x04R\x03ver\x12\x19\n" +
-	"\bread_seq\x18\x05 \x01(\x04R\areadSeq\x12\"\n" +
-	"\rpeer_read_seq\x18\x06 \x01(\x04R\vpeerReadSeq\x12\x16\n" +
-	"\x06unread\x18\a \x01(\x04R\x06unread\x12\x1b\n" +
-	"\tclear_seq\x18\b \x01(\x04R\bclearSeq\x12\x15\n" +
-	"\x06is_top\x18\t \x01(\bR\x05isTop\x12\x19\n" +
-	"\bis_muted\x18\n" +
-	" \x01(\bR\aisMuted\x12\x14\n" +
-	"\x05draft\x18\v \x01(\tR\x05draft\x12\x1d\n" +
-	"\n" +
-	"updated_at\x18\f \x01(\x03R\tupdatedAt\"X\n" +
-	"\x0fSessionsRequest\x12\x17\n" +
-	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x16\n" +
-	"\x06cursor\x18\x02 \x01(\tR\x06cursor\x12\x14\n" +
-	"\x05limit\x18\x03 \x01(\x05R\x05limit\"u\n" +
-	"\x10SessionsResponse\x12*\n" +
-	"\x04list\x18\x01 \x03(\v2\x16.chat_rpc.ConversationR\x04list\x12\x12\n" +
-	"\x04next\x18\x02 \x01(\tR\x04next\x12!\n" +
-	"\ftotal_unread\x18\x03 \x01(\x04R\vtotalUnread\"Z\n" +
-	"\vReadRequest\x12\x17\n" +
-	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x17\n" +
-	"\apeer_id\x18\x02 \x01(\x04R\x06peerId\x12\x19\n" +
-	"\bread_seq\x18\x03 \x01(\x04R\areadSeq\"d\n" +
-	"\fReadResponse\x12\x19\n" +
-	"\bread_seq\x18\x01 \x01(\x04R\areadSeq\x12\x16\n" +
-	"\x06unread\x18\x02 \x01(\x04R\x06unread\x12!\n" +
-	"\ftotal_unread\x18\x03 \x01(\x04R\vtotalUnread\"H\n" +
-	"\tSyncPoint\x12\x17\n" +
-	"\apeer_id\x18\x01 \x01(\x04R\x06peerId\x12\x10\n" +
-	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12\x10\n" +
-	"\x03ver\x18\x03 \x01(\x04R\x03ver\"e\n" +
-	"\vSyncRequest\x12\x17\n" +
-	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12'\n" +
-	"\x04list\x18\x02 \x03(\v2\x13.chat_rpc.SyncPointR\x04list\x12\x14\n" +
-	"\x05limit\x18\x03 \x01(\x05R\x05limit\"\xeb\x01\n" +
-	"\bSyncItem\x12:\n" +
-	"\fconversation\x18\x01 \x01(\v2\x16.chat_rpc.ConversationR\fconversation\x12)\n" +
-	"\bmessages\x18\x02 \x03(\v2\r.wire.MessageR\bmessages\x12'\n" +
-	"\achanged\x18\x03 \x03(\v2\r.wire.MessageR\achanged\x12\x19\n" +
-	"\bhas_more\x18\x04 \x01(\bR\ahasMore\x12\x19\n" +
-	"\bnext_seq\x18\x05 \x01(\x04R\anextSeq\x12\x19\n" +
-	"\bnext_ver\x18\x06 \x01(\x04R\anextVer\"6\n" +
-	"\fSyncResponse\x12&\n" +
-	"\x04list\x18\x01 \x03(\v2\x12.chat_rpc.SyncItemR\x04list2\xba\x03\n" +
-	"\x04Chat\x125\n" +
-	"\x04Send\x12\x15.chat_rpc.SendRequest\x1a\x16.chat_rpc.SendResponse\x12D\n" +
+	"\x11SetSenderResponse2\x92\x01\n" +
+	"\x04Chat\x12D\n" +
 	"\tSetRights\x12\x1a.chat_rpc.SetRightsRequest\x1a\x1b.chat_rpc.SetRightsResponse\x12D\n" +
-	"\tSetSender\x12\x1a.chat_rpc.SetSenderRequest\x1a\x1b.chat_rpc.SetSenderResponse\x12>\n" +
-	"\aHistory\x12\x18.chat_rpc.HistoryRequest\x1a\x19.chat_rpc.HistoryResponse\x12A\n" +
-	"\bSessions\x12\x19.chat_rpc.SessionsRequest\x1a\x1a.chat_rpc.SessionsResponse\x125\n" +
-	"\x04Read\x12\x15.chat_rpc.ReadRequest\x1a\x16.chat_rpc.ReadResponse\x125\n" +
-	"\x04Sync\x12\x15.chat_rpc.SyncRequest\x1a\x16.chat_rpc.SyncResponseB\fZ\n" +
+	"\tSetSender\x12\x1a.chat_rpc.SetSenderRequest\x1a\x1b.chat_rpc.SetSenderResponseB\fZ\n" +
 	"./chat_rpcb\x06proto3"
 
 var (
@@ -1389,62 +284,23 @@ func file_chat_rpc_proto_rawDescGZIP() []byte {
 	return file_chat_rpc_proto_rawDescData
 }
 
-var file_chat_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_chat_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
 var file_chat_rpc_proto_goTypes = []any{
-	(*SendItem)(nil),          // 0: chat_rpc.SendItem
-	(*SendRequest)(nil),       // 1: chat_rpc.SendRequest
-	(*SendResult)(nil),        // 2: chat_rpc.SendResult
-	(*SendResponse)(nil),      // 3: chat_rpc.SendResponse
-	(*SetRightsRequest)(nil),  // 4: chat_rpc.SetRightsRequest
-	(*SetRightsResponse)(nil), // 5: chat_rpc.SetRightsResponse
-	(*SetSenderRequest)(nil),  // 6: chat_rpc.SetSenderRequest
-	(*SetSenderResponse)(nil), // 7: chat_rpc.SetSenderResponse
-	(*HistoryRequest)(nil),    // 8: chat_rpc.HistoryRequest
-	(*HistoryResponse)(nil),   // 9: chat_rpc.HistoryResponse
-	(*Conversation)(nil),      // 10: chat_rpc.Conversation
-	(*SessionsRequest)(nil),   // 11: chat_rpc.SessionsRequest
-	(*SessionsResponse)(nil),  // 12: chat_rpc.SessionsResponse
-	(*ReadRequest)(nil),       // 13: chat_rpc.ReadRequest
-	(*ReadResponse)(nil),      // 14: chat_rpc.ReadResponse
-	(*SyncPoint)(nil),         // 15: chat_rpc.SyncPoint
-	(*SyncRequest)(nil),       // 16: chat_rpc.SyncRequest
-	(*SyncItem)(nil),          // 17: chat_rpc.SyncItem
-	(*SyncResponse)(nil),      // 18: chat_rpc.SyncResponse
-	nil,                       // 19: chat_rpc.SendResult.DataEntry
-	(*wire.Message)(nil),      // 20: wire.Message
+	(*SetRightsRequest)(nil),  // 0: chat_rpc.SetRightsRequest
+	(*SetRightsResponse)(nil), // 1: chat_rpc.SetRightsResponse
+	(*SetSenderRequest)(nil),  // 2: chat_rpc.SetSenderRequest
+	(*SetSenderResponse)(nil), // 3: chat_rpc.SetSenderResponse
 }
 var file_chat_rpc_proto_depIdxs = []int32{
-	0,  // 0: chat_rpc.SendRequest.list:type_name -> chat_rpc.SendItem
-	19, // 1: chat_rpc.SendResult.data:type_name -> chat_rpc.SendResult.DataEntry
-	20, // 2: chat_rpc.SendResult.message:type_name -> wire.Message
-	2,  // 3: chat_rpc.SendResponse.list:type_name -> chat_rpc.SendResult
-	20, // 4: chat_rpc.HistoryResponse.list:type_name -> wire.Message
-	20, // 5: chat_rpc.Conversation.last:type_name -> wire.Message
-	10, // 6: chat_rpc.SessionsResponse.list:type_name -> chat_rpc.Conversation
-	15, // 7: chat_rpc.SyncRequest.list:type_name -> chat_rpc.SyncPoint
-	10, // 8: chat_rpc.SyncItem.conversation:type_name -> chat_rpc.Conversation
-	20, // 9: chat_rpc.SyncItem.messages:type_name -> wire.Message
-	20, // 10: chat_rpc.SyncItem.changed:type_name -> wire.Message
-	17, // 11: chat_rpc.SyncResponse.list:type_name -> chat_rpc.SyncItem
-	1,  // 12: chat_rpc.Chat.Send:input_type -> chat_rpc.SendRequest
-	4,  // 13: chat_rpc.Chat.SetRights:input_type -> chat_rpc.SetRightsRequest
-	6,  // 14: chat_rpc.Chat.SetSender:input_type -> chat_rpc.SetSenderRequest
-	8,  // 15: chat_rpc.Chat.History:input_type -> chat_rpc.HistoryRequest
-	11, // 16: chat_rpc.Chat.Sessions:input_type -> chat_rpc.SessionsRequest
-	13, // 17: chat_rpc.Chat.Read:input_type -> chat_rpc.ReadRequest
-	16, // 18: chat_rpc.Chat.Sync:input_type -> chat_rpc.SyncRequest
-	3,  // 19: chat_rpc.Chat.Send:output_type -> chat_rpc.SendResponse
-	5,  // 20: chat_rpc.Chat.SetRights:output_type -> chat_rpc.SetRightsResponse
-	7,  // 21: chat_rpc.Chat.SetSender:output_type -> chat_rpc.SetSenderResponse
-	9,  // 22: chat_rpc.Chat.History:output_type -> chat_rpc.HistoryResponse
-	12, // 23: chat_rpc.Chat.Sessions:output_type -> chat_rpc.SessionsResponse
-	14, // 24: chat_rpc.Chat.Read:output_type -> chat_rpc.ReadResponse
-	18, // 25: chat_rpc.Chat.Sync:output_type -> chat_rpc.SyncResponse
-	19, // [19:26] is the sub-list for method output_type
-	12, // [12:19] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	0, // 0: chat_rpc.Chat.SetRights:input_type -> chat_rpc.SetRightsRequest
+	2, // 1: chat_rpc.Chat.SetSender:input_type -> chat_rpc.SetSenderRequest
+	1, // 2: chat_rpc.Chat.SetRights:output_type -> chat_rpc.SetRightsResponse
+	3, // 3: chat_rpc.Chat.SetSender:output_type -> chat_rpc.SetSenderResponse
+	2, // [2:4] is the sub-list for method output_type
+	0, // [0:2] is the sub-list for method input_type
+	0, // [0:0] is the sub-list for extension type_name
+	0, // [0:0] is the sub-list for extension extendee
+	0, // [0:0] is the sub-list for field type_name
 }
 
 func init() { file_chat_rpc_proto_init() }
@@ -1452,14 +308,13 @@ func file_chat_rpc_proto_init() {
 	if File_chat_rpc_proto != nil {
 		return
 	}
-	file_chat_rpc_proto_msgTypes[8].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_chat_rpc_proto_rawDesc), len(file_chat_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   20,
+			NumMessages:   4,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -16,31 +16,23 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	Chat_Send_FullMethodName      = "/chat_rpc.Chat/Send"
 	Chat_SetRights_FullMethodName = "/chat_rpc.Chat/SetRights"
 	Chat_SetSender_FullMethodName = "/chat_rpc.Chat/SetSender"
-	Chat_History_FullMethodName   = "/chat_rpc.Chat/History"
-	Chat_Sessions_FullMethodName  = "/chat_rpc.Chat/Sessions"
-	Chat_Read_FullMethodName      = "/chat_rpc.Chat/Read"
-	Chat_Sync_FullMethodName      = "/chat_rpc.Chat/Sync"
 )
 
 // ChatClient is the client API for Chat service.
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
+//
+// Chat is what only private conversations have. What they share with groups
+// is the service Messages of common/wire, which this half serves beside it.
 type ChatClient interface {
-	// Send appends messages and answers when they are committed.
-	Send(ctx context.Context, in *SendRequest, opts ...grpc.CallOption) (*SendResponse, error)
 	// SetRights says who of a pair may send to the other, in force for every
 	// send that commits after the answer.
 	SetRights(ctx context.Context, in *SetRightsRequest, opts ...grpc.CallOption) (*SetRightsResponse, error)
 	// SetSender says whether a user may send at all, in force for every send
 	// that commits after the answer.
 	SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
-	History(ctx context.Context, in *HistoryRequest, opts ...grpc.CallOption) (*HistoryResponse, error)
-	Sessions(ctx context.Context, in *SessionsRequest, opts ...grpc.CallOption) (*SessionsResponse, error)
-	Read(ctx context.Context, in *ReadRequest, opts ...grpc.CallOption) (*ReadResponse, error)
-	Sync(ctx context.Context, in *SyncRequest, opts ...grpc.CallOption) (*SyncResponse, error)
 }
 
 type chatClient struct {
@@ -49,16 +41,6 @@ type chatClient struct {
 
 func NewChatClient(cc grpc.ClientConnInterface) ChatClient {
 	return &chatClient{cc}
-}
-
-func (c *chatClient) Send(ctx context.Context, in *SendRequest, opts ...grpc.CallOption) (*SendResponse, error) {
-	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(SendResponse)
-	err := c.cc.Invoke(ctx, Chat_Send_FullMethodName, in, out, cOpts...)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
 }
 
 func (c *chatClient) SetRights(ctx context.Context, in *SetRightsRequest, opts ...grpc.CallOption) (*SetRightsResponse, error) {
@@ -81,62 +63,19 @@ func (c *chatClient) SetSender(ctx context.Context, in *SetSenderRequest, opts .
 	return out, nil
 }
 
-func (c *chatClient) History(ctx context.Context, in *HistoryRequest, opts ...grpc.CallOption) (*HistoryResponse, error) {
-	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(HistoryResponse)
-	err := c.cc.Invoke(ctx, Chat_History_FullMethodName, in, out, cOpts...)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-func (c *chatClient) Sessions(ctx context.Context, in *SessionsRequest, opts ...grpc.CallOption) (*SessionsResponse, error) {
-	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(SessionsResponse)
-	err := c.cc.Invoke(ctx, Chat_Sessions_FullMethodName, in, out, cOpts...)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-func (c *chatClient) Read(ctx context.Context, in *ReadRequest, opts ...grpc.CallOption) (*ReadResponse, error) {
-	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(ReadResponse)
-	err := c.cc.Invoke(ctx, Chat_Read_FullMethodName, in, out, cOpts...)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-func (c *chatClient) Sync(ctx context.Context, in *SyncRequest, opts ...grpc.CallOption) (*SyncResponse, error) {
-	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(SyncResponse)
-	err := c.cc.Invoke(ctx, Chat_Sync_FullMethodName, in, out, cOpts...)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
 // ChatServer is the server API for Chat service.
 // All implementations must embed UnimplementedChatServer
 // for forward compatibility.
+//
+// Chat is what only private conversations have. What they share with groups
+// is the service Messages of common/wire, which this half serves beside it.
 type ChatServer interface {
-	// Send appends messages and answers when they are committed.
-	Send(context.Context, *SendRequest) (*SendResponse, error)
 	// SetRights says who of a pair may send to the other, in force for every
 	// send that commits after the answer.
 	SetRights(context.Context, *SetRightsRequest) (*SetRightsResponse, error)
 	// SetSender says whether a user may send at all, in force for every send
 	// that commits after the answer.
 	SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error)
-	History(context.Context, *HistoryRequest) (*HistoryResponse, error)
-	Sessions(context.Context, *SessionsRequest) (*SessionsResponse, error)
-	Read(context.Context, *ReadRequest) (*ReadResponse, error)
-	Sync(context.Context, *SyncRequest) (*SyncResponse, error)
 	mustEmbedUnimplementedChatServer()
 }
 
@@ -147,26 +86,11 @@ type ChatServer interface {
 // pointer dereference when methods are called.
 type UnimplementedChatServer struct{}
 
-func (UnimplementedChatServer) Send(context.Context, *SendRequest) (*SendResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method Send not implemented")
-}
 func (UnimplementedChatServer) SetRights(context.Context, *SetRightsRequest) (*SetRightsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method SetRights not implemented")
 }
 func (UnimplementedChatServer) SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method SetSender not implemented")
-}
-func (UnimplementedChatServer) History(context.Context, *HistoryRequest) (*HistoryResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method History not implemented")
-}
-func (UnimplementedChatServer) Sessions(context.Context, *SessionsRequest) (*SessionsResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method Sessions not implemented")
-}
-func (UnimplementedChatServer) Read(context.Context, *ReadRequest) (*ReadResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method Read not implemented")
-}
-func (UnimplementedChatServer) Sync(context.Context, *SyncRequest) (*SyncResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method Sync not implemented")
 }
 func (UnimplementedChatServer) mustEmbedUnimplementedChatServer() {}
 func (UnimplementedChatServer) testEmbeddedByValue()              {}
@@ -187,24 +111,6 @@ func RegisterChatServer(s grpc.ServiceRegistrar, srv ChatServer) {
 		t.testEmbeddedByValue()
 	}
 	s.RegisterService(&Chat_ServiceDesc, srv)
-}
-
-func _Chat_Send_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(SendRequest)
-	if err := dec(in); err != nil {
-		return nil, err
-	}
-	if interceptor == nil {
-		return srv.(ChatServer).Send(ctx, in)
-	}
-	info := &grpc.UnaryServerInfo{
-		Server:     srv,
-		FullMethod: Chat_Send_FullMethodName,
-	}
-	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(ChatServer).Send(ctx, req.(*SendRequest))
-	}
-	return interceptor(ctx, in, info, handler)
 }
 
 func _Chat_SetRights_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
@@ -243,78 +149,6 @@ func _Chat_SetSender_Handler(srv interface{}, ctx context.Context, dec func(inte
 	return interceptor(ctx, in, info, handler)
 }
 
-func _Chat_History_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(HistoryRequest)
-	if err := dec(in); err != nil {
-		return nil, err
-	}
-	if interceptor == nil {
-		return srv.(ChatServer).History(ctx, in)
-	}
-	info := &grpc.UnaryServerInfo{
-		Server:     srv,
-		FullMethod: Chat_History_FullMethodName,
-	}
-	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(ChatServer).History(ctx, req.(*HistoryRequest))
-	}
-	return interceptor(ctx, in, info, handler)
-}
-
-func _Chat_Sessions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(SessionsRequest)
-	if err := dec(in); err != nil {
-		return nil, err
-	}
-	if interceptor == nil {
-		return srv.(ChatServer).Sessions(ctx, in)
-	}
-	info := &grpc.UnaryServerInfo{
-		Server:     srv,
-		FullMethod: Chat_Sessions_FullMethodName,
-	}
-	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(ChatServer).Sessions(ctx, req.(*SessionsRequest))
-	}
-	return interceptor(ctx, in, info, handler)
-}
-
-func _Chat_Read_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(ReadRequest)
-	if err := dec(in); err != nil {
-		return nil, err
-	}
-	if interceptor == nil {
-		return srv.(ChatServer).Read(ctx, in)
-	}
-	info := &grpc.UnaryServerInfo{
-		Server:     srv,
-		FullMethod: Chat_Read_FullMethodName,
-	}
-	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(ChatServer).Read(ctx, req.(*ReadRequest))
-	}
-	return interceptor(ctx, in, info, handler)
-}
-
-func _Chat_Sync_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(SyncRequest)
-	if err := dec(in); err != nil {
-		return nil, err
-	}
-	if interceptor == nil {
-		return srv.(ChatServer).Sync(ctx, in)
-	}
-	info := &grpc.UnaryServerInfo{
-		Server:     srv,
-		FullMethod: Chat_Sync_FullMethodName,
-	}
-	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(ChatServer).Sync(ctx, req.(*SyncRequest))
-	}
-	return interceptor(ctx, in, info, handler)
-}
-
 // Chat_ServiceDesc is the grpc.ServiceDesc for Chat service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -323,32 +157,12 @@ var Chat_ServiceDesc = grpc.ServiceDesc{
 	HandlerType: (*ChatServer)(nil),
 	Methods: []grpc.MethodDesc{
 		{
-			MethodName: "Send",
-			Handler:    _Chat_Send_Handler,
-		},
-		{
 			MethodName: "SetRights",
 			Handler:    _Chat_SetRights_Handler,
 		},
 		{
 			MethodName: "SetSender",
 			Handler:    _Chat_SetSender_Handler,
-		},
-		{
-			MethodName: "History",
-			Handler:    _Chat_History_Handler,
-		},
-		{
-			MethodName: "Sessions",
-			Handler:    _Chat_Sessions_Handler,
-		},
-		{
-			MethodName: "Read",
-			Handler:    _Chat_Read_Handler,
-		},
-		{
-			MethodName: "Sync",
-			Handler:    _Chat_Sync_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

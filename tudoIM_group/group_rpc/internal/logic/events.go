@@ -2,7 +2,6 @@ package logic
 
 import (
 	"context"
-	"slices"
 
 	"github.com/zeromicro/go-zero/core/logx"
 
@@ -11,10 +10,6 @@ import (
 	"tudoIM/tudoIM_group/group_rpc/internal/model"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 )
-
-// perEvent bounds the receivers of one event: each of them gets the list of
-// all, so one event for a large group would be its square.
-const perEvent = 50
 
 // What follows is the data of events as clients get it.
 type (
@@ -43,29 +38,20 @@ type (
 // tellJoined rings at the devices of users, whom operator has brought into g.
 // It is committed already, so a bus that is away only makes them learn later.
 func tellJoined(ctx context.Context, s *svc.ServiceContext, g *model.GroupModel, operator uint64, users []uint64) {
-	events, err := joined(g, operator, users)
+	e, err := joined(g, operator, users)
 	if err == nil {
-		err = s.Bus.Publish(ctx, events...)
+		err = s.Bus.Publish(ctx, e)
 	}
 	if err != nil {
 		logx.WithContext(ctx).Errorf("group %d was joined, but not told: %v", g.ID, err)
 	}
 }
 
-func joined(g *model.GroupModel, operator uint64, users []uint64) ([]*wire.Event, error) {
-	data := joinedEvent{Operator: operator, Ver: g.Ver, Group: groupItem{
+func joined(g *model.GroupModel, operator uint64, users []uint64) (*wire.Event, error) {
+	return event.New(event.GroupJoined, joinedEvent{Operator: operator, Ver: g.Ver, Group: groupItem{
 		GroupID: g.ID, Title: g.Title, Abstract: g.Abstract, Avatar: g.Avatar,
 		MemberCount: g.MemberCount, Size: g.Size, IsSearch: g.IsSearch, Verification: g.Verification,
 		IsInvite: g.IsInvite, IsTemporarySession: g.IsTemporarySession, IsProhibition: g.IsProhibition,
 		Ver: g.Ver, CreatedAt: g.CreatedAt,
-	}}
-	var events []*wire.Event
-	for some := range slices.Chunk(users, perEvent) {
-		e, err := event.New(event.GroupJoined, data, some...)
-		if err != nil {
-			return nil, err
-		}
-		events = append(events, e)
-	}
-	return events, nil
+	}}, users...)
 }

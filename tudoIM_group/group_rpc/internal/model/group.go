@@ -62,3 +62,33 @@ func (g *GroupModel) Show(m *GroupMemberModel) error {
 	}
 	return nil
 }
+
+// Refusal reports why someone may not send to the group at now, or nil; m is
+// that user's membership, nil for those who are not in.
+func (g *GroupModel) Refusal(m *GroupMemberModel, atAll bool, now int64) error {
+	if err := g.Entry(m); err != nil {
+		return err
+	}
+	switch {
+	case m.ProhibitionUntil > now:
+		return errs.MemberMuted.With("until", m.ProhibitionUntil)
+	case m.leads():
+		return nil
+	case g.IsProhibition && (g.ProhibitionUntil == 0 || g.ProhibitionUntil > now):
+		return errs.AllMuted.With("until", g.ProhibitionUntil)
+	case atAll:
+		return errs.Forbidden
+	}
+	return nil
+}
+
+// Entry reports why someone has no part in what is said in the group, or nil.
+func (g *GroupModel) Entry(m *GroupMemberModel) error {
+	switch {
+	case g.DeletedAt != 0:
+		return errs.NoGroup
+	case m == nil || m.DeletedAt != 0:
+		return errs.NotMember
+	}
+	return nil
+}

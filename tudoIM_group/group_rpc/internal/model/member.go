@@ -29,6 +29,17 @@ type GroupMemberModel struct {
 	// that was read.
 	JoinSeq uint64
 	ReadSeq uint64
+	// AtSeq is the last message that calls the member by name.
+	AtSeq uint64
+	// LastMsgAt is when the member last said something.
+	LastMsgAt int64
+	// ClearSeq and HiddenSeq are where the member cleared the history and hid
+	// the group: what comes after shows again. IsUnread is marked by hand.
+	ClearSeq, HiddenSeq uint64
+	IsUnread            bool
+	Draft               string
+	// SetAt is when the member changed any of these last.
+	SetAt int64
 	// What follows is how the member keeps the group among the own.
 	IsTop    bool
 	IsMuted  bool
@@ -47,4 +58,17 @@ func (m *GroupMemberModel) In() int32 {
 		return RoleNone
 	}
 	return m.Role
+}
+
+// leads reports whether the member is the owner or an admin; m is nil for
+// those who are not in.
+func (m *GroupMemberModel) leads() bool {
+	role := m.In()
+	return role == RoleOwner || role == RoleAdmin
+}
+
+// outranks reports whether m may take back what other has said; other is nil
+// for those who are not in any more.
+func (m *GroupMemberModel) outranks(other *GroupMemberModel) bool {
+	return m.In() == RoleOwner || m.In() == RoleAdmin && !other.leads()
 }

@@ -7,7 +7,10 @@ type GroupConversationModel struct {
 	ID          uint64 `gorm:"primaryKey;autoIncrement:false"`
 	CreatedAt   int64  `gorm:"autoCreateTime:milli"`
 	MaxSeq, Ver uint64
-	LastAt      int64
+	// LastAt is when the last message came, ActiveAt when anything changed last.
+	LastAt, ActiveAt int64
+	// AtAllSeq is the last message that calls everybody.
+	AtAllSeq uint64
 }
 
 // GroupMsgModel is a message of a group. common/msglog writes and reads these
@@ -25,8 +28,45 @@ type GroupMsgModel struct {
 	Msg         string
 	MsgPreview  string
 	Status      int32
+	// Extra is what few messages have: reactions, who is called, when it was
+	// pinned; a JSON document.
+	Extra *string
 	// Changes counts recalls, edits and the like; zero is as it was sent.
 	Changes   int32
 	EditedAt  int64
 	CreatedAt int64
+}
+
+// GroupMsgDeleteModel is a message a member has deleted for himself.
+type GroupMsgDeleteModel struct {
+	UserID         uint64 `gorm:"primaryKey;autoIncrement:false"`
+	ConversationID uint64 `gorm:"primaryKey;autoIncrement:false"`
+	Seq            uint64 `gorm:"primaryKey;autoIncrement:false"`
+	ChatID         uint64
+	CreatedAt      int64 `gorm:"autoCreateTime:milli"`
+}
+
+// GroupBundleModel is what a merged forward carries, a JSON document.
+type GroupBundleModel struct {
+	// ID is the message's.
+	ID       uint64 `gorm:"primaryKey;autoIncrement:false"`
+	Messages string
+}
+
+// GroupReactionModel is one member's emoji under a message.
+type GroupReactionModel struct {
+	MessageID uint64 `gorm:"primaryKey;autoIncrement:false"`
+	Emoji     string `gorm:"primaryKey"`
+	UserID    uint64 `gorm:"primaryKey;autoIncrement:false"`
+	CreatedAt int64  `gorm:"autoCreateTime:milli"`
+}
+
+// GroupPinModel is a message that is pinned to its group.
+type GroupPinModel struct {
+	// ID is the message's.
+	ID             uint64 `gorm:"primaryKey;autoIncrement:false"`
+	ConversationID uint64
+	// UserID is who pinned it.
+	UserID    uint64
+	CreatedAt int64 `gorm:"autoCreateTime:milli"`
 }

@@ -1,10 +1,12 @@
 package svc
 
 import (
+	"tudoIM/common/conversation"
 	"tudoIM/common/event"
 	"tudoIM/common/msglog"
 	"tudoIM/core/db"
 	"tudoIM/core/run"
+	"tudoIM/tudoIM_chat/chat_rpc/refs"
 	"tudoIM/tudoIM_group/group_rpc/internal/config"
 	"tudoIM/tudoIM_group/group_rpc/internal/model"
 	"tudoIM/tudoIM_user/user_rpc/user"
@@ -12,12 +14,14 @@ import (
 
 // ServiceContext lists what the logics share; it is built once, by app.New.
 type ServiceContext struct {
-	Config  config.Config
-	DB      *db.DB
-	Groups  model.Groups
-	Senders msglog.Senders
-	Users   user.User
-	Bus     *event.Bus
+	Config config.Config
+	DB     *db.DB
+	Groups model.Groups
+	// Messages serves what groups share with private conversations.
+	Messages *conversation.Server
+	Senders  msglog.Senders
+	Users    user.User
+	Bus      *event.Bus
 }
 
 // NewServiceContext opens what the half needs without waiting for any of it.
@@ -34,11 +38,23 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
+	home := model.Talk{DB: d, Bus: bus}
+	log, err := msglog.New(d, model.Tables, home)
+	if err != nil {
+		return nil, err
+	}
+	others, err := refs.Open(c.Half)
+	if err != nil {
+		return nil, err
+	}
 	return &ServiceContext{
-		Config:  c,
-		DB:      d,
-		Groups:  model.Groups{DB: d, Limits: model.Limits{Members: c.MaxMembers, Owned: c.MaxOwned}},
+		Config: c,
+		DB:     d,
+		Messages: &conversation.Server{
+			Log: log, Home: home, DB: d, Tables: model.Tables, Bus: bus, Limits: others.Limits, Refs: others,
+		},
 		Senders: model.Senders(d),
+		Groups:  model.Groups{DB: d, Limits: model.Limits{Members: c.MaxMembers, Owned: c.MaxOwned}},
 		Users:   user.NewUser(users),
 		Bus:     bus,
 	}, nil

@@ -89,6 +89,8 @@ func TestBothSidesHearOfAnAccept(t *testing.T) {
 		t.Fatal(err)
 	}
 	heard := w.listen(t, a, b)
+	w.connect(t, "n1", a)
+	w.connect(t, "n1", b)
 	if _, err := w.handle(t, b, asked.VerifyId, model.RequestAccepted); err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +116,6 @@ func TestBothSidesHearOfAnAccept(t *testing.T) {
 		}) {
 			t.Errorf("keys of friend: %v", keys)
 		}
-		// Both have a socket: the test's.
 		if friend["isOnline"] != true {
 			t.Errorf("%d sees %d offline", c.user, c.peer)
 		}

@@ -13,13 +13,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/redis/go-redis/v9"
 	"github.com/zeromicro/go-zero/core/logx"
 	"google.golang.org/grpc"
 
 	"tudoIM/common/errs"
 	"tudoIM/common/event"
 	"tudoIM/common/msglog"
+	"tudoIM/common/presence"
 	"tudoIM/common/wire"
 	"tudoIM/core/cache"
 	"tudoIM/core/db"
@@ -350,13 +350,18 @@ func wantCode(t *testing.T, what string, err error, want *errs.Error) {
 	}
 }
 
-// listener counts as a node with a socket of user.
-func (w *world) listener(t *testing.T, user uint64) *redis.PubSub {
+// connect counts as a node with a socket of user.
+func (w *world) connect(t *testing.T, node string, user uint64) {
 	t.Helper()
-	ps := w.Redis.Subscribe(t.Context(), event.UserChannel(user))
-	if _, err := ps.Receive(t.Context()); err != nil {
+	if err := presence.NewLeases(w.Redis, node).Set(t.Context(), time.Now(), map[uint64][]string{user: {"web"}}); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = ps.Close() })
-	return ps
+}
+
+// disconnect is the end of the last socket of user on node.
+func (w *world) disconnect(t *testing.T, node string, user uint64) {
+	t.Helper()
+	if err := presence.NewLeases(w.Redis, node).Remove(t.Context(), map[uint64]int64{user: 1}); err != nil {
+		t.Fatal(err)
+	}
 }

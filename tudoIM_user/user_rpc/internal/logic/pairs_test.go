@@ -161,8 +161,8 @@ func TestBlocksAreTheBlockersOwn(t *testing.T) {
 	t.Parallel()
 	w := onSQLite(t)
 	a, b := w.befriend(t)
-	w.listener(t, a)
-	w.listener(t, b)
+	w.connect(t, "n1", a)
+	w.connect(t, "n1", b)
 	wantCode(t, "block", w.blacken(t, a, b, true), nil)
 	for _, c := range []struct {
 		user, peer uint64

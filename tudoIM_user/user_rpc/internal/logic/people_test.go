@@ -4,9 +4,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/redis/go-redis/v9"
-
 	"tudoIM/common/errs"
+	"tudoIM/core/cache"
 	"tudoIM/tudoIM_user/user_rpc/internal/model"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
@@ -190,7 +189,7 @@ func TestCard(t *testing.T) {
 			}
 		}
 		for _, u := range []uint64{b, stranger} {
-			w.listener(t, u)
+			w.connect(t, "n1", u)
 		}
 		card("a friend", a, b, shown{true, false, true, true})
 		card("a friend without a socket", b, a, shown{true, false, true, false})
@@ -226,7 +225,10 @@ func TestWhoIsOnline(t *testing.T) {
 	c.ShowOnline = false
 	w.save(t, c)
 	w.block(t, ids[3], me)
-	sockets := []*redis.PubSub{w.listener(t, ids[0]), w.listener(t, ids[0]), w.listener(t, ids[2]), w.listener(t, ids[3])}
+	w.connect(t, "n1", ids[0])
+	w.connect(t, "n2", ids[0])
+	w.connect(t, "n1", ids[2])
+	w.connect(t, "n1", ids[3])
 
 	see := func() []bool {
 		t.Helper()
@@ -246,35 +248,88 @@ func TestWhoIsOnline(t *testing.T) {
 	if got := see(); !slices.Equal(got, []bool{true, false, false, false}) {
 		t.Errorf("online: %v", got)
 	}
-	if err := sockets[0].Close(); err != nil {
-		t.Fatal(err)
-	}
-	until(t, "one socket of two is left", func() bool {
-		n, err := w.Redis.PubSubNumSub(t.Context(), "tudo:u:2").Result()
-		return err == nil && n["tudo:u:2"] == 1
-	})
+	w.disconnect(t, "n1", ids[0])
 	if got := see(); !got[0] {
-		t.Error("offline though a socket is left")
+		t.Error("offline though a node is left")
 	}
-	if err := sockets[1].Close(); err != nil {
+	w.disconnect(t, "n2", ids[0])
+	if got := see(); got[0] {
+		t.Error("online without a node")
+	}
+	w.connect(t, "n1", ids[0])
+	if got := see(); !got[0] {
+		t.Error("not back")
+	}
+	nobody, err := cache.Open("127.0.0.1:1")
+	if err != nil {
 		t.Fatal(err)
 	}
-	until(t, "no socket is left", func() bool { return !see()[0] })
+	w.Redis = nobody
+	if got := see(); slices.Contains(got, true) {
+		t.Errorf("online while nobody knows: %v", got)
+	}
 }
 
-// A cluster is asked server by server.
-func TestWhoIsOnlineInACluster(t *testing.T) {
+func TestWatchable(t *testing.T) {
 	t.Parallel()
-	w := onSQLite(t)
-	w.listener(t, 7)
-	single, ok := w.Redis.(*redis.Client)
-	if !ok {
-		t.Fatalf("%T", w.Redis)
-	}
-	cluster := redis.NewClusterClient(&redis.ClusterOptions{Addrs: []string{single.Options().Addr}, Password: single.Options().Password})
-	t.Cleanup(func() { _ = cluster.Close() })
-	got, err := listening(t.Context(), cluster, []uint64{7, 8})
-	if err != nil || len(got) != 1 || !got[7] {
-		t.Errorf("%v, error %v", got, err)
-	}
+	each(t, func(t *testing.T, w *world) {
+		me := w.user(t, nil)
+		var ids []uint64
+		for range 5 { // shows it, hides it, blocks me, blocked by me, has left
+			friend := w.user(t, anybody)
+			if _, err := w.add(t, me, friend); err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, friend)
+		}
+		stranger := w.user(t, nil)
+		watchable := func(user uint64, of ...uint64) []uint64 {
+			t.Helper()
+			got, err := NewWatchableLogic(t.Context(), w.ServiceContext).Watchable(&user_rpc.WatchableRequest{UserId: user, UserIds: of})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got.UserIds
+		}
+		if got := watchable(me, ids...); !slices.Equal(got, ids) {
+			t.Errorf("at first: %v", got)
+		}
+		c, err := w.Users.Conf(t.Context(), ids[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.ShowOnline = false
+		w.save(t, c)
+		w.block(t, ids[2], me)
+		w.block(t, me, ids[3])
+		if err := w.DB.Model(&model.UserModel{}).Where("id = ?", ids[4]).Update("deleted_at", 1).Error; err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			name string
+			user uint64
+			of   []uint64
+			want []uint64
+		}{
+			{"friends", me, ids, ids[:1]},
+			{"each once", me, []uint64{ids[0], me, ids[0], me}, []uint64{ids[0], me}},
+			{"strangers and nobody", me, []uint64{stranger, 0, 1 << 40, 1<<64 - 1}, nil},
+			{"oneself, hidden", ids[1], []uint64{ids[1], me}, []uint64{ids[1], me}},
+			{"who blocks me", ids[3], []uint64{me}, nil},
+			{"whom I block", ids[2], []uint64{me}, nil},
+			{"nobody's view", 0, []uint64{me, 0}, nil},
+			{"nothing", me, nil, nil},
+		} {
+			if got := watchable(c.user, c.of...); !slices.Equal(got, c.want) {
+				t.Errorf("%s: %v, want %v", c.name, got, c.want)
+			}
+		}
+		many := make([]uint64, maxWatched+1)
+		many[0] = ids[0]
+		if got := watchable(me, many[:maxWatched]...); !slices.Equal(got, ids[:1]) {
+			t.Errorf("at the limit: %v", got)
+		}
+		_, err = NewWatchableLogic(t.Context(), w.ServiceContext).Watchable(&user_rpc.WatchableRequest{UserId: me, UserIds: many})
+		wantCode(t, "one past", err, errs.Bad)
+	})
 }

@@ -95,6 +95,12 @@ func (f *FriendModel) Refusal(user uint64) int32 {
 	return 0
 }
 
+// MayWatch reports whether each of the two may see whether the other is
+// online, as far as that one shows it.
+func (f *FriendModel) MayWatch() bool {
+	return f.IsFriend && !f.Low.Blocks && !f.High.Blocks
+}
+
 // Befriend makes the two friends.
 func (f *FriendModel) Befriend() {
 	f.IsFriend, f.DeletedAt = true, 0
@@ -175,22 +181,31 @@ func lock(tx *gorm.DB, a, b uint64) (*FriendModel, error) {
 
 // Among returns those of ids that are friends of user.
 func (q Friends) Among(ctx context.Context, user uint64, ids []uint64) (map[uint64]bool, error) {
-	friends := map[uint64]bool{}
+	list, err := q.With(ctx, user, ids)
+	if err != nil {
+		return nil, err
+	}
+	friends := make(map[uint64]bool, len(list))
+	for _, f := range list {
+		friends[f.Peer(user)] = true
+	}
+	return friends, nil
+}
+
+// With returns what is between user and those of ids that are friends of user.
+func (q Friends) With(ctx context.Context, user uint64, ids []uint64) ([]*FriendModel, error) {
 	if ids = possible(ids); len(ids) == 0 || user > maxID {
-		return friends, nil
+		return nil, nil
 	}
 	var list []*FriendModel
-	err := q.DB.WithContext(ctx).Select("low_user_id", "high_user_id").
+	err := q.DB.WithContext(ctx).Select("low_user_id", "high_user_id", "is_friend", "low_blocks", "high_blocks").
 		Where("is_friend = ?", true).
 		Where("(low_user_id = ? AND high_user_id IN ?) OR (high_user_id = ? AND low_user_id IN ?)", user, ids, user, ids).
 		Find(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("friends of %d: %w", user, err)
 	}
-	for _, f := range list {
-		friends[f.Peer(user)] = true
-	}
-	return friends, nil
+	return list, nil
 }
 
 // List returns a page of user's friends whose nickname or notice contains

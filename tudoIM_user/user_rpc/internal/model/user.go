@@ -204,7 +204,9 @@ func (q Users) Shows(ctx context.Context, ids ...uint64) (map[uint64]bool, error
 		return shows, nil
 	}
 	var list []uint64
-	err := q.DB.WithContext(ctx).Model(&UserConfModel{}).Where("user_id IN ? AND show_online = ?", ids, true).Pluck("user_id", &list).Error
+	there := q.DB.Model(&UserModel{}).Select("id").Where("id IN ? AND deleted_at = 0", ids)
+	err := q.DB.WithContext(ctx).Model(&UserConfModel{}).
+		Where("user_id IN (?) AND show_online = ?", there, true).Pluck("user_id", &list).Error
 	if err != nil {
 		return nil, fmt.Errorf("who shows presence: %w", err)
 	}

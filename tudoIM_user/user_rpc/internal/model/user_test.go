@@ -400,7 +400,11 @@ func TestShows(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		open := w.user(t, "open", nil)
 		shy := w.user(t, "shy", func(c *UserConfModel) { c.ShowOnline = false })
-		got, err := w.users.Shows(t.Context(), open, shy, 0, 1<<63)
+		gone := w.user(t, "gone", nil)
+		if err := w.d.Model(&UserModel{}).Where("id = ?", gone).Update("deleted_at", 1).Error; err != nil {
+			t.Fatal(err)
+		}
+		got, err := w.users.Shows(t.Context(), open, shy, gone, 0, 1<<63)
 		if err != nil || len(got) != 1 || !got[open] {
 			t.Errorf("%v, error %v", got, err)
 		}

@@ -142,3 +142,9 @@ func (s *UserServer) CheckFriend(ctx context.Context, in *user_rpc.PairRequest) 
 	l := logic.NewCheckFriendLogic(ctx, s.svcCtx)
 	return l.CheckFriend(in)
 }
+
+// Watchable tells whose presence a user may see.
+func (s *UserServer) Watchable(ctx context.Context, in *user_rpc.WatchableRequest) (*user_rpc.WatchableResponse, error) {
+	l := logic.NewWatchableLogic(ctx, s.svcCtx)
+	return l.Watchable(in)
+}

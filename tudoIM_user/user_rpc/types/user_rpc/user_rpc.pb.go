@@ -2250,6 +2250,105 @@ func (*DeleteResponse) Descriptor() ([]byte, []int) {
 	return file_user_rpc_proto_rawDescGZIP(), []int{35}
 }
 
+type WatchableRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// At most 200.
+	UserIds       []uint64 `protobuf:"varint,2,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchableRequest) Reset() {
+	*x = WatchableRequest{}
+	mi := &file_user_rpc_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchableRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchableRequest) ProtoMessage() {}
+
+func (x *WatchableRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchableRequest.ProtoReflect.Descriptor instead.
+func (*WatchableRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *WatchableRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *WatchableRequest) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
+type WatchableResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Those of user_ids whose presence user_id may see: friends who show it,
+	// where neither blocks the other, and user_id's own.
+	UserIds       []uint64 `protobuf:"varint,1,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchableResponse) Reset() {
+	*x = WatchableResponse{}
+	mi := &file_user_rpc_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchableResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchableResponse) ProtoMessage() {}
+
+func (x *WatchableResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchableResponse.ProtoReflect.Descriptor instead.
+func (*WatchableResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *WatchableResponse) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
 // PairRequest is what user_id does about, or asks of, peer_id.
 type PairRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2261,7 +2360,7 @@ type PairRequest struct {
 
 func (x *PairRequest) Reset() {
 	*x = PairRequest{}
-	mi := &file_user_rpc_proto_msgTypes[36]
+	mi := &file_user_rpc_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2273,7 +2372,7 @@ func (x *PairRequest) String() string {
 func (*PairRequest) ProtoMessage() {}
 
 func (x *PairRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[36]
+	mi := &file_user_rpc_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2286,7 +2385,7 @@ func (x *PairRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairRequest.ProtoReflect.Descriptor instead.
 func (*PairRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{36}
+	return file_user_rpc_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *PairRequest) GetUserId() uint64 {
@@ -2311,7 +2410,7 @@ type PairResponse struct {
 
 func (x *PairResponse) Reset() {
 	*x = PairResponse{}
-	mi := &file_user_rpc_proto_msgTypes[37]
+	mi := &file_user_rpc_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2323,7 +2422,7 @@ func (x *PairResponse) String() string {
 func (*PairResponse) ProtoMessage() {}
 
 func (x *PairResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[37]
+	mi := &file_user_rpc_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2336,7 +2435,7 @@ func (x *PairResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairResponse.ProtoReflect.Descriptor instead.
 func (*PairResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{37}
+	return file_user_rpc_proto_rawDescGZIP(), []int{39}
 }
 
 type RemarkRequest struct {
@@ -2351,7 +2450,7 @@ type RemarkRequest struct {
 
 func (x *RemarkRequest) Reset() {
 	*x = RemarkRequest{}
-	mi := &file_user_rpc_proto_msgTypes[38]
+	mi := &file_user_rpc_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2363,7 +2462,7 @@ func (x *RemarkRequest) String() string {
 func (*RemarkRequest) ProtoMessage() {}
 
 func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[38]
+	mi := &file_user_rpc_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2376,7 +2475,7 @@ func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemarkRequest.ProtoReflect.Descriptor instead.
 func (*RemarkRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{38}
+	return file_user_rpc_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *RemarkRequest) GetUserId() uint64 {
@@ -2408,7 +2507,7 @@ type RemarkResponse struct {
 
 func (x *RemarkResponse) Reset() {
 	*x = RemarkResponse{}
-	mi := &file_user_rpc_proto_msgTypes[39]
+	mi := &file_user_rpc_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2420,7 +2519,7 @@ func (x *RemarkResponse) String() string {
 func (*RemarkResponse) ProtoMessage() {}
 
 func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[39]
+	mi := &file_user_rpc_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2433,7 +2532,7 @@ func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemarkResponse.ProtoReflect.Descriptor instead.
 func (*RemarkResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{39}
+	return file_user_rpc_proto_rawDescGZIP(), []int{41}
 }
 
 type BlacksRequest struct {
@@ -2447,7 +2546,7 @@ type BlacksRequest struct {
 
 func (x *BlacksRequest) Reset() {
 	*x = BlacksRequest{}
-	mi := &file_user_rpc_proto_msgTypes[40]
+	mi := &file_user_rpc_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2459,7 +2558,7 @@ func (x *BlacksRequest) String() string {
 func (*BlacksRequest) ProtoMessage() {}
 
 func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[40]
+	mi := &file_user_rpc_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2472,7 +2571,7 @@ func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlacksRequest.ProtoReflect.Descriptor instead.
 func (*BlacksRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{40}
+	return file_user_rpc_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *BlacksRequest) GetUserId() uint64 {
@@ -2506,7 +2605,7 @@ type BlacksResponse struct {
 
 func (x *BlacksResponse) Reset() {
 	*x = BlacksResponse{}
-	mi := &file_user_rpc_proto_msgTypes[41]
+	mi := &file_user_rpc_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2518,7 +2617,7 @@ func (x *BlacksResponse) String() string {
 func (*BlacksResponse) ProtoMessage() {}
 
 func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[41]
+	mi := &file_user_rpc_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2531,7 +2630,7 @@ func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlacksResponse.ProtoReflect.Descriptor instead.
 func (*BlacksResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{41}
+	return file_user_rpc_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *BlacksResponse) GetList() []*Profile {
@@ -2559,7 +2658,7 @@ type CheckFriendResponse struct {
 
 func (x *CheckFriendResponse) Reset() {
 	*x = CheckFriendResponse{}
-	mi := &file_user_rpc_proto_msgTypes[42]
+	mi := &file_user_rpc_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2571,7 +2670,7 @@ func (x *CheckFriendResponse) String() string {
 func (*CheckFriendResponse) ProtoMessage() {}
 
 func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[42]
+	mi := &file_user_rpc_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2584,7 +2683,7 @@ func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFriendResponse.ProtoReflect.Descriptor instead.
 func (*CheckFriendResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{42}
+	return file_user_rpc_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *CheckFriendResponse) GetIsFriend() bool {
@@ -2772,7 +2871,12 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x11SetStatusResponse\"(\n" +
 	"\rDeleteRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\"\x10\n" +
-	"\x0eDeleteResponse\"?\n" +
+	"\x0eDeleteResponse\"F\n" +
+	"\x10WatchableRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\buser_ids\x18\x02 \x03(\x04R\auserIds\".\n" +
+	"\x11WatchableResponse\x12\x19\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"?\n" +
 	"\vPairRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x17\n" +
 	"\apeer_id\x18\x02 \x01(\x04R\x06peerId\"\x0e\n" +
@@ -2791,8 +2895,7 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x05count\x18\x02 \x01(\x03R\x05count\"V\n" +
 	"\x13CheckFriendResponse\x12\x1b\n" +
 	"\tis_friend\x18\x01 \x01(\bR\bisFriend\x12\"\n" +
-	"\rblocked_by_me\x18\x02 \x01(\bR\vblockedByMe2\xe5\n" +
-	"\n" +
+	"\rblocked_by_me\x18\x02 \x01(\bR\vblockedByMe2\xab\v\n" +
 	"\x04User\x12;\n" +
 	"\x06Create\x12\x17.user_rpc.CreateRequest\x1a\x18.user_rpc.CreateResponse\x12J\n" +
 	"\vCredentials\x12\x1c.user_rpc.CredentialsRequest\x1a\x1d.user_rpc.CredentialsResponse\x12;\n" +
@@ -2815,7 +2918,8 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x05Block\x12\x15.user_rpc.PairRequest\x1a\x16.user_rpc.PairResponse\x128\n" +
 	"\aUnblock\x12\x15.user_rpc.PairRequest\x1a\x16.user_rpc.PairResponse\x12;\n" +
 	"\x06Blacks\x12\x17.user_rpc.BlacksRequest\x1a\x18.user_rpc.BlacksResponse\x12C\n" +
-	"\vCheckFriend\x12\x15.user_rpc.PairRequest\x1a\x1d.user_rpc.CheckFriendResponseB\fZ\n" +
+	"\vCheckFriend\x12\x15.user_rpc.PairRequest\x1a\x1d.user_rpc.CheckFriendResponse\x12D\n" +
+	"\tWatchable\x12\x1a.user_rpc.WatchableRequest\x1a\x1b.user_rpc.WatchableResponseB\fZ\n" +
 	"./user_rpcb\x06proto3"
 
 var (
@@ -2830,7 +2934,7 @@ func file_user_rpc_proto_rawDescGZIP() []byte {
 	return file_user_rpc_proto_rawDescData
 }
 
-var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 43)
+var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
 var file_user_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),         // 0: user_rpc.CreateRequest
 	(*CreateResponse)(nil),        // 1: user_rpc.CreateResponse
@@ -2868,13 +2972,15 @@ var file_user_rpc_proto_goTypes = []any{
 	(*SetStatusResponse)(nil),     // 33: user_rpc.SetStatusResponse
 	(*DeleteRequest)(nil),         // 34: user_rpc.DeleteRequest
 	(*DeleteResponse)(nil),        // 35: user_rpc.DeleteResponse
-	(*PairRequest)(nil),           // 36: user_rpc.PairRequest
-	(*PairResponse)(nil),          // 37: user_rpc.PairResponse
-	(*RemarkRequest)(nil),         // 38: user_rpc.RemarkRequest
-	(*RemarkResponse)(nil),        // 39: user_rpc.RemarkResponse
-	(*BlacksRequest)(nil),         // 40: user_rpc.BlacksRequest
-	(*BlacksResponse)(nil),        // 41: user_rpc.BlacksResponse
-	(*CheckFriendResponse)(nil),   // 42: user_rpc.CheckFriendResponse
+	(*WatchableRequest)(nil),      // 36: user_rpc.WatchableRequest
+	(*WatchableResponse)(nil),     // 37: user_rpc.WatchableResponse
+	(*PairRequest)(nil),           // 38: user_rpc.PairRequest
+	(*PairResponse)(nil),          // 39: user_rpc.PairResponse
+	(*RemarkRequest)(nil),         // 40: user_rpc.RemarkRequest
+	(*RemarkResponse)(nil),        // 41: user_rpc.RemarkResponse
+	(*BlacksRequest)(nil),         // 42: user_rpc.BlacksRequest
+	(*BlacksResponse)(nil),        // 43: user_rpc.BlacksResponse
+	(*CheckFriendResponse)(nil),   // 44: user_rpc.CheckFriendResponse
 }
 var file_user_rpc_proto_depIdxs = []int32{
 	6,  // 0: user_rpc.Conf.question:type_name -> user_rpc.Question
@@ -2907,35 +3013,37 @@ var file_user_rpc_proto_depIdxs = []int32{
 	30, // 27: user_rpc.User.Curtail:input_type -> user_rpc.CurtailRequest
 	32, // 28: user_rpc.User.SetStatus:input_type -> user_rpc.SetStatusRequest
 	34, // 29: user_rpc.User.Delete:input_type -> user_rpc.DeleteRequest
-	36, // 30: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
-	38, // 31: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
-	36, // 32: user_rpc.User.Block:input_type -> user_rpc.PairRequest
-	36, // 33: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
-	40, // 34: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
-	36, // 35: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
-	1,  // 36: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
-	3,  // 37: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
-	8,  // 38: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
-	10, // 39: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
-	12, // 40: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
-	14, // 41: user_rpc.User.Card:output_type -> user_rpc.CardResponse
-	17, // 42: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
-	19, // 43: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
-	22, // 44: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
-	24, // 45: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
-	27, // 46: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
-	29, // 47: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
-	31, // 48: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
-	33, // 49: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
-	35, // 50: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
-	37, // 51: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
-	39, // 52: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
-	37, // 53: user_rpc.User.Block:output_type -> user_rpc.PairResponse
-	37, // 54: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
-	41, // 55: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
-	42, // 56: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
-	36, // [36:57] is the sub-list for method output_type
-	15, // [15:36] is the sub-list for method input_type
+	38, // 30: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
+	40, // 31: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
+	38, // 32: user_rpc.User.Block:input_type -> user_rpc.PairRequest
+	38, // 33: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
+	42, // 34: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
+	38, // 35: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
+	36, // 36: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
+	1,  // 37: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
+	3,  // 38: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
+	8,  // 39: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
+	10, // 40: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
+	12, // 41: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
+	14, // 42: user_rpc.User.Card:output_type -> user_rpc.CardResponse
+	17, // 43: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
+	19, // 44: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
+	22, // 45: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
+	24, // 46: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
+	27, // 47: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
+	29, // 48: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
+	31, // 49: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
+	33, // 50: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
+	35, // 51: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
+	39, // 52: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
+	41, // 53: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
+	39, // 54: user_rpc.User.Block:output_type -> user_rpc.PairResponse
+	39, // 55: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
+	43, // 56: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
+	44, // 57: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
+	37, // 58: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
+	37, // [37:59] is the sub-list for method output_type
+	15, // [15:37] is the sub-list for method input_type
 	15, // [15:15] is the sub-list for extension type_name
 	15, // [15:15] is the sub-list for extension extendee
 	0,  // [0:15] is the sub-list for field type_name
@@ -2955,7 +3063,7 @@ func file_user_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_user_rpc_proto_rawDesc), len(file_user_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   43,
+			NumMessages:   45,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -37,6 +37,7 @@ const (
 	User_Unblock_FullMethodName       = "/user_rpc.User/Unblock"
 	User_Blacks_FullMethodName        = "/user_rpc.User/Blacks"
 	User_CheckFriend_FullMethodName   = "/user_rpc.User/CheckFriend"
+	User_Watchable_FullMethodName     = "/user_rpc.User/Watchable"
 )
 
 // UserClient is the client API for User service.
@@ -94,6 +95,8 @@ type UserClient interface {
 	// CheckFriend tells what is between user_id and peer_id, and nothing about
 	// whether there is a peer_id.
 	CheckFriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*CheckFriendResponse, error)
+	// Watchable tells whose presence a user may see.
+	Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error)
 }
 
 type userClient struct {
@@ -314,6 +317,16 @@ func (c *userClient) CheckFriend(ctx context.Context, in *PairRequest, opts ...g
 	return out, nil
 }
 
+func (c *userClient) Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(WatchableResponse)
+	err := c.cc.Invoke(ctx, User_Watchable_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // UserServer is the server API for User service.
 // All implementations must embed UnimplementedUserServer
 // for forward compatibility.
@@ -369,6 +382,8 @@ type UserServer interface {
 	// CheckFriend tells what is between user_id and peer_id, and nothing about
 	// whether there is a peer_id.
 	CheckFriend(context.Context, *PairRequest) (*CheckFriendResponse, error)
+	// Watchable tells whose presence a user may see.
+	Watchable(context.Context, *WatchableRequest) (*WatchableResponse, error)
 	mustEmbedUnimplementedUserServer()
 }
 
@@ -441,6 +456,9 @@ func (UnimplementedUserServer) Blacks(context.Context, *BlacksRequest) (*BlacksR
 }
 func (UnimplementedUserServer) CheckFriend(context.Context, *PairRequest) (*CheckFriendResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CheckFriend not implemented")
+}
+func (UnimplementedUserServer) Watchable(context.Context, *WatchableRequest) (*WatchableResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Watchable not implemented")
 }
 func (UnimplementedUserServer) mustEmbedUnimplementedUserServer() {}
 func (UnimplementedUserServer) testEmbeddedByValue()              {}
@@ -841,6 +859,24 @@ func _User_CheckFriend_Handler(srv interface{}, ctx context.Context, dec func(in
 	return interceptor(ctx, in, info, handler)
 }
 
+func _User_Watchable_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(WatchableRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Watchable(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Watchable_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Watchable(ctx, req.(*WatchableRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // User_ServiceDesc is the grpc.ServiceDesc for User service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -931,6 +967,10 @@ var User_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CheckFriend",
 			Handler:    _User_CheckFriend_Handler,
+		},
+		{
+			MethodName: "Watchable",
+			Handler:    _User_Watchable_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -1,0 +1,215 @@
+package conversation
+
+import (
+	"context"
+	"errors"
+	"unicode/utf8"
+
+	"golang.org/x/sync/errgroup"
+
+	"tudoIM/common/ctype"
+	"tudoIM/common/errs"
+	"tudoIM/common/msglog"
+	"tudoIM/common/wire"
+)
+
+const (
+	// maxClientMsgID is the longest clientMsgId in bytes.
+	maxClientMsgID = 64
+	// MaxAt is how many members one message may call by name.
+	MaxAt = 20
+	// MaxBundle is the largest bundle of a merged forward, in bytes.
+	MaxBundle = 512 << 10
+	// lookups is how many messages of a call are resolved at once.
+	lookups = 8
+)
+
+// Send implements wire.MessagesServer.
+func (s *Server) Send(ctx context.Context, in *wire.SendRequest) (*wire.SendResponse, error) {
+	if len(in.List) > msglog.MaxAppend {
+		return nil, errs.BadArgument("list")
+	}
+	drafts := make([]*draft, len(in.List))
+	limits := s.Limits(ctx)
+	for n, i := range in.List {
+		drafts[n] = newDraft(i, limits)
+	}
+	if err := s.place(ctx, drafts); err != nil {
+		return nil, err
+	}
+	if err := s.refer(ctx, drafts); err != nil {
+		return nil, err
+	}
+	if err := s.append(ctx, drafts); err != nil {
+		return nil, err
+	}
+	resp := &wire.SendResponse{List: make([]*wire.SendResult, len(drafts))}
+	for n, d := range drafts {
+		resp.List[n] = result(&d.Item)
+	}
+	return resp, nil
+}
+
+// draft is an item on its way into the log; its Err is why it does not get
+// there.
+type draft struct {
+	msglog.Item
+	in   *wire.SendItem
+	body *ctype.Body
+}
+
+// newDraft judges what somebody wants to send, whose conversation is still to
+// be found.
+func newDraft(i *wire.SendItem, l Limits) *draft {
+	d := &draft{in: i, Item: msglog.Item{
+		Sender: i.UserId, Target: i.TargetId, ClientMsgID: i.ClientMsgId,
+		AtUsers: i.AtUserIds, AtAll: i.AtAll, Bundle: i.Bundle,
+	}}
+	switch {
+	case !d.named():
+		d.Err = errs.BadArgument("clientMsgId")
+	case len(i.AtUserIds) > MaxAt:
+		d.Err = errs.BadArgument("atUserIds")
+	case len(i.Bundle) > MaxBundle:
+		d.Err = errs.BadLength
+	case i.Made:
+		d.body, d.Err = ctype.Decode(i.Msg)
+	default:
+		d.body, d.Err = ctype.Parse(i.Msg, ctype.Limits{Text: l.Text})
+	}
+	if d.Err == nil {
+		if d.body.Type == ctype.TypeAt && len(d.AtUsers) == 0 {
+			d.AtUsers = d.body.Called()
+		}
+		d.Err = d.fill()
+	}
+	return d
+}
+
+// named reports whether d has a clientMsgId, by which a repeat is known.
+func (d *draft) named() bool {
+	return d.ClientMsgID != "" && len(d.ClientMsgID) <= maxClientMsgID && utf8.ValidString(d.ClientMsgID)
+}
+
+// fill puts the body into the item, as it is stored.
+func (d *draft) fill() (err error) {
+	d.MsgType, d.Preview = d.body.Type, d.body.Detail()
+	d.Body, err = d.body.Encode()
+	return err
+}
+
+// place finds the conversations of drafts.
+func (s *Server) place(ctx context.Context, drafts []*draft) error {
+	keys := make([]Key, 0, len(drafts))
+	for _, d := range drafts {
+		keys = append(keys, Key{d.Sender, d.Target})
+	}
+	ids, err := s.Home.IDs(ctx, keys)
+	if err != nil {
+		return err
+	}
+	for _, d := range drafts {
+		if d.Conversation = ids[Key{d.Sender, d.Target}]; d.Conversation == 0 && d.Err == nil {
+			d.Err = s.Home.Stranger()
+		}
+	}
+	return nil
+}
+
+// refer checks and fills in what drafts refer to: files, people, groups, and
+// the messages they reply to. Few do.
+func (s *Server) refer(ctx context.Context, drafts []*draft) error {
+	var work errgroup.Group
+	work.SetLimit(lookups)
+	for _, d := range drafts {
+		if d.Err != nil || d.in.Made {
+			continue
+		}
+		refs := d.body.Refs()
+		if refs.Origin == 0 && len(refs.Files)+len(refs.Users)+len(refs.Groups) == 0 {
+			continue
+		}
+		work.Go(func() error {
+			d.Err = errs.FromGRPC(s.attach(ctx, d, refs))
+			var refusal *errs.Error
+			if d.Err == nil || errors.As(d.Err, &refusal) {
+				return nil
+			}
+			return d.Err
+		})
+	}
+	return work.Wait()
+}
+
+func (s *Server) attach(ctx context.Context, d *draft, refs ctype.Refs) error {
+	if len(refs.Files) > 0 {
+		files, err := s.Refs.Files(ctx, d.Sender, refs.Files)
+		if err != nil {
+			return err
+		}
+		if err := d.body.Attach(files); err != nil {
+			return err
+		}
+	}
+	if len(refs.Users)+len(refs.Groups) > 0 {
+		if err := s.Refs.Cards(ctx, d.Sender, refs.Users, refs.Groups); err != nil {
+			return err
+		}
+	}
+	if refs.Origin != 0 {
+		m, err := s.message(ctx, d.Sender, refs.Origin)
+		switch {
+		case errors.Is(err, errs.NoMessage):
+			return errs.ReplyGone
+		case err != nil:
+			return err
+		case m.Conversation != d.Conversation || m.Message.Status != msglog.StatusNormal:
+			return errs.ReplyGone
+		}
+		d.body.Resolve(origin(m.Message))
+	}
+	return d.fill()
+}
+
+// append stores the drafts that may be. What is refused so far may still be
+// the repeat of a message that was stored: it gets its first answer for ever.
+func (s *Server) append(ctx context.Context, drafts []*draft) error {
+	var ready, refused []*msglog.Item
+	for _, d := range drafts {
+		switch {
+		case d.Err == nil:
+			ready = append(ready, &d.Item)
+		case d.Conversation != 0 && d.named():
+			refused = append(refused, &d.Item)
+		}
+	}
+	if err := s.Log.Repeats(ctx, refused); err != nil {
+		return err
+	}
+	err := s.Log.Append(ctx, ready)
+	var refusal *errs.Error
+	if !errors.As(err, &refusal) {
+		return err
+	}
+	// It is not known which of them are stored, and they are not ours any more.
+	for _, d := range drafts {
+		if d.Err == nil && !d.Dup {
+			d.Item = msglog.Item{Err: refusal}
+		}
+	}
+	return nil
+}
+
+func result(i *msglog.Item) *wire.SendResult {
+	if i.Err != nil {
+		return refusal(i.Err)
+	}
+	return &wire.SendResult{Message: i.Message, Dup: i.Dup}
+}
+
+// refusal is the answer to one item; an internal error was logged where it
+// happened.
+func refusal(err error) *wire.SendResult {
+	e := errs.From(err)
+	return &wire.SendResult{Code: int32(e.Code), Data: e.Data} // #nosec G115 -- codes have five digits
+}

@@ -1,0 +1,148 @@
+package talk
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+
+	"tudoIM/common/ctype"
+	"tudoIM/common/errs"
+	"tudoIM/common/token"
+	"tudoIM/common/wire"
+	"tudoIM/tudoIM_chat/chat_api/internal/types"
+)
+
+// sendData is the data of a send on the socket.
+type sendData struct {
+	ConversationID string          `json:"conversationId"`
+	RevUserID      uint64          `json:"revUserId"`
+	GroupID        uint64          `json:"groupId"`
+	ClientMsgID    string          `json:"clientMsgId"`
+	Msg            json.RawMessage `json:"msg"`
+	AtUserIDs      []uint64        `json:"atUserIds"`
+	AtAll          bool            `json:"atAll"`
+}
+
+// place is where d goes to.
+func (d *sendData) place(me uint64) (wire.Place, error) {
+	switch {
+	case d.ConversationID != "":
+		return wire.ParseID(d.ConversationID, me)
+	case d.GroupID != 0:
+		return wire.Place{Type: wire.Group, Target: d.GroupID}, nil
+	case d.RevUserID != 0:
+		return wire.Place{Type: wire.Private, Target: d.RevUserID}, nil
+	}
+	return wire.Place{}, errs.BadArgument("conversationId")
+}
+
+// Done gets the answer to a send.
+type Done func(resp *types.SendResponse, err error)
+
+// Start sends raw, the data of a send, and returns; done is called once when
+// its end is known, on another goroutine or, if raw is no good, on this one.
+// Sends that are started in order to one conversation keep their order.
+func (t *Talk) Start(me token.Identity, raw []byte, done Done) {
+	var d sendData
+	if !bytes.HasPrefix(raw, []byte{'{'}) || json.Unmarshal(raw, &d) != nil {
+		done(nil, errs.Bad)
+		return
+	}
+	p, err := d.place(me.UserID)
+	if err != nil {
+		done(nil, err)
+		return
+	}
+	item := &wire.SendItem{
+		UserId: me.UserID, TargetId: p.Target, ClientMsgId: d.ClientMsgID, Msg: d.Msg, AtUserIds: d.AtUserIDs, AtAll: d.AtAll,
+	}
+	t.of(p).out.Send(p.Type, item, func(r *wire.SendResult, err error) {
+		if err == nil {
+			err = refused(r)
+		}
+		if err != nil {
+			done(nil, err)
+			return
+		}
+		done(sent(r, me.Lang), nil)
+	})
+}
+
+// Send is Start for who waits for the end.
+func (t *Talk) Send(ctx context.Context, me token.Identity, in *types.SendRequest) (*types.SendResponse, error) {
+	raw, err := json.Marshal(in)
+	if err != nil {
+		return nil, errs.Bad
+	}
+	type end struct {
+		resp *types.SendResponse
+		err  error
+	}
+	ended := make(chan end, 1)
+	t.Start(me, raw, func(resp *types.SendResponse, err error) { ended <- end{resp, err} })
+	select {
+	case e := <-ended:
+		return e.resp, e.err
+	case <-ctx.Done():
+		return nil, errs.Unavailable
+	}
+}
+
+// sent is the answer to a send.
+func sent(r *wire.SendResult, lang string) *types.SendResponse {
+	m := r.Message
+	return &types.SendResponse{
+		MsgID: m.Id, ConversationID: m.ConversationID(), Seq: m.Seq, Ver: m.Ver, CreatedAt: m.CreatedAt, Dup: r.Dup,
+		MsgPreview: ctype.Preview(m.MsgType, m.Status, m.MsgPreview, lang),
+	}
+}
+
+// maxNotices is how many users one call notifies.
+const maxNotices = 1000
+
+// Notify sends a notice of the system to users; only administrators may.
+func (t *Talk) Notify(ctx context.Context, me token.Identity, in *types.SystemRequest) (*types.SystemResponse, error) {
+	if me.Role != token.RoleAdmin {
+		return nil, errs.Forbidden
+	}
+	if len(in.UserIDs) == 0 || len(in.UserIDs) > maxNotices {
+		return nil, errs.BadArgument("userIds")
+	}
+	raw, err := document(in.Msg)
+	if err != nil {
+		return nil, err
+	}
+	body, err := ctype.Parse(raw, ctype.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	if raw, err = body.Encode(); err != nil {
+		return nil, err
+	}
+	known, err := t.people.Get(ctx, in.UserIDs...)
+	if err != nil {
+		return nil, err
+	}
+	resp := &types.SystemResponse{}
+	var list []*wire.SendItem
+	for _, id := range in.UserIDs {
+		if known[id].GetUserName() != "" {
+			list = append(list, &wire.SendItem{TargetId: id, ClientMsgId: in.ClientMsgID, Msg: raw, Made: true})
+		}
+	}
+	for len(list) > 0 {
+		n := min(len(list), 256)
+		r, err := t.private.Send(ctx, &wire.SendRequest{List: list[:n]})
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range r.List {
+			if err := refused(one); err != nil {
+				return nil, err
+			}
+			resp.Sent++
+		}
+		list = list[n:]
+	}
+	return resp, nil
+}

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE chat_models ADD COLUMN extra TEXT NULL;

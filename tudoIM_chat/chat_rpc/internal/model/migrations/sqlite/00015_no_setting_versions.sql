@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE user_conversation_models DROP COLUMN ver;

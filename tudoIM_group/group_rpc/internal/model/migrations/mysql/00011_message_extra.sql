@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE group_msg_models ADD COLUMN extra TEXT NULL AFTER status;

@@ -1,0 +1,5 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS group_bundle_models (
+    id       BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+    messages MEDIUMTEXT NOT NULL
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;

@@ -1,0 +1,8 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS group_pin_models (
+    id              INTEGER NOT NULL PRIMARY KEY,
+    conversation_id INTEGER NOT NULL,
+    user_id         INTEGER NOT NULL,
+    created_at      INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS idx_group_pin ON group_pin_models (conversation_id, created_at);
