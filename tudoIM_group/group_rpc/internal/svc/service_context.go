@@ -53,6 +53,7 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 		Config:   c,
 		DB:       d,
 		Messages: messages,
+		Senders:  model.Senders(d),
 		Groups:   model.Groups{DB: d, Limits: model.Limits{Members: c.MaxMembers, Owned: c.MaxOwned}},
 		Users:    user.NewUser(users),
 		Bus:      bus,
