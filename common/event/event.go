@@ -36,6 +36,8 @@ const (
 	FriendRequest = "friendRequest"
 	FriendHandled = "friendHandled"
 	FriendAdded   = "friendAdded"
+	FriendDeleted = "friendDeleted"
+	FriendUpdated = "friendUpdated"
 	UserUpdated   = "userUpdated"
 	GroupJoined   = "groupJoined"
 	// What happens to a message.

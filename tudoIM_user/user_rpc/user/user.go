@@ -16,8 +16,11 @@ import (
 type (
 	AddFriendRequest      = user_rpc.AddFriendRequest
 	AddFriendResponse     = user_rpc.AddFriendResponse
+	BlacksRequest         = user_rpc.BlacksRequest
+	BlacksResponse        = user_rpc.BlacksResponse
 	CardRequest           = user_rpc.CardRequest
 	CardResponse          = user_rpc.CardResponse
+	CheckFriendResponse   = user_rpc.CheckFriendResponse
 	CheckFriendsRequest   = user_rpc.CheckFriendsRequest
 	CheckFriendsResponse  = user_rpc.CheckFriendsResponse
 	Conf                  = user_rpc.Conf
@@ -36,10 +39,14 @@ type (
 	FriendsResponse       = user_rpc.FriendsResponse
 	HandleRequestRequest  = user_rpc.HandleRequestRequest
 	HandleRequestResponse = user_rpc.HandleRequestResponse
+	PairRequest           = user_rpc.PairRequest
+	PairResponse          = user_rpc.PairResponse
 	Profile               = user_rpc.Profile
 	ProfilesRequest       = user_rpc.ProfilesRequest
 	ProfilesResponse      = user_rpc.ProfilesResponse
 	Question              = user_rpc.Question
+	RemarkRequest         = user_rpc.RemarkRequest
+	RemarkResponse        = user_rpc.RemarkResponse
 	RequestsRequest       = user_rpc.RequestsRequest
 	RequestsResponse      = user_rpc.RequestsResponse
 	SearchRequest         = user_rpc.SearchRequest
@@ -78,6 +85,18 @@ type (
 		SetStatus(ctx context.Context, in *SetStatusRequest, opts ...grpc.CallOption) (*SetStatusResponse, error)
 		// Delete closes an account for ever. Its name stays taken, its friends can
 		Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error)
+		// Unfriend ends a friendship: neither may send to the other after the
+		Unfriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*PairResponse, error)
+		// Remark gives a friend another name; error 31012 when peer_id is none.
+		Remark(ctx context.Context, in *RemarkRequest, opts ...grpc.CallOption) (*RemarkResponse, error)
+		// Block keeps peer_id from sending to user_id, who may still send. It may be
+		Block(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*PairResponse, error)
+		// Unblock ends a block. It may be repeated; error 10010 as with Unfriend.
+		Unblock(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*PairResponse, error)
+		// Blacks lists those whom user_id blocks.
+		Blacks(ctx context.Context, in *BlacksRequest, opts ...grpc.CallOption) (*BlacksResponse, error)
+		// CheckFriend tells what is between user_id and peer_id, and nothing about
+		CheckFriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*CheckFriendResponse, error)
 		// Watchable tells whose presence a user may see.
 		Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error)
 	}
@@ -175,6 +194,42 @@ func (m *defaultUser) SetStatus(ctx context.Context, in *SetStatusRequest, opts 
 func (m *defaultUser) Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.Delete(ctx, in, opts...)
+}
+
+// Unfriend ends a friendship: neither may send to the other after the
+func (m *defaultUser) Unfriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*PairResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Unfriend(ctx, in, opts...)
+}
+
+// Remark gives a friend another name; error 31012 when peer_id is none.
+func (m *defaultUser) Remark(ctx context.Context, in *RemarkRequest, opts ...grpc.CallOption) (*RemarkResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Remark(ctx, in, opts...)
+}
+
+// Block keeps peer_id from sending to user_id, who may still send. It may be
+func (m *defaultUser) Block(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*PairResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Block(ctx, in, opts...)
+}
+
+// Unblock ends a block. It may be repeated; error 10010 as with Unfriend.
+func (m *defaultUser) Unblock(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*PairResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Unblock(ctx, in, opts...)
+}
+
+// Blacks lists those whom user_id blocks.
+func (m *defaultUser) Blacks(ctx context.Context, in *BlacksRequest, opts ...grpc.CallOption) (*BlacksResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Blacks(ctx, in, opts...)
+}
+
+// CheckFriend tells what is between user_id and peer_id, and nothing about
+func (m *defaultUser) CheckFriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*CheckFriendResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.CheckFriend(ctx, in, opts...)
 }
 
 // Watchable tells whose presence a user may see.

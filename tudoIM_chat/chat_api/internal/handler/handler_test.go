@@ -19,11 +19,9 @@ import (
 	"tudoIM/common/wire"
 	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
-	"tudoIM/tudoIM_chat/chat_api/internal/outgo"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
 	"tudoIM/tudoIM_chat/chat_api/internal/svc"
-	"tudoIM/tudoIM_chat/chat_rpc/chat"
-	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
+	"tudoIM/tudoIM_chat/chat_api/internal/talk"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 	"tudoIM/tudoIM_user/user_rpc/user"
 )
@@ -34,8 +32,7 @@ const me = 2
 // one of them got beside that for profiles.
 type fakeRPC struct {
 	auth.Auth
-	chat.Chat
-	user.User
+	wire.MessagesClient
 	asked    any
 	err      error
 	noPeople bool
@@ -60,37 +57,52 @@ func (f *fakeRPC) IssueTicket(_ context.Context, in *auth_rpc.IssueTicketRequest
 	return answer(f, in, &auth_rpc.IssueTicketResponse{Ticket: "t", ExpiresIn: 30})
 }
 
-func (f *fakeRPC) Send(_ context.Context, in *chat_rpc.SendRequest, _ ...grpc.CallOption) (*chat_rpc.SendResponse, error) {
-	result := &chat_rpc.SendResult{Message: said(in.List[0].SendUserId, in.List[0].RevUserId, 1)}
-	if in.List[0].RevUserId == 9 {
-		result = &chat_rpc.SendResult{Code: 40002}
+func (f *fakeRPC) Send(_ context.Context, in *wire.SendRequest, _ ...grpc.CallOption) (*wire.SendResponse, error) {
+	result := &wire.SendResult{Message: said(in.List[0].UserId, in.List[0].TargetId, 1)}
+	if in.List[0].TargetId == 9 {
+		result = &wire.SendResult{Code: 40002}
 	}
-	return answer(f, in, &chat_rpc.SendResponse{List: []*chat_rpc.SendResult{result}})
+	return answer(f, in, &wire.SendResponse{List: []*wire.SendResult{result}})
 }
 
-func (f *fakeRPC) History(_ context.Context, in *chat_rpc.HistoryRequest, _ ...grpc.CallOption) (*chat_rpc.HistoryResponse, error) {
-	return answer(f, in, &chat_rpc.HistoryResponse{
+func (f *fakeRPC) History(_ context.Context, in *wire.HistoryRequest, _ ...grpc.CallOption) (*wire.HistoryResponse, error) {
+	return answer(f, in, &wire.HistoryResponse{
 		List: []*wire.Message{said(1, me, 1), said(me, 1, 2)}, HasMore: true, MinSeq: 1, MaxSeq: 9,
 	})
 }
 
-func (f *fakeRPC) Sessions(_ context.Context, in *chat_rpc.SessionsRequest, _ ...grpc.CallOption) (*chat_rpc.SessionsResponse, error) {
-	return answer(f, in, &chat_rpc.SessionsResponse{
-		List: []*chat_rpc.Conversation{{PeerId: 1, Last: said(1, me, 1), MaxSeq: 1, Unread: 1}, {PeerId: 3}}, Next: "n", TotalUnread: 1,
+func (f *fakeRPC) Sessions(_ context.Context, in *wire.SessionsRequest, _ ...grpc.CallOption) (*wire.SessionsResponse, error) {
+	return answer(f, in, &wire.SessionsResponse{
+		List: []*wire.Conversation{{Type: 1, TargetId: 1, Last: said(1, me, 1), MaxSeq: 1, Unread: 1}, {Type: 1, TargetId: 3, Cursor: "n"}}, HasMore: true, TotalUnread: 1,
 	})
 }
 
-func (f *fakeRPC) Read(_ context.Context, in *chat_rpc.ReadRequest, _ ...grpc.CallOption) (*chat_rpc.ReadResponse, error) {
-	return answer(f, in, &chat_rpc.ReadResponse{ReadSeq: 1, TotalUnread: 4})
+func (f *fakeRPC) Read(_ context.Context, in *wire.ReadRequest, _ ...grpc.CallOption) (*wire.ReadResponse, error) {
+	return answer(f, in, &wire.ReadResponse{ReadSeq: 1})
 }
 
-func (f *fakeRPC) Sync(_ context.Context, in *chat_rpc.SyncRequest, _ ...grpc.CallOption) (*chat_rpc.SyncResponse, error) {
-	return answer(f, in, &chat_rpc.SyncResponse{List: []*chat_rpc.SyncItem{{
-		Conversation: &chat_rpc.Conversation{PeerId: 1, MaxSeq: 1, Ver: 1}, Messages: []*wire.Message{said(1, me, 1)}, HasMore: true, NextSeq: 1,
+func (f *fakeRPC) Unread(context.Context, *wire.UnreadRequest, ...grpc.CallOption) (*wire.UnreadResponse, error) {
+	return &wire.UnreadResponse{TotalUnread: 4}, nil
+}
+
+// noGroups is a group_rpc whose users are in none.
+type noGroups struct{ wire.MessagesClient }
+
+func (noGroups) Sessions(context.Context, *wire.SessionsRequest, ...grpc.CallOption) (*wire.SessionsResponse, error) {
+	return &wire.SessionsResponse{}, nil
+}
+
+func (noGroups) Unread(context.Context, *wire.UnreadRequest, ...grpc.CallOption) (*wire.UnreadResponse, error) {
+	return &wire.UnreadResponse{}, nil
+}
+
+func (f *fakeRPC) Sync(_ context.Context, in *wire.SyncRequest, _ ...grpc.CallOption) (*wire.SyncResponse, error) {
+	return answer(f, in, &wire.SyncResponse{List: []*wire.SyncItem{{
+		Conversation: &wire.Conversation{Type: 1, TargetId: 1, MaxSeq: 1, Ver: 1}, Messages: []*wire.Message{said(1, me, 1)}, HasMore: true, NextSeq: 1,
 	}}})
 }
 
-func (f *fakeRPC) Profiles(_ context.Context, in *user_rpc.ProfilesRequest, _ ...grpc.CallOption) (*user_rpc.ProfilesResponse, error) {
+func (f fakeUsers) Profiles(_ context.Context, in *user_rpc.ProfilesRequest, _ ...grpc.CallOption) (*user_rpc.ProfilesResponse, error) {
 	if f.noPeople {
 		return nil, errs.Unavailable
 	}
@@ -101,10 +113,17 @@ func (f *fakeRPC) Profiles(_ context.Context, in *user_rpc.ProfilesRequest, _ ..
 	return resp, nil
 }
 
+// fakeUsers is the part of fakeRPC that is user_rpc.
+type fakeUsers struct {
+	user.User
+	*fakeRPC
+}
+
 // call asks h as user me and returns the status and the envelope.
 func call(t *testing.T, f *fakeRPC, h func(*svc.ServiceContext) http.HandlerFunc, method, target, body string) (int, int, string) {
 	t.Helper()
-	ctx := &svc.ServiceContext{Auth: f, Chat: f, Out: outgo.New(t.Context(), f), People: people.New(f)}
+	users := fakeUsers{fakeRPC: f}
+	ctx := &svc.ServiceContext{Auth: f, Talk: talk.New(t.Context(), f, noGroups{}, people.New(users), users, nil)}
 	var reader io.Reader
 	if body != "" {
 		reader = strings.NewReader(body)
@@ -129,7 +148,7 @@ func TestShapes(t *testing.T) {
 		`"revUserId":2,"msgType":1,"msg":{"type":1,"textMsg":{"content":"<x>"}},"msgPreview":"<x>","status":0,"createdAt":1000,"isMe":false}`
 	const message2 = `{"id":4,"conversationId":"p_1_2","seq":2,"ver":2,"clientMsgId":"c","sendUser":{"userId":2,"nickname":"Nick 2","avatar":""},` +
 		`"revUserId":1,"msgType":1,"msg":{"type":1,"textMsg":{"content":"<x>"}},"msgPreview":"<x>","status":0,"createdAt":1000,"isMe":true}`
-	const conversation = `"maxSeq":%d,"ver":0,"readSeq":0,"peerReadSeq":0,"unread":%d,"atMe":false,"isTop":false,"isMuted":false,"draft":"","clearSeq":0,"updatedAt":0}`
+	const conversation = `"maxSeq":%d,"ver":0,"readSeq":0,"peerReadSeq":0,"unread":%d,"atMe":false,"isTop":false,"isMuted":false,"isHidden":false,"draft":"","clearSeq":0,"updatedAt":0}`
 	for _, c := range []struct {
 		name           string
 		h              func(*svc.ServiceContext) http.HandlerFunc
@@ -138,28 +157,28 @@ func TestShapes(t *testing.T) {
 		asked, data    string
 	}{
 		{"send", sendHandler, "POST", "/send", `{"revUserId":1,"clientMsgId":"c","msg":{"type":1,"textMsg":{"content":"<x>"}}}`,
-			`send_user_id:2 rev_user_id:1 client_msg_id:"c"`,
+			`user_id:2 target_id:1 client_msg_id:"c"`,
 			`{"msgId":2,"conversationId":"p_1_2","seq":1,"ver":1,"createdAt":1000,"dup":false,"msgPreview":"<x>"}`},
 		{"send into a conversation", sendHandler, "POST", "/send", `{"conversationId":"p_1_2","clientMsgId":"c","msg":{}}`,
-			`send_user_id:2 rev_user_id:1 client_msg_id:"c"`,
+			`user_id:2 target_id:1 client_msg_id:"c"`,
 			`{"msgId":2,"conversationId":"p_1_2","seq":1,"ver":1,"createdAt":1000,"dup":false,"msgPreview":"<x>"}`},
-		{"history", historyHandler, "GET", "/history?conversationId=p_1_2", "", `user_id:2 peer_id:1`,
+		{"history", historyHandler, "GET", "/history?conversationId=p_1_2", "", `user_id:2 target_id:1`,
 			`{"list":[` + message1 + `,` + message2 + `],"hasMore":true,"minSeq":1,"maxSeq":9}`},
-		{"history with a friend", historyHandler, "GET", "/history?friendId=1&beforeSeq=0&limit=5", "", `user_id:2 peer_id:1 before_seq:0 limit:5`, ""},
-		{"history after 0", historyHandler, "GET", "/history?friendId=1&afterSeq=0", "", `user_id:2 peer_id:1 after_seq:0`, ""},
-		{"history around", historyHandler, "GET", "/history?friendId=1&aroundSeq=7", "", `user_id:2 peer_id:1 around_seq:7`, ""},
-		{"history, two of them", historyHandler, "GET", "/history?friendId=1&beforeSeq=1&afterSeq=0", "", `user_id:2 peer_id:1 before_seq:1 after_seq:0`, ""},
+		{"history with a friend", historyHandler, "GET", "/history?friendId=1&beforeSeq=0&limit=5", "", `user_id:2 target_id:1 before_seq:0 limit:5`, ""},
+		{"history after 0", historyHandler, "GET", "/history?friendId=1&afterSeq=0", "", `user_id:2 target_id:1 after_seq:0`, ""},
+		{"history around", historyHandler, "GET", "/history?friendId=1&aroundSeq=7", "", `user_id:2 target_id:1 around_seq:7`, ""},
+		{"history, two of them", historyHandler, "GET", "/history?friendId=1&beforeSeq=1&afterSeq=0", "", `user_id:2 target_id:1 before_seq:1 after_seq:0`, ""},
 		{"sessions", sessionHandler, "GET", "/session?cursor=x&limit=3", "", `user_id:2 cursor:"x" limit:3`,
 			`{"list":[{"conversationId":"p_1_2","type":1,"target":{"userId":1,"title":"Nick 1","avatar":""},` +
 				`"lastMsg":{"msgId":2,"seq":1,"msgPreview":"<x>","msgType":1,"sendUserId":1,"createdAt":1000},` + fmt.Sprintf(conversation, 1, 1) +
 				`,{"conversationId":"p_2_3","type":1,"target":{"userId":3,"title":"Nick 3","avatar":""},"lastMsg":null,` + fmt.Sprintf(conversation, 0, 0) +
-				`],"next":"n","hasMore":true,"totalUnread":1}`},
-		{"read", readHandler, "POST", "/read", `{"conversationId":"p_1_2","readSeq":1}`, `user_id:2 peer_id:1 read_seq:1`,
+				`],"next":"n","hasMore":true,"totalUnread":1,"totalUnreadAll":0}`},
+		{"read", readHandler, "POST", "/read", `{"conversationId":"p_1_2","readSeq":1}`, `user_id:2 target_id:1 read_seq:1`,
 			`{"readSeq":1,"unread":0,"totalUnread":4}`},
 		{"sync", syncHandler, "POST", "/sync", `{"conversations":[{"id":"p_1_2","seq":4,"ver":5}],"limit":6}`,
-			`user_id:2 list:{peer_id:1 seq:4 ver:5} limit:6`,
+			`user_id:2 list:{target_id:1 seq:4 ver:5} limit:6 bytes:393216`,
 			`{"conversations":[{"id":"p_1_2","messages":[` + message1 + `],"changed":[],"maxSeq":1,"ver":1,"readSeq":0,"peerReadSeq":0,` +
-				`"unread":0,"hasMore":true,"nextSeq":1,"nextVer":0}]}`},
+				`"unread":0,"clearSeq":0,"hasMore":true,"nextSeq":1,"nextVer":0}]}`},
 		{"ticket", ticketHandler, "POST", "/ws/ticket", "", `user_id:2 session_id:77 expires_at:99`, `{"ticket":"t","expiresIn":30}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -215,7 +234,7 @@ func TestBadRequestsAreRefusedWithoutAskingAnybody(t *testing.T) {
 		{sendHandler, "POST", "/send", `{"revUserId":1,"clientMsgId":"c","msg":[]}`, 400, 10001},
 		{sendHandler, "POST", "/send", `{"revUserId":-1,` + msg + `}`, 400, 10001},
 		{sendHandler, "POST", "/send", `{"revUserId":18446744073709551616,` + msg + `}`, 400, 10001},
-		{sendHandler, "POST", "/send", `{` + msg + `}`, 404, 40001},
+		{sendHandler, "POST", "/send", `{` + msg + `}`, 400, 10001},
 		{historyHandler, "GET", "/history", "", 404, 40001},
 		{historyHandler, "GET", "/history?friendId=x", "", 400, 10001},
 		{historyHandler, "GET", "/history?friendId=1&afterSeq=-1", "", 400, 10001},
@@ -226,10 +245,10 @@ func TestBadRequestsAreRefusedWithoutAskingAnybody(t *testing.T) {
 		{readHandler, "POST", "/read", "{}", 400, 10001},
 		{readHandler, "POST", "/read", `{"conversationId":"p_1_2","readSeq":-1}`, 400, 10001},
 		{readHandler, "POST", "/read", `{"conversationId":"p_1_2","readSeq":"x"}`, 400, 10001},
-		{syncHandler, "POST", "/sync", "{}", 400, 10001},
+		{syncHandler, "POST", "/sync", `{"conversations":{}}`, 400, 10001},
 		{syncHandler, "POST", "/sync", `{"conversations":[{"id":"p_1_2"},{"id":"p_1_3"}]}`, 404, 40001},
 	}
-	for _, id := range []string{"p_2_1", "p_2", "p_x_2", "g_x", "g_2", "p_0_2", "p_1_3", "p_2_18446744073709551616", "p_02_3"} {
+	for _, id := range []string{"p_2_1", "p_2", "p_x_2", "g_x", "g_0", "s_1", "p_0_2", "p_1_3", "p_2_18446744073709551616", "p_02_3"} {
 		cases = append(cases, []struct {
 			h              half
 			method, target string
@@ -275,7 +294,7 @@ func TestRefusalsAndFaultsOfOthersArePassedOn(t *testing.T) {
 			"history": {historyHandler, "GET", "/history?friendId=1", ""},
 			"session": {sessionHandler, "GET", "/session", ""},
 			"read":    {readHandler, "POST", "/read", `{"conversationId":"p_1_2","readSeq":1}`},
-			"sync":    {syncHandler, "POST", "/sync", `{"conversations":[]}`},
+			"sync":    {syncHandler, "POST", "/sync", `{"conversations":[{"id":"p_1_2"}]}`},
 			"ticket":  {ticketHandler, "POST", "/ws/ticket", ""},
 		} {
 			status, code, data := call(t, &fakeRPC{err: c.err}, h.h, h.method, h.target, h.body)

@@ -57,6 +57,22 @@ func (o *Outgo) Send(kind int32, item *wire.SendItem, done Done) {
 	}
 }
 
+// SendWait is Send for who waits for the end.
+func (o *Outgo) SendWait(ctx context.Context, kind int32, item *wire.SendItem) (*wire.SendResult, error) {
+	type end struct {
+		r   *wire.SendResult
+		err error
+	}
+	ended := make(chan end, 1)
+	o.Send(kind, item, func(r *wire.SendResult, err error) { ended <- end{r, err} })
+	select {
+	case e := <-ended:
+		return e.r, e.err
+	case <-ctx.Done():
+		return nil, errs.Unavailable
+	}
+}
+
 // Lane returns the lane of a conversation, from who sends to whom: it is the
 // same in both directions.
 func Lane(kind int32, user, target uint64) int {

@@ -13,15 +13,13 @@ import (
 
 	"tudoIM/common/errs"
 	"tudoIM/common/wire"
-	"tudoIM/tudoIM_chat/chat_rpc/chat"
-	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
 )
 
 const patience = 30 * time.Second
 
 // fakeChat answers a call when it gets a turn, with err if there is one.
 type fakeChat struct {
-	chat.Chat
+	wire.MessagesClient
 	turns chan error // nil: always at once
 	begun chan int   // gets the size of each call; nil: nobody asks
 	short bool       // answer fewer than asked
@@ -30,12 +28,12 @@ type fakeChat struct {
 	calls [][]string // client ids
 }
 
-func (f *fakeChat) Send(ctx context.Context, in *chat_rpc.SendRequest, _ ...grpc.CallOption) (*chat_rpc.SendResponse, error) {
+func (f *fakeChat) Send(ctx context.Context, in *wire.SendRequest, _ ...grpc.CallOption) (*wire.SendResponse, error) {
 	var ids []string
-	resp := &chat_rpc.SendResponse{}
+	resp := &wire.SendResponse{}
 	for n, i := range in.List {
 		ids = append(ids, i.ClientMsgId)
-		resp.List = append(resp.List, &chat_rpc.SendResult{Message: &wire.Message{ClientMsgId: i.ClientMsgId, Seq: uint64(n)}})
+		resp.List = append(resp.List, &wire.SendResult{Message: &wire.Message{ClientMsgId: i.ClientMsgId, Seq: uint64(n)}})
 	}
 	f.mu.Lock()
 	f.calls = append(f.calls, ids)
@@ -44,7 +42,7 @@ func (f *fakeChat) Send(ctx context.Context, in *chat_rpc.SendRequest, _ ...grpc
 		f.begun <- len(ids)
 	}
 	if f.short {
-		return &chat_rpc.SendResponse{List: resp.List[1:]}, nil
+		return &wire.SendResponse{List: resp.List[1:]}, nil
 	}
 	if f.turns == nil {
 		return resp, nil
@@ -57,8 +55,8 @@ func (f *fakeChat) Send(ctx context.Context, in *chat_rpc.SendRequest, _ ...grpc
 	}
 }
 
-func item(client string) *chat_rpc.SendItem {
-	return &chat_rpc.SendItem{SendUserId: 1, RevUserId: 2, ClientMsgId: client}
+func item(client string) *wire.SendItem {
+	return &wire.SendItem{UserId: 1, TargetId: 2, ClientMsgId: client}
 }
 
 // ends counts the ends of items.
@@ -69,9 +67,9 @@ type ends struct {
 	all   sync.WaitGroup
 }
 
-func (e *ends) send(o *Outgo, i *chat_rpc.SendItem) {
+func (e *ends) send(o *Outgo, i *wire.SendItem) {
 	e.all.Add(1)
-	o.Send(i, func(r *chat_rpc.SendResult, err error) {
+	o.Send(wire.Private, i, func(r *wire.SendResult, err error) {
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		if err == nil && r.Message.ClientMsgId != i.ClientMsgId {
@@ -191,13 +189,13 @@ func TestAFullLaneRefusesAtOnce(t *testing.T) {
 			}
 			late := item("late")
 			late.Msg = body
-			r, err := o.SendWait(t.Context(), late)
+			r, err := o.SendWait(t.Context(), wire.Private, late)
 			if r != nil || !errors.Is(err, errs.Unavailable) {
 				t.Errorf("past the limit: %v, %v", r, err)
 			}
 			close(f.turns)
 			e.wait(t, nil)
-			if r, err := o.SendWait(t.Context(), late); err != nil || r.Message.ClientMsgId != "late" {
+			if r, err := o.SendWait(t.Context(), wire.Private, late); err != nil || r.Message.ClientMsgId != "late" {
 				t.Errorf("when there is room again: %v, %v", r, err)
 			}
 		})
@@ -211,8 +209,8 @@ func TestALaneDoesNotWaitForAnother(t *testing.T) {
 	e.send(o, item("first"))
 	begun(t, f)
 	for rev := uint64(3); ; rev++ {
-		other := &chat_rpc.SendItem{SendUserId: 1, RevUserId: rev, ClientMsgId: "other"}
-		if laneOf(other) != laneOf(item("")) {
+		other := &wire.SendItem{UserId: 1, TargetId: rev, ClientMsgId: "other"}
+		if Lane(wire.Private, other.UserId, other.TargetId) != Lane(wire.Private, 1, 2) {
 			e.send(o, other)
 			break
 		}
@@ -235,7 +233,7 @@ func TestAnErrorEndsEveryItemOnce(t *testing.T) {
 	f.turns <- errs.Unavailable
 	e.wait(t, errs.Unavailable)
 	close(f.turns)
-	if r, err := o.SendWait(t.Context(), item("next")); err != nil || r == nil {
+	if r, err := o.SendWait(t.Context(), wire.Private, item("next")); err != nil || r == nil {
 		t.Errorf("afterwards: %v, %v", r, err)
 	}
 }
@@ -243,7 +241,7 @@ func TestAnErrorEndsEveryItemOnce(t *testing.T) {
 func TestAnAnswerOfAnotherLengthIsAnError(t *testing.T) {
 	t.Parallel()
 	o := New(t.Context(), &fakeChat{short: true})
-	if r, err := o.SendWait(t.Context(), item("a")); r != nil || !errors.Is(err, errs.Internal) {
+	if r, err := o.SendWait(t.Context(), wire.Private, item("a")); r != nil || !errors.Is(err, errs.Internal) {
 		t.Errorf("got %v, %v", r, err)
 	}
 }
@@ -264,7 +262,7 @@ func TestNobodyWaitsForEverAtTheEnd(t *testing.T) {
 					if g == 0 && i == 25 {
 						stop()
 					}
-					e.send(o, &chat_rpc.SendItem{SendUserId: uint64(g), RevUserId: 2, ClientMsgId: fmt.Sprintf("%d-%d", g, i)})
+					e.send(o, &wire.SendItem{UserId: uint64(g), TargetId: 2, ClientMsgId: fmt.Sprintf("%d-%d", g, i)})
 				}
 			})
 		}
@@ -290,7 +288,7 @@ func TestWhoWaitsMayLeave(t *testing.T) {
 	o := New(t.Context(), f)
 	ctx, leave := context.WithCancel(t.Context())
 	go func() { <-f.begun; leave() }()
-	if r, err := o.SendWait(ctx, item("a")); r != nil || !errors.Is(err, errs.Unavailable) {
+	if r, err := o.SendWait(ctx, wire.Private, item("a")); r != nil || !errors.Is(err, errs.Unavailable) {
 		t.Errorf("got %v, %v", r, err)
 	}
 }

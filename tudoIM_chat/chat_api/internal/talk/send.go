@@ -36,36 +36,31 @@ func (d *sendData) place(me uint64) (wire.Place, error) {
 	return wire.Place{}, errs.BadArgument("conversationId")
 }
 
-// Done gets the answer to a send.
-type Done func(resp *types.SendResponse, err error)
+// item reads raw, the data of a send by me.
+func item(me token.Identity, raw []byte) (wire.Place, *wire.SendItem, error) {
+	var d sendData
+	if !bytes.HasPrefix(raw, []byte{'{'}) || json.Unmarshal(raw, &d) != nil {
+		return wire.Place{}, nil, errs.Bad
+	}
+	p, err := d.place(me.UserID)
+	if err != nil {
+		return p, nil, err
+	}
+	return p, &wire.SendItem{
+		UserId: me.UserID, TargetId: p.Target, ClientMsgId: d.ClientMsgID, Msg: d.Msg, AtUserIds: d.AtUserIDs, AtAll: d.AtAll,
+	}, nil
+}
 
 // Start sends raw, the data of a send, and returns; done is called once when
 // its end is known, on another goroutine or, if raw is no good, on this one.
 // Sends that are started in order to one conversation keep their order.
-func (t *Talk) Start(me token.Identity, raw []byte, done Done) {
-	var d sendData
-	if !bytes.HasPrefix(raw, []byte{'{'}) || json.Unmarshal(raw, &d) != nil {
-		done(nil, errs.Bad)
-		return
-	}
-	p, err := d.place(me.UserID)
+func (t *Talk) Start(me token.Identity, raw []byte, done func(resp *types.SendResponse, err error)) {
+	p, item, err := item(me, raw)
 	if err != nil {
 		done(nil, err)
 		return
 	}
-	item := &wire.SendItem{
-		UserId: me.UserID, TargetId: p.Target, ClientMsgId: d.ClientMsgID, Msg: d.Msg, AtUserIds: d.AtUserIDs, AtAll: d.AtAll,
-	}
-	t.of(p).out.Send(p.Type, item, func(r *wire.SendResult, err error) {
-		if err == nil {
-			err = refused(r)
-		}
-		if err != nil {
-			done(nil, err)
-			return
-		}
-		done(sent(r, me.Lang), nil)
-	})
+	t.of(p).out.Send(p.Type, item, func(r *wire.SendResult, err error) { done(sent(r, err, me.Lang)) })
 }
 
 // Send is Start for who waits for the end.
@@ -74,27 +69,27 @@ func (t *Talk) Send(ctx context.Context, me token.Identity, in *types.SendReques
 	if err != nil {
 		return nil, errs.Bad
 	}
-	type end struct {
-		resp *types.SendResponse
-		err  error
+	p, item, err := item(me, raw)
+	if err != nil {
+		return nil, err
 	}
-	ended := make(chan end, 1)
-	t.Start(me, raw, func(resp *types.SendResponse, err error) { ended <- end{resp, err} })
-	select {
-	case e := <-ended:
-		return e.resp, e.err
-	case <-ctx.Done():
-		return nil, errs.Unavailable
-	}
+	r, err := t.of(p).out.SendWait(ctx, p.Type, item)
+	return sent(r, err, me.Lang)
 }
 
 // sent is the answer to a send.
-func sent(r *wire.SendResult, lang string) *types.SendResponse {
+func sent(r *wire.SendResult, err error, lang string) (*types.SendResponse, error) {
+	if err == nil {
+		err = refused(r)
+	}
+	if err != nil {
+		return nil, err
+	}
 	m := r.Message
 	return &types.SendResponse{
 		MsgID: m.Id, ConversationID: m.ConversationID(), Seq: m.Seq, Ver: m.Ver, CreatedAt: m.CreatedAt, Dup: r.Dup,
 		MsgPreview: ctype.Preview(m.MsgType, m.Status, m.MsgPreview, lang),
-	}
+	}, nil
 }
 
 // maxNotices is how many users one call notifies.

@@ -6,11 +6,13 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"google.golang.org/grpc"
 
+	"tudoIM/common/conversation"
 	"tudoIM/common/errs"
 	"tudoIM/common/event"
 	"tudoIM/common/wire"
@@ -69,10 +71,21 @@ func newContext(t *testing.T, d *db.DB, u users) *svc.ServiceContext {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = rdb.Close() })
+	bus := event.NewBus(rdb, []byte(strings.Repeat("s", 32)))
+	messages, err := conversation.New(conversation.Parts{
+		Home: model.Talk{DB: d, Bus: bus}, DB: d, Tables: model.Tables, Bus: bus,
+		Limits: func(context.Context) conversation.Limits { return conversation.Limits{RecallWindow: 2 * time.Minute} },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	var wg sync.WaitGroup
+	wg.Go(func() { messages.Log.Run(ctx) })
+	t.Cleanup(func() { cancel(); wg.Wait() })
 	return &svc.ServiceContext{
-		DB: d, Users: u, Senders: model.Senders(d),
+		DB: d, Users: u, Senders: model.Senders(d), Messages: messages, Bus: bus,
 		Groups: model.Groups{DB: d, Limits: model.Limits{Members: 2000, Owned: 2}},
-		Bus:    event.NewBus(rdb, []byte(strings.Repeat("s", 32))),
 	}
 }
 
@@ -140,7 +153,8 @@ func TestCreate(t *testing.T) {
 
 func TestEverybodyHearsOfTheNewGroup(t *testing.T) {
 	t.Parallel()
-	const members = 2*perEvent + 1
+	const perPayload = 50 // of the bus: each receiver gets the list of those it shares a payload with
+	const members = 2*perPayload + 1
 	var friends []uint64
 	for id := uint64(2); id <= members; id++ {
 		friends = append(friends, id)
@@ -172,7 +186,7 @@ func TestEverybodyHearsOfTheNewGroup(t *testing.T) {
 				t.Errorf("%s rang twice", r.channel)
 			}
 			delete(silent, r.channel)
-			if !slices.ContainsFunc(r.e.To, func(to *wire.Receiver) bool { return to.UserId == user }) || len(r.e.To) > perEvent {
+			if !slices.ContainsFunc(r.e.To, func(to *wire.Receiver) bool { return to.UserId == user }) || len(r.e.To) > perPayload {
 				t.Errorf("%s heard what is for %v", r.channel, r.e.To)
 			}
 			var data joinedEvent

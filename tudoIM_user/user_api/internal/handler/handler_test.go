@@ -10,6 +10,7 @@ import (
 
 	"github.com/zeromicro/go-zero/rest/pathvar"
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
 
 	"tudoIM/common/token"
 	"tudoIM/tudoIM_user/user_api/internal/svc"
@@ -20,8 +21,9 @@ import (
 // users is a user_rpc that takes everything and counts it.
 type users struct {
 	user.User
-	calls   int
-	updated *user_rpc.UpdateInfoRequest
+	calls     int
+	updated   *user_rpc.UpdateInfoRequest
+	curtailed *user_rpc.CurtailRequest
 }
 
 func (u *users) UpdateInfo(_ context.Context, in *user_rpc.UpdateInfoRequest, _ ...grpc.CallOption) (*user_rpc.UpdateInfoResponse, error) {
@@ -60,10 +62,51 @@ func (u *users) Friends(context.Context, *user_rpc.FriendsRequest, ...grpc.CallO
 	return &user_rpc.FriendsResponse{}, nil
 }
 
+func (u *users) Unfriend(context.Context, *user_rpc.PairRequest, ...grpc.CallOption) (*user_rpc.PairResponse, error) {
+	u.calls++
+	return &user_rpc.PairResponse{}, nil
+}
+
+func (u *users) Remark(context.Context, *user_rpc.RemarkRequest, ...grpc.CallOption) (*user_rpc.RemarkResponse, error) {
+	u.calls++
+	return &user_rpc.RemarkResponse{}, nil
+}
+
+func (u *users) Block(context.Context, *user_rpc.PairRequest, ...grpc.CallOption) (*user_rpc.PairResponse, error) {
+	u.calls++
+	return &user_rpc.PairResponse{}, nil
+}
+
+func (u *users) Unblock(context.Context, *user_rpc.PairRequest, ...grpc.CallOption) (*user_rpc.PairResponse, error) {
+	u.calls++
+	return &user_rpc.PairResponse{}, nil
+}
+
+func (u *users) Blacks(context.Context, *user_rpc.BlacksRequest, ...grpc.CallOption) (*user_rpc.BlacksResponse, error) {
+	u.calls++
+	return &user_rpc.BlacksResponse{}, nil
+}
+
+func (u *users) CheckFriend(context.Context, *user_rpc.PairRequest, ...grpc.CallOption) (*user_rpc.CheckFriendResponse, error) {
+	u.calls++
+	return &user_rpc.CheckFriendResponse{}, nil
+}
+
+func (u *users) Curtail(_ context.Context, in *user_rpc.CurtailRequest, _ ...grpc.CallOption) (*user_rpc.CurtailResponse, error) {
+	u.calls++
+	u.curtailed = in
+	return &user_rpc.CurtailResponse{}, nil
+}
+
+func (u *users) SetStatus(context.Context, *user_rpc.SetStatusRequest, ...grpc.CallOption) (*user_rpc.SetStatusResponse, error) {
+	u.calls++
+	return &user_rpc.SetStatusResponse{}, nil
+}
+
 // call sends body, or none, to h; id is the path's. It returns status and code.
 func call(t *testing.T, h http.HandlerFunc, method, target, id, body string) (status, code int) {
 	t.Helper()
-	r := httptest.NewRequestWithContext(token.With(t.Context(), token.Identity{UserID: 1}), method, target, strings.NewReader(body))
+	r := httptest.NewRequestWithContext(token.With(t.Context(), token.Identity{UserID: 1, Role: 1}), method, target, strings.NewReader(body))
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
@@ -111,6 +154,32 @@ func TestInput(t *testing.T) {
 		{"handle", handleRequestHandler, "PUT", "/", "", `{"verifyId":7,"status":1}`, 200, 0},
 		{"handle without a status", handleRequestHandler, "PUT", "/", "", `{"verifyId":7}`, 400, 10001},
 		{"update", updateInfoHandler, "PUT", "/", "", `{"nickname":"x","id":9,"role":1,"pwd":"x","userId":9}`, 200, 0},
+		{"unfriend", unfriendHandler, "DELETE", "/", "7", "", 200, 0},
+		{"unfriend of a text", unfriendHandler, "DELETE", "/", "seven", "", 400, 10001},
+		{"unfriend of 2^64", unfriendHandler, "DELETE", "/", "18446744073709551616", "", 400, 10001},
+		{"remark", remarkHandler, "PUT", "/", "", `{"friendId":2,"notice":"pal"}`, 200, 0},
+		{"remark, none", remarkHandler, "PUT", "/", "", `{"friendId":2,"notice":""}`, 200, 0},
+		{"remark without one", remarkHandler, "PUT", "/", "", `{"friendId":2}`, 400, 10001},
+		{"remark on nobody", remarkHandler, "PUT", "/", "", `{"notice":"pal"}`, 400, 10001},
+		{"remark of a number", remarkHandler, "PUT", "/", "", `{"friendId":2,"notice":1}`, 400, 10001},
+		{"check", checkFriendHandler, "GET", "/?userId=2", "", "", 200, 0},
+		{"check nobody", checkFriendHandler, "GET", "/", "", "", 400, 10001},
+		{"check SQL", checkFriendHandler, "GET", "/?userId=1%20or%201=1", "", "", 400, 10001},
+		{"blacks", blacksHandler, "GET", "/?page=2&limit=1", "", "", 200, 0},
+		{"blacks, page beyond numbers", blacksHandler, "GET", "/?page=9999999999", "", "", 400, 10001},
+		{"block", blockHandler, "POST", "/", "", `{"userId":2}`, 200, 0},
+		{"block nobody", blockHandler, "POST", "/", "", `{}`, 400, 10001},
+		{"block a list", blockHandler, "POST", "/", "", `{"userId":[2]}`, 400, 10001},
+		{"unblock", unblockHandler, "DELETE", "/", "7", "", 200, 0},
+		{"unblock -1", unblockHandler, "DELETE", "/", "-1", "", 400, 10001},
+		{"curtail", curtailHandler, "PUT", "/", "7", `{"curtailChat":true,"until":1700000000000}`, 200, 0},
+		{"curtail nothing", curtailHandler, "PUT", "/", "7", `{}`, 200, 0},
+		{"curtail by a text", curtailHandler, "PUT", "/", "7", `{"curtailChat":"true"}`, 400, 10001},
+		{"curtail until a text", curtailHandler, "PUT", "/", "7", `{"until":"tomorrow"}`, 400, 10001},
+		{"curtail nobody", curtailHandler, "PUT", "/", "x", `{"curtailChat":true}`, 400, 10001},
+		{"status", setStatusHandler, "PUT", "/", "7", `{"disabled":false}`, 200, 0},
+		{"status of none", setStatusHandler, "PUT", "/", "7", `{}`, 400, 10001},
+		{"status of a number", setStatusHandler, "PUT", "/", "7", `{"disabled":1}`, 400, 10001},
 		{"update with a number", updateInfoHandler, "PUT", "/", "", `{"nickname":1}`, 400, 10001},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -148,6 +217,23 @@ func TestUpdateKeepsWhatIsAbsent(t *testing.T) {
 		}
 		if got != want || u.updated.UserId != 1 {
 			t.Errorf("%s: %v of user %d", body, got, u.updated.UserId)
+		}
+	}
+}
+
+// Only the keys present are curtailed or lifted.
+func TestCurtailKeepsWhatIsAbsent(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]*user_rpc.CurtailRequest{
+		`{}`: {},
+		`{"curtailChat":false,"curtailInGroupChat":true}`:  {CurtailChat: new(false), CurtailInGroupChat: new(true)},
+		`{"curtailAddUser":true,"until":0,"operatorId":9}`: {CurtailAddUser: new(true), Until: new(int64(0))},
+		`{"curtailCreateGroup":true,"until":null}`:         {CurtailCreateGroup: new(true)},
+	} {
+		u := &users{}
+		want.OperatorId, want.UserId = 1, 7
+		if status, code := call(t, curtailHandler(&svc.ServiceContext{Users: u}), "PUT", "/", "7", body); status != 200 || code != 0 || !proto.Equal(u.curtailed, want) {
+			t.Errorf("%s: %d %d, asked %v, want %v", body, status, code, u.curtailed, want)
 		}
 	}
 }

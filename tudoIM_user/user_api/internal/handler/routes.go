@@ -27,6 +27,24 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 				Handler: setStatusHandler(serverCtx),
 			},
 			{
+				// Whom I block
+				Method:  http.MethodGet,
+				Path:    "/blacks",
+				Handler: blacksHandler(serverCtx),
+			},
+			{
+				// Block a user, who can no longer write to me
+				Method:  http.MethodPost,
+				Path:    "/blacks",
+				Handler: blockHandler(serverCtx),
+			},
+			{
+				// End a block
+				Method:  http.MethodDelete,
+				Path:    "/blacks/:id",
+				Handler: unblockHandler(serverCtx),
+			},
+			{
 				// Ask for friendship
 				Method:  http.MethodPost,
 				Path:    "/friends",
@@ -37,6 +55,24 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 				Method:  http.MethodGet,
 				Path:    "/friends",
 				Handler: friendsHandler(serverCtx),
+			},
+			{
+				// Give a friend another name, which only I see
+				Method:  http.MethodPut,
+				Path:    "/friends",
+				Handler: remarkHandler(serverCtx),
+			},
+			{
+				// End a friendship
+				Method:  http.MethodDelete,
+				Path:    "/friends/:id",
+				Handler: unfriendHandler(serverCtx),
+			},
+			{
+				// What is between a user and me
+				Method:  http.MethodGet,
+				Path:    "/friends/check",
+				Handler: checkFriendHandler(serverCtx),
 			},
 			{
 				// What I may see of a user

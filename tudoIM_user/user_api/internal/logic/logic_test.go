@@ -71,6 +71,30 @@ func (u *users) Friends(_ context.Context, in *user_rpc.FriendsRequest, _ ...grp
 	return answer[user_rpc.FriendsResponse](u, in)
 }
 
+func (u *users) Unfriend(_ context.Context, in *user_rpc.PairRequest, _ ...grpc.CallOption) (*user_rpc.PairResponse, error) {
+	return answer[user_rpc.PairResponse](u, in)
+}
+
+func (u *users) Remark(_ context.Context, in *user_rpc.RemarkRequest, _ ...grpc.CallOption) (*user_rpc.RemarkResponse, error) {
+	return answer[user_rpc.RemarkResponse](u, in)
+}
+
+func (u *users) Block(_ context.Context, in *user_rpc.PairRequest, _ ...grpc.CallOption) (*user_rpc.PairResponse, error) {
+	return answer[user_rpc.PairResponse](u, in)
+}
+
+func (u *users) Unblock(_ context.Context, in *user_rpc.PairRequest, _ ...grpc.CallOption) (*user_rpc.PairResponse, error) {
+	return answer[user_rpc.PairResponse](u, in)
+}
+
+func (u *users) Blacks(_ context.Context, in *user_rpc.BlacksRequest, _ ...grpc.CallOption) (*user_rpc.BlacksResponse, error) {
+	return answer[user_rpc.BlacksResponse](u, in)
+}
+
+func (u *users) CheckFriend(_ context.Context, in *user_rpc.PairRequest, _ ...grpc.CallOption) (*user_rpc.CheckFriendResponse, error) {
+	return answer[user_rpc.CheckFriendResponse](u, in)
+}
+
 var ann = &user_rpc.Profile{UserId: 2, UserName: "ann", Nickname: "Ann", Abstract: "hi", Avatar: "/a"}
 
 // routes calls every logic as user 1; each call is a route with its request.
@@ -104,6 +128,24 @@ var routes = map[string]func(ctx context.Context, s *svc.ServiceContext) (any, e
 	},
 	"friends": func(ctx context.Context, s *svc.ServiceContext) (any, error) {
 		return NewFriendsLogic(ctx, s).Friends(&types.FriendsRequest{Page: 3, Limit: 4, Key: "a"})
+	},
+	"unfriend": func(ctx context.Context, s *svc.ServiceContext) (any, error) {
+		return nil, NewUnfriendLogic(ctx, s).Unfriend(&types.UnfriendRequest{ID: 2})
+	},
+	"remark": func(ctx context.Context, s *svc.ServiceContext) (any, error) {
+		return nil, NewRemarkLogic(ctx, s).Remark(&types.RemarkRequest{FriendID: 2, Notice: "pal"})
+	},
+	"check friend": func(ctx context.Context, s *svc.ServiceContext) (any, error) {
+		return NewCheckFriendLogic(ctx, s).CheckFriend(&types.CheckFriendRequest{UserID: 2})
+	},
+	"blacks": func(ctx context.Context, s *svc.ServiceContext) (any, error) {
+		return NewBlacksLogic(ctx, s).Blacks(&types.BlacksRequest{Page: 3, Limit: 4})
+	},
+	"block": func(ctx context.Context, s *svc.ServiceContext) (any, error) {
+		return nil, NewBlockLogic(ctx, s).Block(&types.BlockRequest{UserID: 2})
+	},
+	"unblock": func(ctx context.Context, s *svc.ServiceContext) (any, error) {
+		return nil, NewUnblockLogic(ctx, s).Unblock(&types.UnblockRequest{ID: 2})
 	},
 }
 
@@ -175,6 +217,19 @@ func TestShapes(t *testing.T) {
 			`{"list":[{"userId":2,"nickname":"Ann","abstract":"hi","avatar":"/a","notice":"","isOnline":false,"isTop":false,"ver":1}],"count":9}`,
 		},
 		{"friends", &user_rpc.FriendsResponse{}, nil, `{"list":[],"count":0}`},
+		{"unfriend", &user_rpc.PairResponse{}, &user_rpc.PairRequest{UserId: 1, PeerId: 2}, `null`},
+		{"remark", &user_rpc.RemarkResponse{}, &user_rpc.RemarkRequest{UserId: 1, FriendId: 2, Notice: "pal"}, `null`},
+		{
+			"check friend", &user_rpc.CheckFriendResponse{IsFriend: true, BlockedByMe: true}, &user_rpc.PairRequest{UserId: 1, PeerId: 2},
+			`{"isFriend":true,"blockedByMe":true}`,
+		},
+		{
+			"blacks", &user_rpc.BlacksResponse{List: []*user_rpc.Profile{ann}, Count: 9}, &user_rpc.BlacksRequest{UserId: 1, Page: 3, Limit: 4},
+			`{"list":[{"userId":2,"nickname":"Ann","abstract":"hi","avatar":"/a"}],"count":9}`,
+		},
+		{"blacks", &user_rpc.BlacksResponse{}, nil, `{"list":[],"count":0}`},
+		{"block", &user_rpc.PairResponse{}, &user_rpc.PairRequest{UserId: 1, PeerId: 2}, `null`},
+		{"unblock", &user_rpc.PairResponse{}, &user_rpc.PairRequest{UserId: 1, PeerId: 2}, `null`},
 	} {
 		t.Run(c.route, func(t *testing.T) {
 			t.Parallel()

@@ -16,6 +16,27 @@ type AddFriendResponse struct {
 	VerifyID uint64 `json:"verifyId"`
 }
 
+type Black struct {
+	UserID   uint64 `json:"userId"`
+	Nickname string `json:"nickname"`
+	Abstract string `json:"abstract"`
+	Avatar   string `json:"avatar"`
+}
+
+type BlacksRequest struct {
+	Page  int32 `form:"page,optional"`
+	Limit int32 `form:"limit,optional"`
+}
+
+type BlacksResponse struct {
+	List  []Black `json:"list"`
+	Count int64   `json:"count"`
+}
+
+type BlockRequest struct {
+	UserID uint64 `json:"userId"`
+}
+
 type CardRequest struct {
 	ID uint64 `path:"id"`
 }
@@ -31,6 +52,15 @@ type CardResponse struct {
 	Notice   string `json:"notice"`
 	CanChat  bool   `json:"canChat"`
 	IsOnline bool   `json:"isOnline"`
+}
+
+type CheckFriendRequest struct {
+	UserID uint64 `form:"userId"`
+}
+
+type CheckFriendResponse struct {
+	IsFriend    bool `json:"isFriend"`
+	BlockedByMe bool `json:"blockedByMe"`
 }
 
 type Conf struct {
@@ -117,6 +147,11 @@ type Question struct {
 	Answer3  string `json:"answer3,optional,omitempty"`
 }
 
+type RemarkRequest struct {
+	FriendID uint64 `json:"friendId"`
+	Notice   string `json:"notice"`
+}
+
 type RequestsRequest struct {
 	Flag   string `form:"flag,optional"`
 	Status *int32 `form:"status,optional"`
@@ -144,6 +179,14 @@ type SearchResponse struct {
 type SetStatusRequest struct {
 	ID       uint64 `path:"id"`
 	Disabled bool   `json:"disabled"`
+}
+
+type UnblockRequest struct {
+	ID uint64 `path:"id"`
+}
+
+type UnfriendRequest struct {
+	ID uint64 `path:"id"`
 }
 
 type UpdateInfoRequest struct {

@@ -20,20 +20,13 @@ func NewCardLogic(ctx context.Context, svcCtx *svc.ServiceContext) *CardLogic {
 // Card returns what user_id may see of target_id. Who is hidden does not
 // exist for strangers.
 func (l *CardLogic) Card(in *user_rpc.CardRequest) (*user_rpc.CardResponse, error) {
-	u, err := l.svcCtx.Users.ByID(l.ctx, in.TargetId)
+	u, pair, err := visible(l.ctx, l.svcCtx, in.UserId, in.TargetId)
 	if err != nil {
 		return nil, err
 	}
 	if in.UserId == in.TargetId {
 		me := connected(l.ctx, l.svcCtx.Redis, u.ID)
 		return &user_rpc.CardResponse{Profile: profile(u), CanChat: true, IsOnline: me[u.ID]}, nil // notes to self
-	}
-	pair, err := l.svcCtx.Friends.Pair(l.ctx, in.UserId, in.TargetId)
-	if err != nil {
-		return nil, err
-	}
-	if err := l.svcCtx.Friends.MaySee(l.ctx, pair, in.TargetId); err != nil {
-		return nil, err
 	}
 	isOnline, err := online(l.ctx, l.svcCtx, in.UserId, pair)
 	if err != nil {

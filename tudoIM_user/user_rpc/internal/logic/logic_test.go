@@ -255,15 +255,12 @@ func (w *world) pair(t *testing.T, a, b uint64) *model.FriendModel {
 	return f
 }
 
-// block is what a later step of the project will do for a: its side blocks b.
-func (w *world) block(t *testing.T, a, b uint64) *model.FriendModel {
+// block makes a block b, as a process does that ends before it can tell.
+func (w *world) block(t *testing.T, a, b uint64) {
 	t.Helper()
-	f := w.pair(t, a, b)
-	f.Of(a).Blocks = true
-	f.RightsVer++
-	f.RightsSynced = false
-	w.save(t, f)
-	return f
+	if _, changed, err := w.Friends.Block(t.Context(), a, b); err != nil || !changed {
+		t.Fatalf("block: changed %v, error %v", changed, err)
+	}
 }
 
 // until waits for what must become true.

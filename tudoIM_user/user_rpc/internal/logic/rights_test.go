@@ -160,11 +160,9 @@ func TestVersionsRise(t *testing.T) {
 		a, b := w.befriend(t)
 		w.block(t, a, b)
 		sweep(t.Context(), w.ServiceContext, 0)
-		f := w.pair(t, a, b)
-		f.Of(a).Blocks = false
-		f.RightsVer++
-		f.RightsSynced = false
-		w.save(t, f)
+		if _, changed, err := w.Friends.Unblock(t.Context(), a, b); err != nil || !changed {
+			t.Fatalf("changed %v, error %v", changed, err)
+		}
 		sweep(t.Context(), w.ServiceContext, 0)
 		sweep(t.Context(), w.ServiceContext, 0)
 		var got [][3]int64

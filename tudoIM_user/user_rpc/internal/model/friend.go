@@ -105,8 +105,7 @@ func (f *FriendModel) MayWatch() bool {
 func (f *FriendModel) Befriend() {
 	f.IsFriend, f.DeletedAt = true, 0
 	f.Ver++
-	f.RightsVer++
-	f.RightsSynced = false
+	f.newRights()
 }
 
 // Limits bound what one user can pile up.
@@ -126,10 +125,11 @@ type Friends struct {
 // order returns a and b, the lower first.
 func order(a, b uint64) (low, high uint64) { return min(a, b), max(a, b) }
 
-// Pair returns what is between a and b; two who never met are a row of zeros.
+// Pair returns what is between a and b; for two who never met that is nothing,
+// which chat_rpc knows.
 func (q Friends) Pair(ctx context.Context, a, b uint64) (*FriendModel, error) {
 	low, high := order(a, b)
-	f := FriendModel{LowUserID: low, HighUserID: high}
+	f := FriendModel{LowUserID: low, HighUserID: high, RightsSynced: true}
 	if len(possible([]uint64{a, b})) < 2 {
 		return &f, nil
 	}

@@ -107,6 +107,42 @@ func (s *UserServer) Delete(ctx context.Context, in *user_rpc.DeleteRequest) (*u
 	return l.Delete(in)
 }
 
+// Unfriend ends a friendship: neither may send to the other after the
+func (s *UserServer) Unfriend(ctx context.Context, in *user_rpc.PairRequest) (*user_rpc.PairResponse, error) {
+	l := logic.NewUnfriendLogic(ctx, s.svcCtx)
+	return l.Unfriend(in)
+}
+
+// Remark gives a friend another name; error 31012 when peer_id is none.
+func (s *UserServer) Remark(ctx context.Context, in *user_rpc.RemarkRequest) (*user_rpc.RemarkResponse, error) {
+	l := logic.NewRemarkLogic(ctx, s.svcCtx)
+	return l.Remark(in)
+}
+
+// Block keeps peer_id from sending to user_id, who may still send. It may be
+func (s *UserServer) Block(ctx context.Context, in *user_rpc.PairRequest) (*user_rpc.PairResponse, error) {
+	l := logic.NewBlockLogic(ctx, s.svcCtx)
+	return l.Block(in)
+}
+
+// Unblock ends a block. It may be repeated; error 10010 as with Unfriend.
+func (s *UserServer) Unblock(ctx context.Context, in *user_rpc.PairRequest) (*user_rpc.PairResponse, error) {
+	l := logic.NewUnblockLogic(ctx, s.svcCtx)
+	return l.Unblock(in)
+}
+
+// Blacks lists those whom user_id blocks.
+func (s *UserServer) Blacks(ctx context.Context, in *user_rpc.BlacksRequest) (*user_rpc.BlacksResponse, error) {
+	l := logic.NewBlacksLogic(ctx, s.svcCtx)
+	return l.Blacks(in)
+}
+
+// CheckFriend tells what is between user_id and peer_id, and nothing about
+func (s *UserServer) CheckFriend(ctx context.Context, in *user_rpc.PairRequest) (*user_rpc.CheckFriendResponse, error) {
+	l := logic.NewCheckFriendLogic(ctx, s.svcCtx)
+	return l.CheckFriend(in)
+}
+
 // Watchable tells whose presence a user may see.
 func (s *UserServer) Watchable(ctx context.Context, in *user_rpc.WatchableRequest) (*user_rpc.WatchableResponse, error) {
 	l := logic.NewWatchableLogic(ctx, s.svcCtx)

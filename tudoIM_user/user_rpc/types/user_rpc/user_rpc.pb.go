@@ -2349,6 +2349,357 @@ func (x *WatchableResponse) GetUserIds() []uint64 {
 	return nil
 }
 
+// PairRequest is what user_id does about, or asks of, peer_id.
+type PairRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	PeerId        uint64                 `protobuf:"varint,2,opt,name=peer_id,json=peerId,proto3" json:"peer_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PairRequest) Reset() {
+	*x = PairRequest{}
+	mi := &file_user_rpc_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PairRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PairRequest) ProtoMessage() {}
+
+func (x *PairRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PairRequest.ProtoReflect.Descriptor instead.
+func (*PairRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *PairRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *PairRequest) GetPeerId() uint64 {
+	if x != nil {
+		return x.PeerId
+	}
+	return 0
+}
+
+type PairResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PairResponse) Reset() {
+	*x = PairResponse{}
+	mi := &file_user_rpc_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PairResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PairResponse) ProtoMessage() {}
+
+func (x *PairResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PairResponse.ProtoReflect.Descriptor instead.
+func (*PairResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{39}
+}
+
+type RemarkRequest struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	UserId   uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	FriendId uint64                 `protobuf:"varint,2,opt,name=friend_id,json=friendId,proto3" json:"friend_id,omitempty"`
+	// Empty is none.
+	Notice        string `protobuf:"bytes,3,opt,name=notice,proto3" json:"notice,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemarkRequest) Reset() {
+	*x = RemarkRequest{}
+	mi := &file_user_rpc_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemarkRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemarkRequest) ProtoMessage() {}
+
+func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemarkRequest.ProtoReflect.Descriptor instead.
+func (*RemarkRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *RemarkRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *RemarkRequest) GetFriendId() uint64 {
+	if x != nil {
+		return x.FriendId
+	}
+	return 0
+}
+
+func (x *RemarkRequest) GetNotice() string {
+	if x != nil {
+		return x.Notice
+	}
+	return ""
+}
+
+type RemarkResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemarkResponse) Reset() {
+	*x = RemarkResponse{}
+	mi := &file_user_rpc_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemarkResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemarkResponse) ProtoMessage() {}
+
+func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemarkResponse.ProtoReflect.Descriptor instead.
+func (*RemarkResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{41}
+}
+
+type BlacksRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Page          int32                  `protobuf:"varint,2,opt,name=page,proto3" json:"page,omitempty"`
+	Limit         int32                  `protobuf:"varint,3,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BlacksRequest) Reset() {
+	*x = BlacksRequest{}
+	mi := &file_user_rpc_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BlacksRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BlacksRequest) ProtoMessage() {}
+
+func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BlacksRequest.ProtoReflect.Descriptor instead.
+func (*BlacksRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *BlacksRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *BlacksRequest) GetPage() int32 {
+	if x != nil {
+		return x.Page
+	}
+	return 0
+}
+
+func (x *BlacksRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type BlacksResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	List          []*Profile             `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	Count         int64                  `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BlacksResponse) Reset() {
+	*x = BlacksResponse{}
+	mi := &file_user_rpc_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BlacksResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BlacksResponse) ProtoMessage() {}
+
+func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BlacksResponse.ProtoReflect.Descriptor instead.
+func (*BlacksResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *BlacksResponse) GetList() []*Profile {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *BlacksResponse) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+type CheckFriendResponse struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	IsFriend bool                   `protobuf:"varint,1,opt,name=is_friend,json=isFriend,proto3" json:"is_friend,omitempty"`
+	// The other way round is never told.
+	BlockedByMe   bool `protobuf:"varint,2,opt,name=blocked_by_me,json=blockedByMe,proto3" json:"blocked_by_me,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckFriendResponse) Reset() {
+	*x = CheckFriendResponse{}
+	mi := &file_user_rpc_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckFriendResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckFriendResponse) ProtoMessage() {}
+
+func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckFriendResponse.ProtoReflect.Descriptor instead.
+func (*CheckFriendResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *CheckFriendResponse) GetIsFriend() bool {
+	if x != nil {
+		return x.IsFriend
+	}
+	return false
+}
+
+func (x *CheckFriendResponse) GetBlockedByMe() bool {
+	if x != nil {
+		return x.BlockedByMe
+	}
+	return false
+}
+
 var File_user_rpc_proto protoreflect.FileDescriptor
 
 const file_user_rpc_proto_rawDesc = "" +
@@ -2525,7 +2876,26 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
 	"\buser_ids\x18\x02 \x03(\x04R\auserIds\".\n" +
 	"\x11WatchableResponse\x12\x19\n" +
-	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\xbf\b\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"?\n" +
+	"\vPairRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x17\n" +
+	"\apeer_id\x18\x02 \x01(\x04R\x06peerId\"\x0e\n" +
+	"\fPairResponse\"]\n" +
+	"\rRemarkRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
+	"\tfriend_id\x18\x02 \x01(\x04R\bfriendId\x12\x16\n" +
+	"\x06notice\x18\x03 \x01(\tR\x06notice\"\x10\n" +
+	"\x0eRemarkResponse\"R\n" +
+	"\rBlacksRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
+	"\x04page\x18\x02 \x01(\x05R\x04page\x12\x14\n" +
+	"\x05limit\x18\x03 \x01(\x05R\x05limit\"M\n" +
+	"\x0eBlacksResponse\x12%\n" +
+	"\x04list\x18\x01 \x03(\v2\x11.user_rpc.ProfileR\x04list\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x03R\x05count\"V\n" +
+	"\x13CheckFriendResponse\x12\x1b\n" +
+	"\tis_friend\x18\x01 \x01(\bR\bisFriend\x12\"\n" +
+	"\rblocked_by_me\x18\x02 \x01(\bR\vblockedByMe2\xab\v\n" +
 	"\x04User\x12;\n" +
 	"\x06Create\x12\x17.user_rpc.CreateRequest\x1a\x18.user_rpc.CreateResponse\x12J\n" +
 	"\vCredentials\x12\x1c.user_rpc.CredentialsRequest\x1a\x1d.user_rpc.CredentialsResponse\x12;\n" +
@@ -2542,7 +2912,13 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\fCheckFriends\x12\x1d.user_rpc.CheckFriendsRequest\x1a\x1e.user_rpc.CheckFriendsResponse\x12>\n" +
 	"\aCurtail\x12\x18.user_rpc.CurtailRequest\x1a\x19.user_rpc.CurtailResponse\x12D\n" +
 	"\tSetStatus\x12\x1a.user_rpc.SetStatusRequest\x1a\x1b.user_rpc.SetStatusResponse\x12;\n" +
-	"\x06Delete\x12\x17.user_rpc.DeleteRequest\x1a\x18.user_rpc.DeleteResponse\x12D\n" +
+	"\x06Delete\x12\x17.user_rpc.DeleteRequest\x1a\x18.user_rpc.DeleteResponse\x129\n" +
+	"\bUnfriend\x12\x15.user_rpc.PairRequest\x1a\x16.user_rpc.PairResponse\x12;\n" +
+	"\x06Remark\x12\x17.user_rpc.RemarkRequest\x1a\x18.user_rpc.RemarkResponse\x126\n" +
+	"\x05Block\x12\x15.user_rpc.PairRequest\x1a\x16.user_rpc.PairResponse\x128\n" +
+	"\aUnblock\x12\x15.user_rpc.PairRequest\x1a\x16.user_rpc.PairResponse\x12;\n" +
+	"\x06Blacks\x12\x17.user_rpc.BlacksRequest\x1a\x18.user_rpc.BlacksResponse\x12C\n" +
+	"\vCheckFriend\x12\x15.user_rpc.PairRequest\x1a\x1d.user_rpc.CheckFriendResponse\x12D\n" +
 	"\tWatchable\x12\x1a.user_rpc.WatchableRequest\x1a\x1b.user_rpc.WatchableResponseB\fZ\n" +
 	"./user_rpcb\x06proto3"
 
@@ -2558,7 +2934,7 @@ func file_user_rpc_proto_rawDescGZIP() []byte {
 	return file_user_rpc_proto_rawDescData
 }
 
-var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 38)
+var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
 var file_user_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),         // 0: user_rpc.CreateRequest
 	(*CreateResponse)(nil),        // 1: user_rpc.CreateResponse
@@ -2598,6 +2974,13 @@ var file_user_rpc_proto_goTypes = []any{
 	(*DeleteResponse)(nil),        // 35: user_rpc.DeleteResponse
 	(*WatchableRequest)(nil),      // 36: user_rpc.WatchableRequest
 	(*WatchableResponse)(nil),     // 37: user_rpc.WatchableResponse
+	(*PairRequest)(nil),           // 38: user_rpc.PairRequest
+	(*PairResponse)(nil),          // 39: user_rpc.PairResponse
+	(*RemarkRequest)(nil),         // 40: user_rpc.RemarkRequest
+	(*RemarkResponse)(nil),        // 41: user_rpc.RemarkResponse
+	(*BlacksRequest)(nil),         // 42: user_rpc.BlacksRequest
+	(*BlacksResponse)(nil),        // 43: user_rpc.BlacksResponse
+	(*CheckFriendResponse)(nil),   // 44: user_rpc.CheckFriendResponse
 }
 var file_user_rpc_proto_depIdxs = []int32{
 	6,  // 0: user_rpc.Conf.question:type_name -> user_rpc.Question
@@ -2614,43 +2997,56 @@ var file_user_rpc_proto_depIdxs = []int32{
 	25, // 11: user_rpc.HandleRequestResponse.friend:type_name -> user_rpc.Friend
 	4,  // 12: user_rpc.Friend.profile:type_name -> user_rpc.Profile
 	25, // 13: user_rpc.FriendsResponse.list:type_name -> user_rpc.Friend
-	0,  // 14: user_rpc.User.Create:input_type -> user_rpc.CreateRequest
-	2,  // 15: user_rpc.User.Credentials:input_type -> user_rpc.CredentialsRequest
-	7,  // 16: user_rpc.User.Info:input_type -> user_rpc.UserIdRequest
-	9,  // 17: user_rpc.User.Profiles:input_type -> user_rpc.ProfilesRequest
-	11, // 18: user_rpc.User.UpdateInfo:input_type -> user_rpc.UpdateInfoRequest
-	13, // 19: user_rpc.User.Card:input_type -> user_rpc.CardRequest
-	15, // 20: user_rpc.User.Search:input_type -> user_rpc.SearchRequest
-	18, // 21: user_rpc.User.AddFriend:input_type -> user_rpc.AddFriendRequest
-	20, // 22: user_rpc.User.Requests:input_type -> user_rpc.RequestsRequest
-	23, // 23: user_rpc.User.HandleRequest:input_type -> user_rpc.HandleRequestRequest
-	26, // 24: user_rpc.User.Friends:input_type -> user_rpc.FriendsRequest
-	28, // 25: user_rpc.User.CheckFriends:input_type -> user_rpc.CheckFriendsRequest
-	30, // 26: user_rpc.User.Curtail:input_type -> user_rpc.CurtailRequest
-	32, // 27: user_rpc.User.SetStatus:input_type -> user_rpc.SetStatusRequest
-	34, // 28: user_rpc.User.Delete:input_type -> user_rpc.DeleteRequest
-	36, // 29: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
-	1,  // 30: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
-	3,  // 31: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
-	8,  // 32: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
-	10, // 33: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
-	12, // 34: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
-	14, // 35: user_rpc.User.Card:output_type -> user_rpc.CardResponse
-	17, // 36: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
-	19, // 37: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
-	22, // 38: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
-	24, // 39: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
-	27, // 40: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
-	29, // 41: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
-	31, // 42: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
-	33, // 43: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
-	35, // 44: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
-	37, // 45: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
-	30, // [30:46] is the sub-list for method output_type
-	14, // [14:30] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	4,  // 14: user_rpc.BlacksResponse.list:type_name -> user_rpc.Profile
+	0,  // 15: user_rpc.User.Create:input_type -> user_rpc.CreateRequest
+	2,  // 16: user_rpc.User.Credentials:input_type -> user_rpc.CredentialsRequest
+	7,  // 17: user_rpc.User.Info:input_type -> user_rpc.UserIdRequest
+	9,  // 18: user_rpc.User.Profiles:input_type -> user_rpc.ProfilesRequest
+	11, // 19: user_rpc.User.UpdateInfo:input_type -> user_rpc.UpdateInfoRequest
+	13, // 20: user_rpc.User.Card:input_type -> user_rpc.CardRequest
+	15, // 21: user_rpc.User.Search:input_type -> user_rpc.SearchRequest
+	18, // 22: user_rpc.User.AddFriend:input_type -> user_rpc.AddFriendRequest
+	20, // 23: user_rpc.User.Requests:input_type -> user_rpc.RequestsRequest
+	23, // 24: user_rpc.User.HandleRequest:input_type -> user_rpc.HandleRequestRequest
+	26, // 25: user_rpc.User.Friends:input_type -> user_rpc.FriendsRequest
+	28, // 26: user_rpc.User.CheckFriends:input_type -> user_rpc.CheckFriendsRequest
+	30, // 27: user_rpc.User.Curtail:input_type -> user_rpc.CurtailRequest
+	32, // 28: user_rpc.User.SetStatus:input_type -> user_rpc.SetStatusRequest
+	34, // 29: user_rpc.User.Delete:input_type -> user_rpc.DeleteRequest
+	38, // 30: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
+	40, // 31: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
+	38, // 32: user_rpc.User.Block:input_type -> user_rpc.PairRequest
+	38, // 33: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
+	42, // 34: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
+	38, // 35: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
+	36, // 36: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
+	1,  // 37: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
+	3,  // 38: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
+	8,  // 39: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
+	10, // 40: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
+	12, // 41: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
+	14, // 42: user_rpc.User.Card:output_type -> user_rpc.CardResponse
+	17, // 43: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
+	19, // 44: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
+	22, // 45: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
+	24, // 46: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
+	27, // 47: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
+	29, // 48: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
+	31, // 49: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
+	33, // 50: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
+	35, // 51: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
+	39, // 52: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
+	41, // 53: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
+	39, // 54: user_rpc.User.Block:output_type -> user_rpc.PairResponse
+	39, // 55: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
+	43, // 56: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
+	44, // 57: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
+	37, // 58: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
+	37, // [37:59] is the sub-list for method output_type
+	15, // [15:37] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_user_rpc_proto_init() }
@@ -2667,7 +3063,7 @@ func file_user_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_user_rpc_proto_rawDesc), len(file_user_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   38,
+			NumMessages:   45,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

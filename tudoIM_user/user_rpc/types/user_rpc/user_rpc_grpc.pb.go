@@ -31,6 +31,12 @@ const (
 	User_Curtail_FullMethodName       = "/user_rpc.User/Curtail"
 	User_SetStatus_FullMethodName     = "/user_rpc.User/SetStatus"
 	User_Delete_FullMethodName        = "/user_rpc.User/Delete"
+	User_Unfriend_FullMethodName      = "/user_rpc.User/Unfriend"
+	User_Remark_FullMethodName        = "/user_rpc.User/Remark"
+	User_Block_FullMethodName         = "/user_rpc.User/Block"
+	User_Unblock_FullMethodName       = "/user_rpc.User/Unblock"
+	User_Blacks_FullMethodName        = "/user_rpc.User/Blacks"
+	User_CheckFriend_FullMethodName   = "/user_rpc.User/CheckFriend"
 	User_Watchable_FullMethodName     = "/user_rpc.User/Watchable"
 )
 
@@ -73,6 +79,22 @@ type UserClient interface {
 	// Delete closes an account for ever. Its name stays taken, its friends can
 	// no longer send to it. It may be repeated; error 10010 as with Curtail.
 	Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error)
+	// Unfriend ends a friendship: neither may send to the other after the
+	// answer. It may be repeated; error 10010 says that it is done, but not in
+	// force yet, 31012 that the two never were friends.
+	Unfriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*PairResponse, error)
+	// Remark gives a friend another name; error 31012 when peer_id is none.
+	Remark(ctx context.Context, in *RemarkRequest, opts ...grpc.CallOption) (*RemarkResponse, error)
+	// Block keeps peer_id from sending to user_id, who may still send. It may be
+	// repeated; errors 31001, 10006 as with Card, and 10010 as with Unfriend.
+	Block(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*PairResponse, error)
+	// Unblock ends a block. It may be repeated; error 10010 as with Unfriend.
+	Unblock(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*PairResponse, error)
+	// Blacks lists those whom user_id blocks.
+	Blacks(ctx context.Context, in *BlacksRequest, opts ...grpc.CallOption) (*BlacksResponse, error)
+	// CheckFriend tells what is between user_id and peer_id, and nothing about
+	// whether there is a peer_id.
+	CheckFriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*CheckFriendResponse, error)
 	// Watchable tells whose presence a user may see.
 	Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error)
 }
@@ -235,6 +257,66 @@ func (c *userClient) Delete(ctx context.Context, in *DeleteRequest, opts ...grpc
 	return out, nil
 }
 
+func (c *userClient) Unfriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*PairResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PairResponse)
+	err := c.cc.Invoke(ctx, User_Unfriend_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) Remark(ctx context.Context, in *RemarkRequest, opts ...grpc.CallOption) (*RemarkResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RemarkResponse)
+	err := c.cc.Invoke(ctx, User_Remark_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) Block(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*PairResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PairResponse)
+	err := c.cc.Invoke(ctx, User_Block_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) Unblock(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*PairResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PairResponse)
+	err := c.cc.Invoke(ctx, User_Unblock_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) Blacks(ctx context.Context, in *BlacksRequest, opts ...grpc.CallOption) (*BlacksResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BlacksResponse)
+	err := c.cc.Invoke(ctx, User_Blacks_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) CheckFriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*CheckFriendResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CheckFriendResponse)
+	err := c.cc.Invoke(ctx, User_CheckFriend_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *userClient) Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(WatchableResponse)
@@ -284,6 +366,22 @@ type UserServer interface {
 	// Delete closes an account for ever. Its name stays taken, its friends can
 	// no longer send to it. It may be repeated; error 10010 as with Curtail.
 	Delete(context.Context, *DeleteRequest) (*DeleteResponse, error)
+	// Unfriend ends a friendship: neither may send to the other after the
+	// answer. It may be repeated; error 10010 says that it is done, but not in
+	// force yet, 31012 that the two never were friends.
+	Unfriend(context.Context, *PairRequest) (*PairResponse, error)
+	// Remark gives a friend another name; error 31012 when peer_id is none.
+	Remark(context.Context, *RemarkRequest) (*RemarkResponse, error)
+	// Block keeps peer_id from sending to user_id, who may still send. It may be
+	// repeated; errors 31001, 10006 as with Card, and 10010 as with Unfriend.
+	Block(context.Context, *PairRequest) (*PairResponse, error)
+	// Unblock ends a block. It may be repeated; error 10010 as with Unfriend.
+	Unblock(context.Context, *PairRequest) (*PairResponse, error)
+	// Blacks lists those whom user_id blocks.
+	Blacks(context.Context, *BlacksRequest) (*BlacksResponse, error)
+	// CheckFriend tells what is between user_id and peer_id, and nothing about
+	// whether there is a peer_id.
+	CheckFriend(context.Context, *PairRequest) (*CheckFriendResponse, error)
 	// Watchable tells whose presence a user may see.
 	Watchable(context.Context, *WatchableRequest) (*WatchableResponse, error)
 	mustEmbedUnimplementedUserServer()
@@ -340,6 +438,24 @@ func (UnimplementedUserServer) SetStatus(context.Context, *SetStatusRequest) (*S
 }
 func (UnimplementedUserServer) Delete(context.Context, *DeleteRequest) (*DeleteResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Delete not implemented")
+}
+func (UnimplementedUserServer) Unfriend(context.Context, *PairRequest) (*PairResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Unfriend not implemented")
+}
+func (UnimplementedUserServer) Remark(context.Context, *RemarkRequest) (*RemarkResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Remark not implemented")
+}
+func (UnimplementedUserServer) Block(context.Context, *PairRequest) (*PairResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Block not implemented")
+}
+func (UnimplementedUserServer) Unblock(context.Context, *PairRequest) (*PairResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Unblock not implemented")
+}
+func (UnimplementedUserServer) Blacks(context.Context, *BlacksRequest) (*BlacksResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Blacks not implemented")
+}
+func (UnimplementedUserServer) CheckFriend(context.Context, *PairRequest) (*CheckFriendResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CheckFriend not implemented")
 }
 func (UnimplementedUserServer) Watchable(context.Context, *WatchableRequest) (*WatchableResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Watchable not implemented")
@@ -635,6 +751,114 @@ func _User_Delete_Handler(srv interface{}, ctx context.Context, dec func(interfa
 	return interceptor(ctx, in, info, handler)
 }
 
+func _User_Unfriend_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PairRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Unfriend(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Unfriend_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Unfriend(ctx, req.(*PairRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_Remark_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RemarkRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Remark(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Remark_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Remark(ctx, req.(*RemarkRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_Block_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PairRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Block(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Block_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Block(ctx, req.(*PairRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_Unblock_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PairRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Unblock(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Unblock_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Unblock(ctx, req.(*PairRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_Blacks_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BlacksRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Blacks(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Blacks_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Blacks(ctx, req.(*BlacksRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_CheckFriend_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PairRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).CheckFriend(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_CheckFriend_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).CheckFriend(ctx, req.(*PairRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _User_Watchable_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(WatchableRequest)
 	if err := dec(in); err != nil {
@@ -719,6 +943,30 @@ var User_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Delete",
 			Handler:    _User_Delete_Handler,
+		},
+		{
+			MethodName: "Unfriend",
+			Handler:    _User_Unfriend_Handler,
+		},
+		{
+			MethodName: "Remark",
+			Handler:    _User_Remark_Handler,
+		},
+		{
+			MethodName: "Block",
+			Handler:    _User_Block_Handler,
+		},
+		{
+			MethodName: "Unblock",
+			Handler:    _User_Unblock_Handler,
+		},
+		{
+			MethodName: "Blacks",
+			Handler:    _User_Blacks_Handler,
+		},
+		{
+			MethodName: "CheckFriend",
+			Handler:    _User_CheckFriend_Handler,
 		},
 		{
 			MethodName: "Watchable",

@@ -1,0 +1,193 @@
+package logic
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"tudoIM/common/errs"
+	"tudoIM/tudoIM_user/user_rpc/internal/model"
+	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
+)
+
+func (w *world) unfriend(t *testing.T, user, friend uint64) error {
+	t.Helper()
+	_, err := NewUnfriendLogic(t.Context(), w.ServiceContext).Unfriend(&user_rpc.PairRequest{UserId: user, PeerId: friend})
+	return err
+}
+
+func (w *world) remark(t *testing.T, user, friend uint64, notice string) error {
+	t.Helper()
+	_, err := NewRemarkLogic(t.Context(), w.ServiceContext).Remark(&user_rpc.RemarkRequest{UserId: user, FriendId: friend, Notice: notice})
+	return err
+}
+
+// blacken blocks peer for user, or unblocks.
+func (w *world) blacken(t *testing.T, user, peer uint64, on bool) error {
+	t.Helper()
+	in := &user_rpc.PairRequest{UserId: user, PeerId: peer}
+	if on {
+		_, err := NewBlockLogic(t.Context(), w.ServiceContext).Block(in)
+		return err
+	}
+	_, err := NewUnblockLogic(t.Context(), w.ServiceContext).Unblock(in)
+	return err
+}
+
+func TestChatKnowsOfAChangeBeforeTheAnswer(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		a, b := w.befriend(t) // a has the lower id
+		for _, c := range []struct {
+			what string
+			do   func() error
+			want [3]int64
+		}{
+			{"a blocks", func() error { return w.blacken(t, a, b, true) }, [3]int64{2, 0, 40003}},
+			{"a blocks again", func() error { return w.blacken(t, a, b, true) }, [3]int64{2, 0, 40003}},
+			{"a name", func() error { return w.remark(t, b, a, "x") }, [3]int64{2, 0, 40003}},
+			{"a unblocks", func() error { return w.blacken(t, a, b, false) }, [3]int64{3, 0, 0}},
+			{"b goes", func() error { return w.unfriend(t, b, a) }, [3]int64{4, 40002, 40002}},
+			{"b goes again", func() error { return w.unfriend(t, b, a) }, [3]int64{4, 40002, 40002}},
+			{"strangers block", func() error { return w.blacken(t, b, a, true) }, [3]int64{4, 40002, 40002}},
+			{"friends again, and blocked still", func() error { _, err := w.add(t, b, a); return err }, [3]int64{5, 40003, 0}},
+		} {
+			wantCode(t, c.what, c.do(), nil)
+			if got := w.chat.of(a, b); got != c.want {
+				t.Errorf("%s: chat_rpc knows %v, want %v", c.what, got, c.want)
+			}
+			if !w.pair(t, a, b).RightsSynced {
+				t.Errorf("%s: not synced", c.what)
+			}
+		}
+	})
+}
+
+// With chat_rpc away the caller gets 503 and the commit stands; the next try
+// makes it whole, and rings at no device again.
+func TestAPairChangesThoughChatIsDown(t *testing.T) {
+	t.Parallel()
+	for what, do := range map[string]func(w *world, t *testing.T, a, b uint64) error{
+		"unfriend": func(w *world, t *testing.T, a, b uint64) error { return w.unfriend(t, a, b) },
+		"block":    func(w *world, t *testing.T, a, b uint64) error { return w.blacken(t, a, b, true) },
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := onSQLite(t)
+			a, b := w.befriend(t)
+			heard := w.listen(t, a)
+			w.chat.set(down)
+			wantCode(t, what, do(w, t, a, b), errs.Unavailable)
+			hear(t, heard, 1)
+			if f := w.pair(t, a, b); f.Refusal(b) == 0 || f.RightsSynced {
+				t.Errorf("meanwhile %+v", f)
+			}
+			w.chat.set(nil)
+			wantCode(t, "again", do(w, t, a, b), nil)
+			w.silent(t, heard, a)
+			if got := w.chat.of(a, b); got[2] == 0 {
+				t.Errorf("chat_rpc knows %v", got)
+			}
+		})
+	}
+}
+
+func TestWhoHearsOfAChangedPair(t *testing.T) {
+	t.Parallel()
+	w := onSQLite(t)
+	a, b := w.befriend(t)
+	heard := w.listen(t, a, b)
+	wantCode(t, "remark", w.remark(t, a, b, "Bob"), nil)
+	own := fmt.Sprintf("friendUpdated %d", a)
+	got := hear(t, heard, 1)[own]
+	friend, _ := got["friend"].(map[string]any)
+	if len(got) != 3 || got["isBlack"] != false || got["isFriend"] != true || friend["userId"] != float64(b) || friend["notice"] != "Bob" || friend["ver"] != 2.0 {
+		t.Errorf("remark: heard %v", got)
+	}
+	wantCode(t, "the same remark", w.remark(t, a, b, "Bob"), nil)
+	w.silent(t, heard, a)
+	for _, on := range []bool{true, false} {
+		wantCode(t, "block", w.blacken(t, a, b, on), nil)
+		if got := hear(t, heard, 1)[own]; got["isBlack"] != on || got["isFriend"] != true {
+			t.Errorf("block %v: heard %v", on, got)
+		}
+		w.silent(t, heard, b) // who is blocked is not told
+	}
+	wantCode(t, "unfriend", w.unfriend(t, a, b), nil)
+	both := hear(t, heard, 2)
+	for user, peer := range map[uint64]uint64{a: b, b: a} {
+		if got := both[fmt.Sprintf("friendDeleted %d", user)]; len(got) != 1 || got["userId"] != float64(peer) {
+			t.Errorf("unfriend: %d hears %v", user, both)
+		}
+	}
+	wantCode(t, "unfriend again", w.unfriend(t, b, a), nil)
+	w.silent(t, heard, a)
+}
+
+func TestWhoMayBeBlocked(t *testing.T) {
+	t.Parallel()
+	w := onSQLite(t)
+	me, gone := w.user(t, nil), w.user(t, nil)
+	hidden := w.user(t, func(c *model.UserConfModel) { c.SearchUser = model.SearchHidden })
+	asks := w.user(t, func(c *model.UserConfModel) { c.SearchUser = model.SearchHidden })
+	if _, err := w.add(t, asks, me); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, "delete", w.delete(t, gone), nil)
+	for _, c := range []struct {
+		name string
+		id   uint64
+		want *errs.Error
+	}{
+		{"a stranger", w.user(t, nil), nil},
+		{"oneself", me, errs.Self},
+		{"nobody", 1 << 40, errs.NotFound},
+		{"no number", 1 << 63, errs.NotFound},
+		{"a deleted account", gone, errs.NotFound},
+		{"a hidden one, who looks like nobody", hidden, errs.NotFound},
+		{"a hidden one who asks", asks, nil},
+	} {
+		wantCode(t, "block "+c.name, w.blacken(t, me, c.id, true), c.want)
+		if c.id != me {
+			wantCode(t, "unblock "+c.name, w.blacken(t, me, c.id, false), nil)
+		}
+	}
+	if len(w.chat.calls) != 0 {
+		t.Errorf("chat_rpc was told %v", w.chat.calls)
+	}
+}
+
+func TestBlocksAreTheBlockersOwn(t *testing.T) {
+	t.Parallel()
+	w := onSQLite(t)
+	a, b := w.befriend(t)
+	w.connect(t, "n1", a)
+	w.connect(t, "n1", b)
+	wantCode(t, "block", w.blacken(t, a, b, true), nil)
+	for _, c := range []struct {
+		user, peer uint64
+		blocked    bool
+	}{{a, b, true}, {b, a, false}} {
+		is, err := NewCheckFriendLogic(t.Context(), w.ServiceContext).CheckFriend(&user_rpc.PairRequest{UserId: c.user, PeerId: c.peer})
+		if err != nil || !is.IsFriend || is.BlockedByMe != c.blocked {
+			t.Errorf("%d about %d: %+v, error %v", c.user, c.peer, is, err)
+		}
+		list, err := NewBlacksLogic(t.Context(), w.ServiceContext).Blacks(&user_rpc.BlacksRequest{UserId: c.user})
+		var ids []uint64
+		for _, p := range list.GetList() {
+			ids = append(ids, p.UserId)
+		}
+		if want := map[bool][]uint64{true: {c.peer}}[c.blocked]; err != nil || !slices.Equal(ids, want) || list.Count != int64(len(want)) {
+			t.Errorf("%d blocks %v, error %v", c.user, ids, err)
+		}
+		// Neither sees the other online; the one who is blocked sees no more.
+		card, err := NewCardLogic(t.Context(), w.ServiceContext).Card(&user_rpc.CardRequest{UserId: c.user, TargetId: c.peer})
+		if err != nil || card.IsOnline || card.IsBlack != c.blocked || !card.IsFriend {
+			t.Errorf("card of %d for %d: %+v, error %v", c.peer, c.user, card, err)
+		}
+	}
+	is, err := NewCheckFriendLogic(t.Context(), w.ServiceContext).CheckFriend(&user_rpc.PairRequest{UserId: a, PeerId: 1 << 63})
+	if err != nil || is.IsFriend || is.BlockedByMe {
+		t.Errorf("about nobody: %+v, error %v", is, err)
+	}
+}

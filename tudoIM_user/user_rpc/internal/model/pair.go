@@ -1,0 +1,136 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"tudoIM/common/errs"
+	"tudoIM/common/model"
+	"tudoIM/utils/text"
+)
+
+// Unfriend ends the friendship at now and reports whether there was one. Those
+// who were friends once may repeat it; others get errs.NotFriends.
+func (f *FriendModel) Unfriend(now time.Time) (changed bool, err error) {
+	switch {
+	case f.IsFriend:
+		f.IsFriend, f.DeletedAt = false, now.UnixMilli()
+		f.Ver++
+		f.newRights()
+		return true, nil
+	case f.DeletedAt == 0:
+		return false, errs.NotFriends
+	}
+	return false, nil
+}
+
+// Block keeps the other from writing to user and reports whether that is new.
+func (f *FriendModel) Block(user uint64) (changed bool) { return f.block(user, true) }
+
+// Unblock ends user's block and reports whether there was one.
+func (f *FriendModel) Unblock(user uint64) (changed bool) { return f.block(user, false) }
+
+func (f *FriendModel) block(user uint64, on bool) bool {
+	side := f.Of(user)
+	if side.Blocks == on {
+		return false
+	}
+	side.Blocks = on
+	f.Ver++
+	if f.IsFriend { // strangers cannot write to each other anyhow
+		f.newRights()
+	}
+	return true
+}
+
+// newRights says that chat_rpc is to be told who may send.
+func (f *FriendModel) newRights() {
+	f.RightsVer++
+	f.RightsSynced = false
+}
+
+// Remark gives the friend of user another name; empty is none.
+func (f *FriendModel) Remark(user uint64, notice string) (changed bool, err error) {
+	if !f.IsFriend {
+		return false, errs.NotFriends
+	}
+	if f.Of(user).Notice == notice {
+		return false, nil
+	}
+	f.Of(user).Notice = notice
+	f.Ver++
+	return true, nil
+}
+
+// Unfriend ends the friendship of user and friend at now; see FriendModel.
+func (q Friends) Unfriend(ctx context.Context, user, friend uint64, now time.Time) (f *FriendModel, changed bool, err error) {
+	return q.change(ctx, user, friend, func(f *FriendModel) (bool, error) { return f.Unfriend(now) })
+}
+
+// Remark gives friend the name notice for user, or answers errs.NotFriends.
+func (q Friends) Remark(ctx context.Context, user, friend uint64, notice string) (f *FriendModel, changed bool, err error) {
+	if !text.Line(notice, maxNotice) {
+		return nil, false, errs.BadArgument("notice")
+	}
+	return q.change(ctx, user, friend, func(f *FriendModel) (bool, error) { return f.Remark(user, notice) })
+}
+
+// Block keeps target, who must be somebody, from writing to user.
+func (q Friends) Block(ctx context.Context, user, target uint64) (f *FriendModel, changed bool, err error) {
+	return q.change(ctx, user, target, func(f *FriendModel) (bool, error) { return f.Block(user), nil })
+}
+
+// Unblock ends user's block of target, whoever that is.
+func (q Friends) Unblock(ctx context.Context, user, target uint64) (f *FriendModel, changed bool, err error) {
+	return q.change(ctx, user, target, func(f *FriendModel) (bool, error) { return f.Unblock(user), nil })
+}
+
+// change runs do on the locked pair of user and peer. What would change
+// nothing takes no lock and makes no row.
+func (q Friends) change(ctx context.Context, user, peer uint64, do func(*FriendModel) (changed bool, err error)) (f *FriendModel, changed bool, err error) {
+	if f, err = q.Pair(ctx, user, peer); err != nil {
+		return nil, false, err
+	}
+	would := *f
+	if changed, err = do(&would); err != nil || !changed {
+		return f, false, err
+	}
+	err = q.DB.Tx(ctx, func(tx *gorm.DB) (err error) {
+		if f, err = lock(tx, user, peer); err != nil {
+			return err
+		}
+		if changed, err = do(f); err != nil || !changed {
+			return err
+		}
+		return tx.Save(f).Error
+	})
+	if err != nil {
+		return nil, false, fmt.Errorf("pair %d %d: %w", user, peer, err)
+	}
+	return f, changed, nil
+}
+
+// Blacks returns a page of the pairs in which user blocks the other, by the
+// other's id, and how many there are.
+func (q Friends) Blacks(ctx context.Context, user uint64, page, limit int32) ([]*FriendModel, int64, error) {
+	if user > maxID {
+		return nil, 0, errs.NotFound
+	}
+	find := q.DB.WithContext(ctx).Table("friend_models f").
+		Joins("JOIN user_models u ON u.id = CASE WHEN f.low_user_id = ? THEN f.high_user_id ELSE f.low_user_id END", user).
+		Where("(f.low_user_id = ? AND f.low_blocks = ?) OR (f.high_user_id = ? AND f.high_blocks = ?)", user, true, user, true).
+		Where("u.deleted_at = 0")
+	var count int64
+	if err := find.Session(&gorm.Session{}).Count(&count).Error; err != nil {
+		return nil, 0, fmt.Errorf("blacks of %d: %w", user, err)
+	}
+	offset, size := model.Page(page, limit)
+	var list []*FriendModel
+	if err := find.Session(&gorm.Session{}).Select("f.*").Order("u.id").Offset(offset).Limit(size).Find(&list).Error; err != nil {
+		return nil, 0, fmt.Errorf("blacks of %d: %w", user, err)
+	}
+	return list, count, nil
+}
