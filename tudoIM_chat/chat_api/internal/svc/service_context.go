@@ -3,6 +3,7 @@ package svc
 import (
 	"context"
 
+	"tudoIM/core/cache"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_chat/chat_api/internal/config"
@@ -38,6 +39,10 @@ func NewServiceContext(ctx context.Context, c config.Config) (*ServiceContext, e
 	if err != nil {
 		return nil, err
 	}
+	rdb, err := cache.Open(c.Redis)
+	if err != nil {
+		return nil, err
+	}
 	bus, err := run.Bus(c.Half)
 	if err != nil {
 		return nil, err
@@ -45,13 +50,14 @@ func NewServiceContext(ctx context.Context, c config.Config) (*ServiceContext, e
 	auths := auth.NewAuth(authClient)
 	chats := chat.NewChat(chatClient)
 	out := outgo.New(ctx, chats)
-	who := people.New(user.NewUser(userClient))
+	users := user.NewUser(userClient)
+	who := people.New(users)
 	return &ServiceContext{
 		Config: c,
 		Auth:   auths,
 		Chat:   chats,
 		Out:    out,
 		People: who,
-		Hub:    ws.New(ctx, bus, chats, out, who, ws.Links{Auth: auths}),
+		Hub:    ws.New(ctx, bus, chats, out, who, ws.Links{Auth: auths, Users: users, Redis: rdb}),
 	}, nil
 }

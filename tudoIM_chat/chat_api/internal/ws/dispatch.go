@@ -19,6 +19,9 @@ var ops = map[string]func(h *Hub, ctx context.Context, s *Session, req *request)
 	"read": (*Hub).opRead,
 	"sync": (*Hub).opSync,
 	"auth": (*Hub).opAuth,
+
+	"subscribe":   (*Hub).opSubscribe,
+	"unsubscribe": (*Hub).opUnsubscribe,
 }
 
 // dispatch serves one request; every request gets exactly one ack.

@@ -95,6 +95,51 @@ type fakeUsers struct {
 	mu    sync.Mutex
 	away  bool
 	calls int
+	// blind says that nobody may see a user; asked is how often that was asked.
+	blind map[uint64]bool
+	asked int
+	// strangers are nobody's friends; checks is how often friends were asked for.
+	strangers map[uint64]bool
+	checks    int
+}
+
+func (f *fakeUsers) Watchable(_ context.Context, in *user_rpc.WatchableRequest, _ ...grpc.CallOption) (*user_rpc.WatchableResponse, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked++
+	if f.away || len(in.UserIds) > 200 {
+		return nil, errs.Unavailable.GRPC()
+	}
+	resp := &user_rpc.WatchableResponse{}
+	for _, u := range in.UserIds {
+		if !f.blind[u] {
+			resp.UserIds = append(resp.UserIds, u)
+		}
+	}
+	return resp, nil
+}
+
+func (f *fakeUsers) CheckFriends(_ context.Context, in *user_rpc.CheckFriendsRequest, _ ...grpc.CallOption) (*user_rpc.CheckFriendsResponse, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.checks++
+	if f.away {
+		return nil, errs.Unavailable.GRPC()
+	}
+	resp := &user_rpc.CheckFriendsResponse{}
+	for _, u := range in.FriendIds {
+		if !f.strangers[u] && !f.strangers[in.UserId] {
+			resp.FriendIds = append(resp.FriendIds, u)
+		}
+	}
+	return resp, nil
+}
+
+// change does f while no call is served.
+func (f *fakeUsers) change(do func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	do()
 }
 
 func (f *fakeUsers) Profiles(_ context.Context, in *user_rpc.ProfilesRequest, _ ...grpc.CallOption) (*user_rpc.ProfilesResponse, error) {
@@ -178,12 +223,15 @@ type world struct {
 	auth  *fakeAuth
 	bus   *event.Bus
 	rdb   *redis.Client
+	pace  pace
+	redis string
 	url   string
 	end   func()
 }
 
 func emptyWorld() *world {
-	return &world{chat: &fakeChat{}, users: &fakeUsers{}, auth: &fakeAuth{ended: map[uint64]bool{}}}
+	return &world{chat: &fakeChat{}, users: &fakeUsers{blind: map[uint64]bool{}, strangers: map[uint64]bool{}},
+		auth: &fakeAuth{ended: map[uint64]bool{}}, pace: usualPace}
 }
 
 func newWorld(t *testing.T, set ...func(*world)) *world {
@@ -204,14 +252,15 @@ func (w *world) start(t *testing.T, url string, set ...func(*world)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.rdb = patient(t, url)
+	w.rdb, w.redis = patient(t, url), url
 	for _, f := range set {
 		f(w)
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	secret := []byte(strings.Repeat("s", 32))
 	w.bus = event.NewBus(w.rdb, secret)
-	w.hub = New(ctx, event.NewBus(rdb, secret), w.chat, outgo.New(ctx, w.chat), people.New(w.users), Links{Auth: w.auth})
+	w.hub = newHub(ctx, event.NewBus(rdb, secret), w.chat, outgo.New(ctx, w.chat), people.New(w.users),
+		Links{Auth: w.auth, Users: w.users, Redis: rdb}, w.pace)
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		id := func(name string) uint64 {
 			n, _ := strconv.ParseUint(r.URL.Query().Get(name), 10, 64)
@@ -221,7 +270,7 @@ func (w *world) start(t *testing.T, url string, set ...func(*world)) {
 		if err != nil {
 			ends = 3600
 		}
-		who := token.Identity{UserID: id("user"), SessionID: id("session"), ExpiresAt: time.Now().Unix() + ends}
+		who := token.Identity{UserID: id("user"), SessionID: id("session"), ExpiresAt: time.Now().Unix() + ends, Platform: r.URL.Query().Get("platform")}
 		if err := w.hub.Serve(rw, r, who); err != nil {
 			response.Write(rw, r, nil, err)
 		}
@@ -305,6 +354,16 @@ func (w *world) dialWith(t *testing.T, user, session uint64, more string) *socke
 func (w *world) join(t *testing.T, user, session uint64) *socket {
 	t.Helper()
 	s := w.dial(t, user, session)
+	if f := s.next(); f.Event != "hello" {
+		t.Fatalf("first is %+v", f)
+	}
+	return s
+}
+
+// on is join on a platform.
+func (w *world) on(t *testing.T, user uint64, platform string) *socket {
+	t.Helper()
+	s := w.dialWith(t, user, 1, "&platform="+platform)
 	if f := s.next(); f.Event != "hello" {
 		t.Fatalf("first is %+v", f)
 	}
