@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"github.com/hashicorp/golang-lru/v2/expirable"
 	"github.com/redis/go-redis/v9"
 	"github.com/zeromicro/go-zero/core/logx"
 
@@ -51,6 +52,11 @@ type Hub struct {
 
 	holding  *holding
 	watching *watching
+	// Hearers says who hears that a user types. It is set before the first
+	// socket comes.
+	Hearers Hearers
+	heardBy *expirable.LRU[hearing, []uint64]
+	typed   [typers]chan typed
 
 	mu    sync.Mutex
 	users map[uint64][]*Session
@@ -74,6 +80,7 @@ func newHub(ctx context.Context, bus *event.Bus, c chat.Chat, out *outgo.Outgo, 
 	h := &Hub{
 		chat: c, out: out, people: p, auth: l.Auth, bus: bus, ctx: ctx, users: map[uint64][]*Session{},
 		missed: make(chan struct{}, 1), watching: newWatching(l.Users, l.Redis, at),
+		Hearers: Friends(l.Users), heardBy: newHeard(),
 		up: websocket.Upgrader{
 			HandshakeTimeout: 5 * time.Second,
 			ReadBufferSize:   1 << 10, WriteBufferSize: 1 << 10,
@@ -82,6 +89,10 @@ func newHub(ctx context.Context, bus *event.Bus, c chat.Chat, out *outgo.Outgo, 
 		},
 	}
 	h.holding = newHolding(l.Redis, bus, at, h.platforms)
+	for i := range h.typed {
+		h.typed[i] = make(chan typed, typingQueue)
+		go h.passTyping(ctx, h.typed[i])
+	}
 	for i := range h.lines {
 		h.lines[i] = make(chan delivery, lineLength)
 		go h.deliver(ctx, h.lines[i])
@@ -113,7 +124,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, who token.Identity) 
 	}
 	s := &Session{
 		hub: h, conn: conn, id: h.ids.Add(1), who: who, lang: lang.Of(r.Header.Get("Accept-Language")),
-		slots: make(chan struct{}, maxInFlight), lastPing: time.Now(), writing: true,
+		slots: make(chan struct{}, maxInFlight), typing: typist{}, lastPing: time.Now(), writing: true,
 	}
 	defer s.drop()
 	if h.add(s) {

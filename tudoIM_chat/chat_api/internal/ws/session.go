@@ -47,7 +47,8 @@ type Session struct {
 	who  token.Identity
 	lang string
 	// slots bounds the sends under way.
-	slots chan struct{}
+	slots  chan struct{}
+	typing typist
 
 	mu       sync.Mutex
 	queue    [][]byte
