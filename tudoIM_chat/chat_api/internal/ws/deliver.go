@@ -66,6 +66,12 @@ func (h *Hub) deliver(ctx context.Context, line <-chan delivery) {
 				h.message(d, h.sender(ctx, d.e.Message.GetSendUserId(), &without), sessions)
 			case event.Kick:
 				kick(d.e, sessions)
+			case event.Typing:
+				for _, s := range sessions {
+					if !s.resting() {
+						s.event(event.Typing, d.e.Ts, d.e.Data)
+					}
+				}
 			default:
 				for _, s := range sessions {
 					s.event(d.e.Name, d.e.Ts, d.e.Data)

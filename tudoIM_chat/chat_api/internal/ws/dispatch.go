@@ -22,6 +22,7 @@ var ops = map[string]func(h *Hub, ctx context.Context, s *Session, req *request)
 
 	"subscribe":   (*Hub).opSubscribe,
 	"unsubscribe": (*Hub).opUnsubscribe,
+	"background":  (*Hub).opBackground,
 	"typing":      (*Hub).opTyping,
 }
 

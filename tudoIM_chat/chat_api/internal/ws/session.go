@@ -58,6 +58,7 @@ type Session struct {
 	closed   bool
 	events   uint64 // n of the last event
 	lastPing time.Time
+	rests    bool // no typing, no presence
 }
 
 // send queues frame. It never blocks: a full queue closes the session.

@@ -186,7 +186,7 @@ func (w *watching) show(ctx context.Context, users []uint64) {
 			case !v.told:
 				v.missed = true
 			case now.Sub(v.asked) >= w.pace.trust: // nobody could say
-			case !v.sight(s).Same(v.shown):
+			case !v.sight(s).Same(v.shown) && !session.resting():
 				v.shown = v.sight(s)
 				session.event(event.Presence, time.Now().UnixMilli(), encode(stateOf(u, v.shown)))
 			}
@@ -202,7 +202,7 @@ func (w *watching) doubts(states map[uint64]presence.State, now time.Time) map[u
 	ask := map[uint64][]uint64{}
 	for u, s := range states {
 		for session, v := range w.by[u] {
-			if v.told && now.Sub(v.asked) >= w.pace.trust && !s.Same(v.shown) {
+			if v.told && now.Sub(v.asked) >= w.pace.trust && !s.Same(v.shown) && !session.resting() {
 				ask[session.who.UserID] = append(ask[session.who.UserID], u)
 			}
 		}
