@@ -14,19 +14,35 @@ import (
 	"tudoIM/core/db"
 )
 
-// Server serves wire.Messages over one log and its home.
-type Server struct {
-	wire.UnimplementedMessagesServer
-
-	Log  *msglog.Log
+// Parts are what a Server is made of.
+type Parts struct {
 	Home Home
 	DB   *db.DB
-	// Tables are the log's.
+	// Tables are those of its log.
 	Tables msglog.Tables
 	Bus    *event.Bus
 	// Limits are asked for each time, for they may change.
 	Limits func(ctx context.Context) Limits
 	Refs   References
+}
+
+// Server serves wire.Messages over one log and its home.
+type Server struct {
+	wire.UnimplementedMessagesServer
+	Parts
+	// Log stores while its Run does.
+	Log *msglog.Log
+}
+
+// New returns a server of p.
+func New(p Parts) (*Server, error) {
+	log, err := msglog.New(p.DB, p.Tables, p.Home)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Parts: p, Log: log}
+	log.Resolve = s.resolve
+	return s, nil
 }
 
 // Get implements wire.MessagesServer.

@@ -76,6 +76,7 @@ func (s *Server) shown(ctx context.Context, user uint64, list []*View) ([]*wire.
 		return nil, err
 	}
 	out := make([]*wire.Conversation, len(list))
+	var all []*wire.Message
 	for n, v := range list {
 		m := last[v.ID]
 		if m != nil && (gone[m.Id] || m.Status == msglog.StatusDeleted) {
@@ -83,7 +84,10 @@ func (s *Server) shown(ctx context.Context, user uint64, list []*View) ([]*wire.
 				return nil, err
 			}
 		}
+		if m != nil {
+			all = append(all, m)
+		}
 		out[n] = v.wire(m)
 	}
-	return out, nil
+	return out, s.resolve(ctx, all)
 }

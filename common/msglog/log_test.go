@@ -29,12 +29,16 @@ func schema() fstest.MapFS {
 	files := fstest.MapFS{}
 	for dialect, auto := range map[string]string{"mysql": "BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY", "sqlite": "INTEGER PRIMARY KEY AUTOINCREMENT"} {
 		for n, step := range []string{
-			"CREATE TABLE heads (id BIGINT NOT NULL PRIMARY KEY, max_seq BIGINT NOT NULL, ver BIGINT NOT NULL, last_at BIGINT NOT NULL);",
+			"CREATE TABLE heads (id BIGINT NOT NULL PRIMARY KEY, max_seq BIGINT NOT NULL, ver BIGINT NOT NULL, last_at BIGINT NOT NULL, active_at BIGINT NOT NULL DEFAULT 0);",
 			"CREATE TABLE msgs (conversation_id BIGINT NOT NULL, seq BIGINT NOT NULL, id BIGINT NOT NULL UNIQUE, ver BIGINT NOT NULL, send_user_id BIGINT NOT NULL, to_id BIGINT NOT NULL," +
-				" client_msg_id VARCHAR(64) NOT NULL, msg_type INT NOT NULL, msg TEXT NOT NULL, msg_preview VARCHAR(255) NOT NULL, status INT NOT NULL DEFAULT 0, changes INT NOT NULL DEFAULT 0," +
+				" client_msg_id VARCHAR(64) NOT NULL, msg_type INT NOT NULL, msg TEXT NOT NULL, msg_preview VARCHAR(255) NOT NULL, status INT NOT NULL DEFAULT 0, extra TEXT NULL, changes INT NOT NULL DEFAULT 0," +
 				" edited_at BIGINT NOT NULL DEFAULT 0, created_at BIGINT NOT NULL, PRIMARY KEY (conversation_id, seq), UNIQUE (conversation_id, send_user_id, client_msg_id));",
 			"CREATE TABLE box (id " + auto + ", created_at BIGINT NOT NULL, message_ids TEXT NOT NULL);",
 			"CREATE TABLE counter (id INT NOT NULL PRIMARY KEY, next BIGINT NOT NULL);\nINSERT INTO counter (id, next) VALUES (1, 1);",
+			"CREATE TABLE bundles (id BIGINT NOT NULL PRIMARY KEY, messages TEXT NOT NULL);",
+			"CREATE TABLE gone (user_id BIGINT NOT NULL, conversation_id BIGINT NOT NULL, seq BIGINT NOT NULL, chat_id BIGINT NOT NULL, created_at BIGINT NOT NULL, PRIMARY KEY (user_id, conversation_id, seq));",
+			"CREATE TABLE reactions (message_id BIGINT NOT NULL, emoji VARCHAR(64) NOT NULL, user_id BIGINT NOT NULL, created_at BIGINT NOT NULL);",
+			"CREATE TABLE pins (id BIGINT NOT NULL PRIMARY KEY, conversation_id BIGINT NOT NULL, user_id BIGINT NOT NULL, created_at BIGINT NOT NULL);",
 			"INSERT INTO heads (id, max_seq, ver, last_at) VALUES (1, 0, 0, 0), (2, 0, 0, 0), (3, 0, 0, 0);",
 		} {
 			files[fmt.Sprintf("%s/%05d_step.sql", dialect, n+1)] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + step + "\n")}
@@ -51,7 +55,7 @@ type domain struct {
 
 	mu        sync.Mutex
 	deaf      bool
-	published []uint64
+	published []Committed
 }
 
 func (f *domain) Lock(ctx context.Context, tx *sql.Tx, ids []uint64) ([]*Head, error) {
@@ -64,7 +68,7 @@ func (f *domain) Lock(ctx context.Context, tx *sql.Tx, ids []uint64) ([]*Head, e
 	for n, id := range ids {
 		args[n] = id
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT id, max_seq, ver, last_at FROM heads WHERE id IN "+Rows(1, len(ids))+" ORDER BY id"+forUpdate(f.d), args...)
+	rows, err := tx.QueryContext(ctx, "SELECT id, max_seq, ver, last_at, active_at FROM heads WHERE id IN "+Rows(1, len(ids))+" ORDER BY id"+forUpdate(f.d), args...)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +76,7 @@ func (f *domain) Lock(ctx context.Context, tx *sql.Tx, ids []uint64) ([]*Head, e
 	var heads []*Head
 	for rows.Next() {
 		h := &Head{}
-		if err := rows.Scan(&h.ID, &h.MaxSeq, &h.Ver, &h.LastAt); err != nil {
+		if err := rows.Scan(&h.ID, &h.MaxSeq, &h.Ver, &h.LastAt, &h.ActiveAt); err != nil {
 			return nil, err
 		}
 		heads = append(heads, h)
@@ -89,7 +93,7 @@ func (f *domain) Refuse(_ context.Context, _ *sql.Tx, items []*Item) error {
 
 func (f *domain) Raise(ctx context.Context, tx *sql.Tx, heads []*Head, _ []*Item) error {
 	for _, h := range heads {
-		if _, err := tx.ExecContext(ctx, "UPDATE heads SET max_seq = ?, ver = ?, last_at = ? WHERE id = ?", h.MaxSeq, h.Ver, h.LastAt, h.ID); err != nil {
+		if _, err := tx.ExecContext(ctx, "UPDATE heads SET max_seq = ?, ver = ?, last_at = ?, active_at = ? WHERE id = ?", h.MaxSeq, h.Ver, h.LastAt, h.ActiveAt, h.ID); err != nil {
 			return err
 		}
 	}
@@ -102,16 +106,29 @@ func (f *domain) Publish(_ context.Context, messages []Committed) error {
 	if f.deaf {
 		return errors.New("the bus is away")
 	}
-	for _, m := range messages {
-		f.published = append(f.published, m.Message.Id)
-	}
+	f.published = append(f.published, messages...)
 	return nil
 }
 
 func (f *domain) told() []uint64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return slices.Clone(f.published)
+	var ids []uint64
+	for _, c := range f.published {
+		ids = append(ids, c.Message.Id)
+	}
+	return ids
+}
+
+// news returns what was published, in words.
+func (f *domain) news() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var all []string
+	for _, c := range f.published {
+		all = append(all, fmt.Sprintf("%d/%d %s by %d", c.Message.Seq, c.Message.Ver, c.Event, c.By))
+	}
+	return all
 }
 
 func (f *domain) hear(deaf bool) {
@@ -120,9 +137,14 @@ func (f *domain) hear(deaf bool) {
 	f.deaf = deaf
 }
 
+var tables = Tables{
+	Message: "msgs", Target: "to_id", Outbox: "box", Counter: "counter", Type: 1,
+	Bundle: "bundles", Deleted: "gone", Reaction: "reactions", Pin: "pins",
+}
+
 func newLog(t *testing.T, f *domain) *Log {
 	t.Helper()
-	l, err := New(f.d, Tables{Message: "msgs", Target: "to_id", Outbox: "box", Counter: "counter", Type: 1}, f)
+	l, err := New(f.d, tables, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +179,7 @@ func log(t *testing.T, l *Log, conversation uint64) []*wire.Message {
 	t.Helper()
 	var all []*wire.Message
 	for {
-		page, err := l.After(t.Context(), conversation, uint64(len(all)), 1<<62, MaxPage)
+		page, err := l.First(t.Context(), Range{Conversation: conversation, After: uint64(len(all)), Before: 1 << 62, Limit: MaxPage})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -201,8 +223,8 @@ func TestAFullQueueRefusesAtOnce(t *testing.T) {
 		l := newLog(t, &domain{d: d})
 		gone, cancel := context.WithCancel(t.Context())
 		cancel()
-		for n := range maxQueued / maxRows { // nobody commits yet, and these callers do not wait
-			if err := l.Append(gone, batch(1, fmt.Sprintf("%d-", n), maxRows)); !errors.Is(err, errs.Unavailable) {
+		for n := range maxQueued / MaxAppend { // nobody commits yet, and these callers do not wait
+			if err := l.Append(gone, batch(1, fmt.Sprintf("%d-", n), MaxAppend)); !errors.Is(err, errs.Unavailable) {
 				t.Fatalf("a caller who leaves: %v", err)
 			}
 		}
@@ -210,7 +232,7 @@ func TestAFullQueueRefusesAtOnce(t *testing.T) {
 		if err := l.Append(t.Context(), []*Item{one}); !errors.Is(err, errs.Unavailable) {
 			t.Errorf("one more: %v", err)
 		}
-		if err := l.Append(t.Context(), batch(1, "x", maxRows+1)); !errors.Is(err, errs.Bad) {
+		if err := l.Append(t.Context(), batch(1, "x", MaxAppend+1)); !errors.Is(err, errs.Bad) {
 			t.Errorf("too many in a call: %v", err)
 		}
 		if err := l.Append(t.Context(), nil); err != nil {
@@ -480,8 +502,22 @@ func TestReads(t *testing.T) {
 		if err := l.Append(ctx, batch(1, "m", 10)); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := l.pool.ExecContext(ctx, "UPDATE msgs SET ver = 20 - seq, changes = 1 WHERE seq IN (3, 5)"); err != nil {
+		for _, change := range []string{
+			"UPDATE msgs SET ver = 20 - seq, changes = 1 WHERE seq IN (3, 5, 8)",
+			"UPDATE msgs SET msg_type = 2 WHERE seq IN (2, 4)",
+		} {
+			if _, err := l.pool.ExecContext(ctx, change); err != nil {
+				t.Fatal(err)
+			}
+		}
+		const me = 7
+		eighth, err := l.At(ctx, map[uint64]uint64{1: 8})
+		if err != nil {
 			t.Fatal(err)
+		}
+		fresh, err := l.Delete(ctx, me, []Found{{1, eighth[1]}}, 1)
+		if err != nil || len(fresh) != 1 {
+			t.Fatalf("%v, %v", fresh, err)
 		}
 		seqs := func(list []*wire.Message, err error) string {
 			if err != nil {
@@ -494,19 +530,22 @@ func TestReads(t *testing.T) {
 			return fmt.Sprint(all)
 		}
 		for _, c := range []struct{ name, got, want string }{
-			{"the newest", seqs(l.Before(ctx, 1, 0, 0, 3)), "[8 9 10]"},
-			{"before", seqs(l.Before(ctx, 1, 0, 4, 10)), "[1 2 3]"},
-			{"before, above a floor", seqs(l.Before(ctx, 1, 2, 5, 10)), "[3 4]"},
-			{"after", seqs(l.After(ctx, 1, 8, 1<<62, 10)), "[9 10]"},
-			{"after, up to", seqs(l.After(ctx, 1, 2, 4, 10)), "[3 4]"},
-			{"after, limited", seqs(l.After(ctx, 1, 0, 10, 2)), "[1 2]"},
-			{"changed, by ver", seqs(l.Changed(ctx, 1, 0, 10, 10, 100, 10)), "[5 3]"},
-			{"changed, up to a ver", seqs(l.Changed(ctx, 1, 0, 10, 10, 15, 10)), "[5]"},
-			{"changed, after a ver", seqs(l.Changed(ctx, 1, 0, 10, 15, 100, 10)), "[3]"},
-			{"changed, above a floor", seqs(l.Changed(ctx, 1, 3, 10, 0, 100, 10)), "[5]"},
-			{"changed, known messages only", seqs(l.Changed(ctx, 1, 0, 4, 0, 100, 10)), "[3]"},
-			{"of another conversation", seqs(l.Before(ctx, 2, 0, 0, 10)), "[]"},
-			{"by no ids", seqs(l.ByIDs(ctx, nil)), "[]"},
+			{"the newest", seqs(l.Last(ctx, Range{1, 0, 11, me, nil, 3})), "[7 9 10]"},
+			{"the newest of another reader", seqs(l.Last(ctx, Range{1, 0, 11, 9, nil, 3})), "[8 9 10]"},
+			{"before", seqs(l.Last(ctx, Range{1, 0, 4, me, nil, 10})), "[1 2 3]"},
+			{"before, above a floor", seqs(l.Last(ctx, Range{1, 2, 5, me, nil, 10})), "[3 4]"},
+			{"after", seqs(l.First(ctx, Range{1, 6, 11, me, nil, 10})), "[7 9 10]"},
+			{"after, up to", seqs(l.First(ctx, Range{1, 2, 5, me, nil, 10})), "[3 4]"},
+			{"after, limited", seqs(l.First(ctx, Range{1, 0, 11, me, nil, 2})), "[1 2]"},
+			{"of some types", seqs(l.First(ctx, Range{1, 0, 11, me, []int32{2, 3}, 10})), "[2 4]"},
+			{"of a type that is not there", seqs(l.First(ctx, Range{1, 0, 11, me, []int32{9}, 10})), "[]"},
+			{"changed, by ver", seqs(l.Changed(ctx, 1, 0, 10, 10, 100, me, 10)), "[5 3]"},
+			{"changed, of another reader", seqs(l.Changed(ctx, 1, 0, 10, 10, 100, 9, 10)), "[8 5 3]"},
+			{"changed, up to a ver", seqs(l.Changed(ctx, 1, 0, 10, 10, 15, me, 10)), "[5]"},
+			{"changed, after a ver", seqs(l.Changed(ctx, 1, 0, 10, 15, 100, me, 10)), "[3]"},
+			{"changed, above a floor", seqs(l.Changed(ctx, 1, 3, 10, 0, 100, me, 10)), "[5]"},
+			{"changed, known messages only", seqs(l.Changed(ctx, 1, 0, 4, 0, 100, me, 10)), "[3]"},
+			{"of another conversation", seqs(l.Last(ctx, Range{2, 0, 11, me, nil, 10})), "[]"},
 		} {
 			if c.got != c.want {
 				t.Errorf("%s: %s, want %s", c.name, c.got, c.want)
@@ -515,6 +554,15 @@ func TestReads(t *testing.T) {
 		at, err := l.At(ctx, map[uint64]uint64{1: 4, 2: 1, 3: 0})
 		if err != nil || len(at) != 1 || at[1].Seq != 4 || at[1].ClientMsgId != "m3" {
 			t.Errorf("%v, %v", at, err)
+		}
+		if none, err := l.ByIDs(ctx, nil); err != nil || len(none) != 0 {
+			t.Errorf("by no ids: %v, %v", none, err)
+		}
+		for floor, want := range map[uint64]uint64{0: 7, 6: 7, 7: 0} { // below the ninth, without the eighth
+			m, err := l.LastShown(ctx, 1, floor, 9, me)
+			if err != nil || m.GetSeq() != want {
+				t.Errorf("the last shown above %d: %v, %v", floor, m, err)
+			}
 		}
 		if none, err := l.At(ctx, map[uint64]uint64{1: 0}); err != nil || len(none) != 0 {
 			t.Errorf("%v, %v", none, err)

@@ -130,4 +130,8 @@ type Committed struct {
 	By uint64
 	// Row is Head.Row as the append left it; nil if it is not known any more.
 	Row any
+
+	// stored says that Message was not appended just now, so what it refers to
+	// may have changed.
+	stored bool
 }

@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/zeromicro/go-zero/core/logx"
+	"google.golang.org/protobuf/proto"
+
+	"tudoIM/common/wire"
 )
 
 const (
@@ -93,6 +96,9 @@ func (o *outbox) committed(items []*Item) {
 	for _, i := range items {
 		switch {
 		case i.Err != nil || i.Message == nil:
+		case i.Dup && i.Change == nil:
+			// Cloned, for its sender is being answered with it.
+			o.messages = append(o.messages, Committed{Conversation: i.Conversation, Message: proto.CloneOf(i.Message), Row: i.Head.Row, stored: true})
 		case i.Change == nil:
 			o.messages = append(o.messages, Committed{Conversation: i.Conversation, Message: i.Message, Row: i.Head.Row})
 		case !i.Dup:
@@ -149,6 +155,9 @@ func (o *outbox) drain(ctx context.Context) {
 }
 
 func (o *outbox) publish(ctx context.Context, messages []Committed) error {
+	if err := o.resolve(ctx, messages); err != nil {
+		return err
+	}
 	for len(messages) > 0 {
 		n := min(len(messages), maxPublish)
 		call, cancel := context.WithTimeout(ctx, publishTimeout)
@@ -160,6 +169,20 @@ func (o *outbox) publish(ctx context.Context, messages []Committed) error {
 		messages = messages[n:]
 	}
 	return nil
+}
+
+// resolve brings those of messages that were stored before up to date.
+func (o *outbox) resolve(ctx context.Context, messages []Committed) error {
+	var old []*wire.Message
+	for _, c := range messages {
+		if c.stored {
+			old = append(old, c.Message)
+		}
+	}
+	if len(old) == 0 || o.log.Resolve == nil {
+		return nil
+	}
+	return o.log.Resolve(ctx, old)
 }
 
 func (o *outbox) clear(ctx context.Context, rows []uint64) error {
@@ -216,7 +239,7 @@ func (o *outbox) recall(ctx context.Context, notes []string) ([]Committed, error
 	}
 	for n := range list {
 		f := byID[of[n]]
-		list[n].Conversation, list[n].Message = f.Conversation, f.Message
+		list[n].Conversation, list[n].Message, list[n].stored = f.Conversation, f.Message, true
 	}
 	return slices.DeleteFunc(list, func(c Committed) bool { return c.Message == nil }), nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/zeromicro/go-zero/core/logx"
 
 	"tudoIM/common/errs"
+	"tudoIM/common/wire"
 	"tudoIM/core/db"
 )
 
@@ -34,6 +35,9 @@ type Log struct {
 	domain Domain
 	ids    *ids
 	out    *outbox
+	// Resolve, if set, brings messages up to date with what they refer to,
+	// before stored ones are published again. It is set before Run.
+	Resolve func(ctx context.Context, list []*wire.Message) error
 
 	mu      sync.Mutex
 	waiting []*request

@@ -11,9 +11,10 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"tudoIM/common/conversation"
+	"tudoIM/common/ctype"
 	"tudoIM/common/errs"
 	"tudoIM/common/event"
-	"tudoIM/common/msglog"
 	"tudoIM/common/wire"
 	"tudoIM/core/cache"
 	"tudoIM/core/db"
@@ -25,7 +26,42 @@ import (
 )
 
 // world is a chat_rpc on a real database and a real bus.
-type world struct{ *svc.ServiceContext }
+type world struct {
+	*svc.ServiceContext
+	site conversation.Limits
+}
+
+// library is what the users of these tests may refer to: user 1 has an image
+// and a file, and knows user 2 and group 5.
+type library struct{}
+
+func (library) Files(_ context.Context, user uint64, uids []string) (map[string]ctype.File, error) {
+	all := map[string]ctype.File{
+		anImage: {UID: anImage, Name: "cat.png", Mime: "image/png", Kind: "image", Hash: "h1", Size: 10},
+		aFile:   {UID: aFile, Name: "plan.pdf", Mime: "application/pdf", Kind: "document", Hash: "h2", Size: 20},
+	}
+	found := map[string]ctype.File{}
+	for _, uid := range uids {
+		if f, ok := all[uid]; ok && user == 1 {
+			found[uid] = f
+		}
+	}
+	return found, nil
+}
+
+func (library) Cards(_ context.Context, _ uint64, users, groups []uint64) error {
+	for _, id := range append(users, groups...) {
+		if id != 2 && id != 5 {
+			return errs.BadMessage
+		}
+	}
+	return nil
+}
+
+const (
+	anImage = "imageimageimageimage12"
+	aFile   = "filefilefilefilefile12"
+)
 
 func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
@@ -44,19 +80,26 @@ func newWorld(t *testing.T, d *db.DB) *world {
 		t.Fatal(err)
 	}
 	bus := event.NewBus(rdb, []byte(strings.Repeat("s", 32)))
-	log, err := msglog.New(d, model.Tables, model.Private{DB: d, Bus: bus})
-	if err != nil {
-		t.Fatal(err)
-	}
 	conversations, err := model.NewConversations(d)
 	if err != nil {
 		t.Fatal(err)
 	}
+	w := &world{site: conversation.Limits{Text: 4000, RecallWindow: 2 * time.Minute}}
+	messages, err := conversation.New(conversation.Parts{
+		Home: model.Private{Conversations: conversations, DB: d, Bus: bus}, DB: d, Tables: model.Tables, Bus: bus, Refs: library{},
+		Limits: func(context.Context) conversation.Limits { return w.site },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.ServiceContext = &svc.ServiceContext{
+		DB: d, Conversations: conversations, Senders: model.Senders(d), Bus: bus, Messages: messages,
+	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	var wg sync.WaitGroup
-	wg.Go(func() { log.Run(ctx) })
+	wg.Go(func() { messages.Log.Run(ctx) })
 	t.Cleanup(func() { cancel(); wg.Wait() })
-	return &world{&svc.ServiceContext{DB: d, Log: log, Conversations: conversations, Senders: model.Senders(d), Bus: bus}}
+	return w
 }
 
 func (w *world) rights(t *testing.T, in *chat_rpc.SetRightsRequest) {
@@ -72,14 +115,14 @@ func (w *world) friends(t *testing.T, a, b uint64) {
 	w.rights(t, &chat_rpc.SetRightsRequest{UserId: a, PeerId: b, Version: 1})
 }
 
-func text(from, to uint64, client, content string) *chat_rpc.SendItem {
+func text(from, to uint64, client, content string) *wire.SendItem {
 	body, _ := json.Marshal(map[string]any{"type": 1, "textMsg": map[string]string{"content": content}})
-	return &chat_rpc.SendItem{SendUserId: from, RevUserId: to, ClientMsgId: client, Msg: body}
+	return &wire.SendItem{UserId: from, TargetId: to, ClientMsgId: client, Msg: body}
 }
 
-func (w *world) send(t *testing.T, items ...*chat_rpc.SendItem) []*chat_rpc.SendResult {
+func (w *world) send(t *testing.T, items ...*wire.SendItem) []*wire.SendResult {
 	t.Helper()
-	r, err := NewSendLogic(t.Context(), w.ServiceContext).Send(&chat_rpc.SendRequest{List: items})
+	r, err := w.Messages.Send(t.Context(), &wire.SendRequest{List: items})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,14 +144,14 @@ func (w *world) say(t *testing.T, from, to uint64, n int) {
 	}
 }
 
-func (w *world) history(t *testing.T, in *chat_rpc.HistoryRequest) (*chat_rpc.HistoryResponse, error) {
+func (w *world) history(t *testing.T, in *wire.HistoryRequest) (*wire.HistoryResponse, error) {
 	t.Helper()
-	return NewHistoryLogic(t.Context(), w.ServiceContext).History(in)
+	return w.Messages.History(t.Context(), in)
 }
 
-func (w *world) sync(t *testing.T, user uint64, limit int32, points ...*chat_rpc.SyncPoint) []*chat_rpc.SyncItem {
+func (w *world) sync(t *testing.T, user uint64, limit int32, points ...*wire.SyncPoint) []*wire.SyncItem {
 	t.Helper()
-	r, err := NewSyncLogic(t.Context(), w.ServiceContext).Sync(&chat_rpc.SyncRequest{UserId: user, Limit: limit, List: points})
+	r, err := w.Messages.Sync(t.Context(), &wire.SyncRequest{UserId: user, Limit: limit, List: points})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"tudoIM/common/wire"
 	"tudoIM/tudoIM_chat/chat_rpc/internal/model"
-	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
 )
 
 func TestHistoryPages(t *testing.T) {
@@ -39,14 +39,14 @@ func TestHistoryPages(t *testing.T) {
 			{"around", nil, nil, ptr(10), 5, span(8, 12), true},
 			{"around one", nil, nil, ptr(10), 1, span(10, 10), true},
 			{"around 0", nil, nil, ptr(0), 5, span(1, 5), true},
-			{"around the last", nil, nil, ptr(25), 5, span(23, 25), true},
-			{"around any number", nil, nil, ptr(math.MaxUint64), 5, span(23, 25), true},
+			{"around the last", nil, nil, ptr(25), 5, span(21, 25), true},
+			{"around any number", nil, nil, ptr(math.MaxUint64), 5, span(21, 25), true},
 			{"around all there is", nil, nil, ptr(10), 200, span(1, 25), false},
 			{"a negative limit is the default", nil, nil, nil, -1, span(6, 25), true},
 			{"a great limit is cut", nil, nil, nil, math.MaxInt32, span(1, 25), false},
 		} {
-			r, err := w.history(t, &chat_rpc.HistoryRequest{
-				UserId: 2, PeerId: 1, BeforeSeq: c.before, AfterSeq: c.after, AroundSeq: c.around, Limit: c.limit,
+			r, err := w.history(t, &wire.HistoryRequest{
+				UserId: 2, TargetId: 1, BeforeSeq: c.before, AfterSeq: c.after, AroundSeq: c.around, Limit: c.limit,
 			})
 			if err != nil || !slices.Equal(seqs(r.List), c.want) || r.HasMore != c.more || r.MinSeq != 1 || r.MaxSeq != 25 {
 				t.Errorf("%s: %v, %v, seq %d to %d, %v", c.name, seqs(r.GetList()), r.GetHasMore(), r.GetMinSeq(), r.GetMaxSeq(), err)
@@ -54,26 +54,29 @@ func TestHistoryPages(t *testing.T) {
 		}
 		for _, c := range []struct {
 			name string
-			in   *chat_rpc.HistoryRequest
+			in   *wire.HistoryRequest
 			code int
 		}{
-			{"before and after", &chat_rpc.HistoryRequest{UserId: 1, PeerId: 2, BeforeSeq: ptr(0), AfterSeq: ptr(0)}, 10001},
-			{"after and around", &chat_rpc.HistoryRequest{UserId: 1, PeerId: 2, AfterSeq: ptr(1), AroundSeq: ptr(1)}, 10001},
-			{"all three", &chat_rpc.HistoryRequest{UserId: 1, PeerId: 2, BeforeSeq: ptr(1), AfterSeq: ptr(1), AroundSeq: ptr(1)}, 10001},
-			{"of two others", &chat_rpc.HistoryRequest{UserId: 3, PeerId: 2}, 40001},
-			{"with nobody", &chat_rpc.HistoryRequest{UserId: 1}, 40001},
-			{"with a number no user has", &chat_rpc.HistoryRequest{UserId: 1, PeerId: math.MaxUint64}, 40001},
+			{"before and after", &wire.HistoryRequest{UserId: 1, TargetId: 2, BeforeSeq: ptr(0), AfterSeq: ptr(0)}, 10001},
+			{"after and around", &wire.HistoryRequest{UserId: 1, TargetId: 2, AfterSeq: ptr(1), AroundSeq: ptr(1)}, 10001},
+			{"all three", &wire.HistoryRequest{UserId: 1, TargetId: 2, BeforeSeq: ptr(1), AfterSeq: ptr(1), AroundSeq: ptr(1)}, 10001},
+			{"of two others", &wire.HistoryRequest{UserId: 3, TargetId: 2}, 40001},
+			{"with nobody", &wire.HistoryRequest{UserId: 1}, 40001},
+			{"with a number no user has", &wire.HistoryRequest{UserId: 1, TargetId: math.MaxUint64}, 40001},
 		} {
 			if r, err := w.history(t, c.in); code(err) != c.code {
 				t.Errorf("%s: %v, %v", c.name, r, err)
 			}
 		}
-		r, err := w.history(t, &chat_rpc.HistoryRequest{UserId: 4, PeerId: 1})
+		r, err := w.history(t, &wire.HistoryRequest{UserId: 4, TargetId: 1})
 		if err != nil || len(r.List) != 0 || r.HasMore || r.MinSeq != 0 || r.MaxSeq != 0 {
 			t.Errorf("friends who never spoke: %v, %v", r, err)
 		}
 	})
 }
+
+// syncBytes is what an answer to a sync holds at most.
+const syncBytes = 384 << 10
 
 // longest is a text whose document is as long as one can be.
 func longest() string { return "x" + strings.Repeat("\x01", 3999) }
@@ -82,7 +85,7 @@ func TestAPageOfTheLongestMessagesFitsItsCarrier(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		w.friends(t, 1, 2)
-		var batch []*chat_rpc.SendItem
+		var batch []*wire.SendItem
 		for n := range 200 {
 			batch = append(batch, text(1, 2, fmt.Sprint(n), longest()))
 		}
@@ -97,7 +100,7 @@ func TestAPageOfTheLongestMessagesFitsItsCarrier(t *testing.T) {
 		const carries = 4 << 20
 		var seen []uint64
 		for before := uint64(0); ; {
-			r, err := w.history(t, &chat_rpc.HistoryRequest{UserId: 1, PeerId: 2, BeforeSeq: &before, Limit: 200})
+			r, err := w.history(t, &wire.HistoryRequest{UserId: 1, TargetId: 2, BeforeSeq: &before, Limit: 200})
 			if err != nil || len(r.List) == 0 {
 				t.Fatalf("before %d: %d messages, %v", before, len(r.GetList()), err)
 			}
@@ -112,14 +115,14 @@ func TestAPageOfTheLongestMessagesFitsItsCarrier(t *testing.T) {
 		if !slices.Equal(seen, span(1, 200)) {
 			t.Errorf("pages backwards: %v", seen)
 		}
-		r, err := w.history(t, &chat_rpc.HistoryRequest{UserId: 1, PeerId: 2, AroundSeq: ptr(101), Limit: 200})
+		r, err := w.history(t, &wire.HistoryRequest{UserId: 1, TargetId: 2, AroundSeq: ptr(101), Limit: 200})
 		if err != nil || size(r) > carries || !slices.Contains(seqs(r.List), 101) || !r.HasMore {
 			t.Errorf("around: %v, %v", seqs(r.GetList()), err)
 		}
 		seen = nil
 		for seq, more := uint64(0), true; more; {
-			items := w.sync(t, 2, 200, &chat_rpc.SyncPoint{PeerId: 1, Seq: seq})
-			if n := size(items[0]); n > maxSyncBytes+1<<17 || len(items[0].Messages) == 0 {
+			items := w.sync(t, 2, 200, &wire.SyncPoint{TargetId: 1, Seq: seq})
+			if n := size(items[0]); n > syncBytes+1<<17 || len(items[0].Messages) == 0 {
 				t.Fatalf("sync from %d: %d messages, %d bytes", seq, len(items[0].Messages), n)
 			}
 			seen = append(seen, seqs(items[0].Messages)...)
@@ -135,35 +138,35 @@ func TestSyncOfManyConversationsIsCutAndGoesOn(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		const me, peers, per = 1000, 20, 3
-		points := map[uint64]*chat_rpc.SyncPoint{}
+		points := map[uint64]*wire.SyncPoint{}
 		for peer := uint64(1); peer <= peers; peer++ {
 			w.friends(t, me, peer)
-			var batch []*chat_rpc.SendItem
+			var batch []*wire.SendItem
 			for n := range per {
 				batch = append(batch, text(peer, me, fmt.Sprint(n), longest()))
 			}
 			w.send(t, batch...)
-			points[peer] = &chat_rpc.SyncPoint{PeerId: peer}
+			points[peer] = &wire.SyncPoint{TargetId: peer}
 		}
 		seen := map[uint64]int{}
 		for calls := 0; len(points) > 0; calls++ {
 			if calls > peers*per {
 				t.Fatal("sync does not come to an end")
 			}
-			var ask []*chat_rpc.SyncPoint
+			var ask []*wire.SyncPoint
 			for _, p := range points {
 				ask = append(ask, p)
 			}
 			total := 0
 			for _, i := range w.sync(t, me, 20, ask...) {
-				peer := i.Conversation.PeerId
+				peer := i.Conversation.TargetId
 				total += size(i)
 				seen[peer] += len(i.Messages)
-				if points[peer] = (&chat_rpc.SyncPoint{PeerId: peer, Seq: i.NextSeq, Ver: i.NextVer}); !i.HasMore {
+				if points[peer] = (&wire.SyncPoint{TargetId: peer, Seq: i.NextSeq, Ver: i.NextVer}); !i.HasMore {
 					delete(points, peer)
 				}
 			}
-			if total > maxSyncBytes+1<<17 {
+			if total > syncBytes+1<<17 {
 				t.Fatalf("an answer of %d bytes", total)
 			}
 		}
@@ -210,7 +213,7 @@ func TestSyncPagesInTwoPhases(t *testing.T) {
 			{"all at once", 0, 0, 200, span(1, 10), nil, false, 10, 15},
 			{"the default", 0, 0, 0, span(1, 10), nil, false, 10, 15},
 		} {
-			items := w.sync(t, 2, c.limit, &chat_rpc.SyncPoint{PeerId: 1, Seq: c.seq, Ver: c.ver})
+			items := w.sync(t, 2, c.limit, &wire.SyncPoint{TargetId: 1, Seq: c.seq, Ver: c.ver})
 			if len(items) != 1 {
 				t.Fatalf("%s: %d answers", c.name, len(items))
 			}
@@ -220,7 +223,7 @@ func TestSyncPagesInTwoPhases(t *testing.T) {
 				t.Errorf("%s: messages %v, changed %v, more %v, next %d %d", c.name,
 					seqs(i.Messages), seqs(i.Changed), i.HasMore, i.NextSeq, i.NextVer)
 			}
-			if v := i.Conversation; v.MaxSeq != 10 || v.Ver != 15 || v.Unread != 10 || v.PeerReadSeq != 10 || v.ReadSeq != 0 || v.PeerId != 1 {
+			if v := i.Conversation; v.MaxSeq != 10 || v.Ver != 15 || v.Unread != 10 || v.PeerReadSeq != 10 || v.ReadSeq != 0 || v.TargetId != 1 {
 				t.Errorf("%s: conversation %v", c.name, v)
 			}
 		}
@@ -232,17 +235,17 @@ func TestSyncIsBoundedAndSilentAboutOthers(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.friends(t, 1, 2)
 		w.say(t, 1, 2, 1)
-		points := []*chat_rpc.SyncPoint{{PeerId: 2}, {PeerId: 1}, {PeerId: 0}, {PeerId: math.MaxUint64}}
+		points := []*wire.SyncPoint{{TargetId: 2}, {TargetId: 1}, {TargetId: 0}, {TargetId: math.MaxUint64}}
 		if got := w.sync(t, 3, 0, points...); len(got) != 0 {
 			t.Errorf("a stranger gets %v", got)
 		}
 		for len(points) < 200 {
-			points = append(points, &chat_rpc.SyncPoint{PeerId: uint64(len(points)) + 10})
+			points = append(points, &wire.SyncPoint{TargetId: uint64(len(points)) + 10})
 		}
 		if got := w.sync(t, 1, 0, points...); len(got) != 1 {
 			t.Errorf("200 points: %d answers", len(got))
 		}
-		_, err := NewSyncLogic(t.Context(), w.ServiceContext).Sync(&chat_rpc.SyncRequest{UserId: 1, List: append(points, points[0])})
+		_, err := w.Messages.Sync(t.Context(), &wire.SyncRequest{UserId: 1, List: append(points, points[0])})
 		if code(err) != 10001 {
 			t.Errorf("201 points: %v", err)
 		}
@@ -277,9 +280,9 @@ func TestSessions(t *testing.T) {
 		if err := w.DB.Exec("UPDATE conversation_models SET last_at = CASE WHEN high_user_id = 54 THEN 2000 ELSE 1000 END").Error; err != nil {
 			t.Fatal(err)
 		}
-		var got []*chat_rpc.Conversation
+		var got []*wire.Conversation
 		for cursor := ""; ; {
-			r, err := NewSessionsLogic(t.Context(), w.ServiceContext).Sessions(&chat_rpc.SessionsRequest{UserId: me, Cursor: cursor, Limit: 2})
+			r, err := w.Messages.Sessions(t.Context(), &wire.SessionsRequest{UserId: me, Cursor: cursor, Limit: 2})
 			if err != nil || len(r.List) == 0 || len(r.List) > 2 {
 				t.Fatalf("%v, %v", r, err)
 			}
@@ -287,19 +290,19 @@ func TestSessions(t *testing.T) {
 				t.Errorf("total unread %d", r.TotalUnread)
 			}
 			got = append(got, r.List...)
-			if cursor = r.Next; cursor == "" {
+			if cursor = r.List[len(r.List)-1].Cursor; !r.HasMore {
 				break
 			}
 		}
 		var peers []uint64
 		for _, c := range got {
-			peers = append(peers, c.PeerId)
-			unread, last := c.PeerId-50, c.PeerId-50
-			if c.PeerId == 52 {
+			peers = append(peers, c.TargetId)
+			unread, last := c.TargetId-50, c.TargetId-50
+			if c.TargetId == 52 {
 				unread, last = 0, 3
 			}
-			if c.Unread != unread || c.Last.GetSeq() != last || c.MaxSeq != last || c.IsTop != (c.PeerId == 51) ||
-				c.IsMuted != (c.PeerId == 53) || (c.Draft == "dr") != (c.PeerId == 53) || c.UpdatedAt == 0 {
+			if c.Unread != unread || c.Last.GetSeq() != last || c.MaxSeq != last || c.IsTop != (c.TargetId == 51) ||
+				c.IsMuted != (c.TargetId == 53) || (c.Draft == "dr") != (c.TargetId == 53) || c.UpdatedAt == 0 {
 				t.Errorf("conversation %v", c)
 			}
 		}
@@ -307,12 +310,12 @@ func TestSessions(t *testing.T) {
 			t.Errorf("order %v", peers)
 		}
 		for _, cursor := range []string{"!", "eA", strings.Repeat("A", 200), "Li4u"} {
-			if _, err := NewSessionsLogic(t.Context(), w.ServiceContext).Sessions(&chat_rpc.SessionsRequest{UserId: me, Cursor: cursor}); code(err) != 10001 {
+			if _, err := w.Messages.Sessions(t.Context(), &wire.SessionsRequest{UserId: me, Cursor: cursor}); code(err) != 10001 {
 				t.Errorf("cursor %q: %v", cursor, err)
 			}
 		}
-		r, err := NewSessionsLogic(t.Context(), w.ServiceContext).Sessions(&chat_rpc.SessionsRequest{UserId: 99})
-		if err != nil || len(r.List) != 0 || r.Next != "" || r.TotalUnread != 0 {
+		r, err := w.Messages.Sessions(t.Context(), &wire.SessionsRequest{UserId: 99})
+		if err != nil || len(r.List) != 0 || r.HasMore || r.TotalUnread != 0 {
 			t.Errorf("nobody's: %v, %v", r, err)
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tudoIM/common/wire"
 	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
 )
 
@@ -54,12 +55,12 @@ func TestEachItemOfABatchIsAnsweredOnItsOwn(t *testing.T) {
 		w.friends(t, 1, 3)
 		w.rights(t, &chat_rpc.SetRightsRequest{UserId: 1, PeerId: 4, UserRefusal: 40003, Version: 1})
 		long := strings.Repeat("i", 64)
-		raw := func(client, body string) *chat_rpc.SendItem {
-			return &chat_rpc.SendItem{SendUserId: 1, RevUserId: 2, ClientMsgId: client, Msg: []byte(body)}
+		raw := func(client, body string) *wire.SendItem {
+			return &wire.SendItem{UserId: 1, TargetId: 2, ClientMsgId: client, Msg: []byte(body)}
 		}
 		cases := []struct {
 			name string
-			item *chat_rpc.SendItem
+			item *wire.SendItem
 			code int32
 			seq  uint64
 			dup  bool
@@ -69,8 +70,7 @@ func TestEachItemOfABatchIsAnsweredOnItsOwn(t *testing.T) {
 			{"client id at the limit", text(1, 2, long, "x"), 0, 2, false},
 			{"client id past the limit", text(1, 2, long+"i", "x"), 10001, 0, false},
 			{"client id not text", text(1, 2, "\xff", "x"), 10001, 0, false},
-			{"to nobody", text(1, 0, "b", "x"), 10001, 0, false},
-			{"from nobody", text(0, 2, "b", "x"), 10001, 0, false},
+			{"to nobody", text(1, 0, "b", "x"), 40002, 0, false},
 			{"to a number no user has", text(1, math.MaxUint64, "b", "x"), 40002, 0, false},
 			{"to one above the signed numbers", text(1, 1<<63, "b", "x"), 40002, 0, false},
 			{"to a stranger", text(1, 9, "b", "x"), 40002, 0, false},
@@ -91,7 +91,7 @@ func TestEachItemOfABatchIsAnsweredOnItsOwn(t *testing.T) {
 			{"unknown type", raw("f", `{"type":99}`), 40005, 0, false},
 			{"notes to self", text(7, 7, "a", "x"), 0, 1, false},
 		}
-		var batch []*chat_rpc.SendItem
+		var batch []*wire.SendItem
 		for _, c := range cases {
 			batch = append(batch, c.item)
 		}
@@ -103,7 +103,7 @@ func TestEachItemOfABatchIsAnsweredOnItsOwn(t *testing.T) {
 			if c.code != 0 {
 				continue
 			}
-			if m := got.Message; m.SendUserId != c.item.SendUserId || m.TargetId != c.item.RevUserId ||
+			if m := got.Message; m.SendUserId != c.item.UserId || m.TargetId != c.item.TargetId ||
 				m.ClientMsgId != c.item.ClientMsgId || m.Id == 0 || m.CreatedAt == 0 || m.MsgType != 1 || (!c.dup && m.Ver != c.seq) {
 				t.Errorf("%s: message %v", c.name, m)
 			}
@@ -112,7 +112,7 @@ func TestEachItemOfABatchIsAnsweredOnItsOwn(t *testing.T) {
 		if !got.Dup || got.Message.Seq != 1 || !strings.Contains(string(got.Message.Msg), `"x"`) {
 			t.Errorf("a repeat: %v", got)
 		}
-		r, err := w.history(t, &chat_rpc.HistoryRequest{UserId: 2, PeerId: 1})
+		r, err := w.history(t, &wire.HistoryRequest{UserId: 2, TargetId: 1})
 		if err != nil || len(r.List) != 5 {
 			t.Errorf("stored %d, %v", len(r.GetList()), err)
 		}
@@ -123,14 +123,12 @@ func TestABatchIsBounded(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		w.friends(t, 1, 2)
-		batch := make([]*chat_rpc.SendItem, 257)
+		batch := make([]*wire.SendItem, 257)
 		for n := range batch {
 			batch[n] = text(1, 2, fmt.Sprint(n), "x")
 		}
-		for n, got := range w.send(t, batch...) {
-			if got.Code != 10001 {
-				t.Fatalf("item %d of 257: %v", n, got)
-			}
+		if _, err := w.Messages.Send(t.Context(), &wire.SendRequest{List: batch}); code(err) != 10001 {
+			t.Fatalf("257 items: %v", err)
 		}
 		for n, got := range w.send(t, batch[:256]...) {
 			if got.Code != 0 || got.Message.Seq != uint64(n)+1 {
@@ -151,47 +149,42 @@ func TestReadMovesForwardOnlyAndIsTold(t *testing.T) {
 		w.say(t, 1, 2, 5)
 		w.say(t, 3, 2, 2)
 		own, peer := w.listen(t, 2), w.listen(t, 1)
-		read := func(user, peer, seq uint64) (*chat_rpc.ReadResponse, error) {
-			return NewReadLogic(t.Context(), w.ServiceContext).Read(&chat_rpc.ReadRequest{UserId: user, PeerId: peer, ReadSeq: seq})
-		}
 		for _, c := range []struct {
-			name              string
-			user, peer, seq   uint64
-			code              int
-			read, here, total uint64
-			told              bool
+			name            string
+			user, peer, seq uint64
+			code            int
+			read, here      uint64
+			moved           bool
 		}{
-			{"nothing yet", 2, 1, 0, 0, 0, 5, 7, false},
-			{"forward", 2, 1, 3, 0, 3, 2, 4, true},
-			{"the same", 2, 1, 3, 0, 3, 2, 4, false},
-			{"back", 2, 1, 1, 0, 3, 2, 4, false},
-			{"beyond", 2, 1, 6, 40015, 0, 0, 0, false},
-			{"far beyond", 2, 1, math.MaxUint64, 40015, 0, 0, 0, false},
-			{"who sent has read", 1, 2, 2, 0, 5, 0, 0, false},
-			{"the last", 2, 1, 5, 0, 5, 0, 2, true},
-			{"not in it", 1, 3, 1, 40001, 0, 0, 0, false},
-			{"nobody", 1, 0, 1, 40001, 0, 0, 0, false},
-			{"a number no user has", 1, math.MaxUint64, 1, 40001, 0, 0, 0, false},
+			{"nothing yet", 2, 1, 0, 0, 0, 5, false},
+			{"forward", 2, 1, 3, 0, 3, 2, true},
+			{"the same", 2, 1, 3, 0, 3, 2, false},
+			{"back", 2, 1, 1, 0, 3, 2, false},
+			{"beyond", 2, 1, 6, 40015, 0, 0, false},
+			{"far beyond", 2, 1, math.MaxUint64, 40015, 0, 0, false},
+			{"who sent has read", 1, 2, 2, 0, 5, 0, false},
+			{"the last", 2, 1, 5, 0, 5, 0, true},
+			{"not in it", 1, 3, 1, 40001, 0, 0, false},
+			{"nobody", 1, 0, 1, 40001, 0, 0, false},
+			{"a number no user has", 1, math.MaxUint64, 1, 40001, 0, 0, false},
 		} {
-			r, err := read(c.user, c.peer, c.seq)
-			if code(err) != c.code || r.GetReadSeq() != c.read || r.GetUnread() != c.here || r.GetTotalUnread() != c.total {
+			r, err := w.Messages.Read(t.Context(), &wire.ReadRequest{UserId: c.user, TargetId: c.peer, ReadSeq: c.seq})
+			if code(err) != c.code || r.GetReadSeq() != c.read || r.GetUnread() != c.here || r.GetMoved() != c.moved {
 				t.Errorf("%s: %v, %v", c.name, r, err)
 			}
-			if !c.told {
+			if !c.moved {
 				continue
 			}
-			e := hear(t, own)
-			want := fmt.Sprintf(`{"conversationId":"p_1_2","readSeq":%d,"unread":%d,"totalUnread":%d}`, c.read, c.here, c.total)
-			if e.Name != "readSelf" || !sameJSON(t, e.Data, want) {
-				t.Errorf("%s: the reader hears %s %s", c.name, e.Name, e.Data)
-			}
-			e = hear(t, peer)
+			e := hear(t, peer)
 			if want := fmt.Sprintf(`{"conversationId":"p_1_2","userId":2,"readSeq":%d}`, c.read); e.Name != "read" || !sameJSON(t, e.Data, want) {
 				t.Errorf("%s: the peer hears %s %s", c.name, e.Name, e.Data)
 			}
 		}
 		if len(own)+len(peer) > 0 {
 			t.Error("more was told than was read")
+		}
+		if r, err := w.Messages.Unread(t.Context(), &wire.UnreadRequest{UserId: 2}); err != nil || r.TotalUnread != 2 {
+			t.Errorf("in all: %v, %v", r, err)
 		}
 	})
 }

@@ -25,6 +25,7 @@ type fixture struct {
 	d    *db.DB
 	log  *msglog.Log
 	conv *Conversations
+	home Private
 	bus  *event.Bus
 }
 
@@ -41,10 +42,11 @@ func newFixture(t *testing.T, d *db.DB) *fixture {
 		t.Fatal(err)
 	}
 	f.bus = event.NewBus(rdb, []byte(strings.Repeat("s", 32)))
-	if f.log, err = msglog.New(d, Tables, Private{DB: d, Bus: f.bus}); err != nil {
+	if f.conv, err = NewConversations(d); err != nil {
 		t.Fatal(err)
 	}
-	if f.conv, err = NewConversations(d); err != nil {
+	f.home = Private{Conversations: f.conv, DB: d, Bus: f.bus}
+	if f.log, err = msglog.New(d, Tables, f.home); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -62,7 +64,7 @@ func (f *fixture) pair(t *testing.T, a, b uint64) uint64 {
 	if err := f.conv.SetRights(t.Context(), p, 0, 0, 1); err != nil {
 		t.Fatal(err)
 	}
-	ids, err := f.conv.IDs(t.Context(), []Pair{p})
+	ids, err := f.conv.Find(t.Context(), []Pair{p})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,12 +73,10 @@ func (f *fixture) pair(t *testing.T, a, b uint64) uint64 {
 
 func item(t *testing.T, conversation, from, to uint64, client, text string) *msglog.Item {
 	t.Helper()
-	i, err := NewItem(from, to, client, fmt.Appendf(nil, `{"type":1,"textMsg":{"content":%q}}`, text))
-	if err != nil {
-		t.Fatal(err)
+	return &msglog.Item{
+		Conversation: conversation, Sender: from, Target: to, ClientMsgID: client,
+		MsgType: 1, Body: fmt.Appendf(nil, `{"type":1,"textMsg":{"content":%q}}`, text), Preview: text,
 	}
-	i.Conversation = conversation
-	return i
 }
 
 func (f *fixture) send(t *testing.T, items ...*msglog.Item) {
@@ -91,7 +91,7 @@ func (f *fixture) stored(t *testing.T, conversation uint64) []*wire.Message {
 	t.Helper()
 	var all []*wire.Message
 	for seq := uint64(0); ; {
-		page, err := f.log.After(t.Context(), conversation, seq, 1<<62, msglog.MaxPage)
+		page, err := f.log.First(t.Context(), msglog.Range{Conversation: conversation, After: seq, Before: 1 << 62, Limit: msglog.MaxPage})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +109,8 @@ func (f *fixture) stored(t *testing.T, conversation uint64) []*wire.Message {
 
 func TestSchema(t *testing.T) {
 	t.Parallel()
-	dbtest.Schema(t, Migration, &ConversationModel{}, &ChatModel{}, &UserConversationModel{}, &TopUserModel{}, &UserChatDeleteModel{}, &ChatSenderModel{})
+	dbtest.Schema(t, Migration, &ConversationModel{}, &ChatModel{}, &UserConversationModel{}, &TopUserModel{}, &UserChatDeleteModel{}, &ChatSenderModel{},
+		&ChatBundleModel{}, &ChatReactionModel{}, &ChatPinModel{})
 }
 
 func TestConcurrentSendsAreOnceInOrderWithoutGap(t *testing.T) {
@@ -269,14 +270,14 @@ func TestNothingIsStoredAfterRightsWereTaken(t *testing.T) {
 			if err := f.conv.SetRights(t.Context(), PairOf(1, 2), int32(errs.SendNotFriends.Code), 0, version); err != nil {
 				t.Fatal(err)
 			}
-			c, err := f.conv.Of(t.Context(), PairOf(1, 2))
+			c, err := f.home.View(t.Context(), 1, 2)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for range 5 { // the senders go on meanwhile
 				f.send(t, item(t, conversation, 2, 1, fmt.Sprintf("peer-%d-%d", version, rand.Uint64()), "x"))
 			}
-			after, err := f.log.After(t.Context(), conversation, c.MaxSeq, 1<<62, msglog.MaxPage)
+			after, err := f.log.First(t.Context(), msglog.Range{Conversation: conversation, After: c.MaxSeq, Before: 1 << 62, Limit: msglog.MaxPage})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -447,93 +448,6 @@ func TestEventsReachBothSides(t *testing.T) {
 		}
 		if e := next(); e.Message.Seq != 2 || e.To[1].Unread != 2 {
 			t.Fatalf("event %v", e)
-		}
-	}, Migration)
-}
-
-func TestReadAndUnread(t *testing.T) {
-	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		f := newFixture(t, d)
-		conversation := f.pair(t, 1, 2)
-		for n := range 5 {
-			f.send(t, item(t, conversation, 1, 2, fmt.Sprint(n), "x"))
-		}
-		for _, c := range []struct {
-			name   string
-			user   uint64
-			seq    uint64
-			moved  bool
-			want   error
-			unread uint64
-		}{
-			{"forward", 2, 3, true, nil, 2},
-			{"back", 2, 1, false, nil, 2},
-			{"the same", 2, 3, false, nil, 2},
-			{"to the last", 2, 5, true, nil, 0},
-			{"beyond the last", 2, 6, false, errs.ReadBeyond, 0},
-			{"sending was reading", 1, 5, false, nil, 0},
-		} {
-			got, moved, err := f.conv.Read(t.Context(), PairOf(1, 2), c.user, c.seq)
-			if !errors.Is(err, c.want) || moved != c.moved || (err == nil && got.Unread(c.user, got.MaxSeq) != c.unread) {
-				t.Errorf("%s: %+v, %v, %v", c.name, got, moved, err)
-			}
-		}
-		if _, _, err := f.conv.Read(t.Context(), PairOf(1, 3), 1, 0); !errors.Is(err, errs.NoConversation) {
-			t.Errorf("a conversation that is not there: %v", err)
-		}
-	}, Migration)
-}
-
-func TestConversationListIsPagedInOrder(t *testing.T) {
-	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		f := newFixture(t, d)
-		const me = 50
-		for n := range uint64(7) {
-			peer := me - 3 + n // below, equal (notes to self) and above
-			conversation := uint64(0)
-			if peer == me {
-				ids, err := f.conv.IDs(t.Context(), []Pair{PairOf(me, me)})
-				if err != nil {
-					t.Fatal(err)
-				}
-				conversation = ids[PairOf(me, me)]
-			} else {
-				conversation = f.pair(t, me, peer)
-			}
-			if peer != me+3 { // one in which nothing was ever said
-				f.send(t, item(t, conversation, peer, me, "m", "x"))
-			}
-		}
-		if err := d.Create(&TopUserModel{UserID: me, TopUserID: me - 3}).Error; err != nil {
-			t.Fatal(err)
-		}
-		all, err := f.conv.Views(t.Context(), me)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n := TotalUnread(all, me); n != 5 { // not the notes to self
-			t.Errorf("total unread %d, want 5", n)
-		}
-		var seen []*View
-		for from, more := (*View)(nil), true; more; {
-			var page []*View
-			page, more = Page(all, from, 2)
-			seen = append(seen, page...)
-			if more {
-				if from, err = ParseCursor(page[len(page)-1].Cursor()); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-		if len(seen) != 6 || !seen[0].IsTop || seen[0].Peer(me) != me-3 {
-			t.Fatalf("%d conversations, first %+v", len(seen), seen[0])
-		}
-		for n := 2; n < len(seen); n++ {
-			if seen[n].LastAt > seen[n-1].LastAt {
-				t.Errorf("conversation %d is newer than the one before", n)
-			}
 		}
 	}, Migration)
 }

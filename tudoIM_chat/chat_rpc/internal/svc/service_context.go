@@ -35,19 +35,19 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	home := model.Private{Conversations: conversations, DB: d, Bus: bus}
-	log, err := msglog.New(d, model.Tables, home)
+	others, err := refs.Open(c.Half)
 	if err != nil {
 		return nil, err
 	}
-	others, err := refs.Open(c.Half)
+	messages, err := conversation.New(conversation.Parts{
+		Home: model.Private{Conversations: conversations, DB: d, Bus: bus},
+		DB:   d, Tables: model.Tables, Bus: bus, Limits: others.Limits, Refs: others,
+	})
 	if err != nil {
 		return nil, err
 	}
 	return &ServiceContext{
 		Config: c, DB: d, Conversations: conversations, Senders: model.Senders(d), Bus: bus,
-		Messages: &conversation.Server{
-			Log: log, Home: home, DB: d, Tables: model.Tables, Bus: bus, Limits: others.Limits, Refs: others,
-		},
+		Messages: messages,
 	}, nil
 }

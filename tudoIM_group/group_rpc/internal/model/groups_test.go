@@ -16,7 +16,8 @@ import (
 func TestSchema(t *testing.T) {
 	t.Parallel()
 	dbtest.Schema(t, Migration, &GroupModel{}, &GroupSenderModel{}, &GroupMemberModel{}, &GroupVerifyModel{}, &GroupOwnerModel{},
-		&GroupConversationModel{}, &GroupMsgModel{})
+		&GroupConversationModel{}, &GroupMsgModel{},
+		&GroupMsgDeleteModel{}, &GroupBundleModel{}, &GroupReactionModel{}, &GroupPinModel{})
 }
 
 // create makes a group of owner and members by title.
@@ -246,14 +247,11 @@ func TestMessageTables(t *testing.T) {
 				t.Errorf("%s: %v", c.name, err)
 			}
 		}
-		log, err := msglog.New(d, msglog.Tables{
-			Message: "group_msg_models", Target: "group_id",
-			Outbox: "group_outbox_models", Counter: "group_counter_models", Odd: true, Type: 2,
-		}, nil)
+		log, err := msglog.New(d, Tables, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		list, err := log.After(t.Context(), 5, 0, 100, 10)
+		list, err := log.First(t.Context(), msglog.Range{Conversation: 5, Before: 100, Limit: 10})
 		if err != nil || len(list) != 2 || list[0].ClientMsgId != "abc" || list[1].TargetId != 5 || list[1].MsgPreview != "图 🎉" {
 			t.Errorf("%v, error %v", list, err)
 		}

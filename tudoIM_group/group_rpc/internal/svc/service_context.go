@@ -38,24 +38,24 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	home := model.Talk{DB: d, Bus: bus}
-	log, err := msglog.New(d, model.Tables, home)
-	if err != nil {
-		return nil, err
-	}
 	others, err := refs.Open(c.Half)
 	if err != nil {
 		return nil, err
 	}
+	messages, err := conversation.New(conversation.Parts{
+		Home: model.Talk{DB: d, Bus: bus},
+		DB:   d, Tables: model.Tables, Bus: bus, Limits: others.Limits, Refs: others,
+	})
+	if err != nil {
+		return nil, err
+	}
 	return &ServiceContext{
-		Config: c,
-		DB:     d,
-		Messages: &conversation.Server{
-			Log: log, Home: home, DB: d, Tables: model.Tables, Bus: bus, Limits: others.Limits, Refs: others,
-		},
-		Senders: model.Senders(d),
-		Groups:  model.Groups{DB: d, Limits: model.Limits{Members: c.MaxMembers, Owned: c.MaxOwned}},
-		Users:   user.NewUser(users),
-		Bus:     bus,
+		Config:   c,
+		DB:       d,
+		Messages: messages,
+		Senders:  model.Senders(d),
+		Groups:   model.Groups{DB: d, Limits: model.Limits{Members: c.MaxMembers, Owned: c.MaxOwned}},
+		Users:    user.NewUser(users),
+		Bus:      bus,
 	}, nil
 }
