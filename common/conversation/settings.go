@@ -48,7 +48,9 @@ func (s *Server) Set(ctx context.Context, in *wire.SetRequest) (*wire.Conversati
 func (s *Server) tellSet(ctx context.Context, in *wire.SetRequest, v *View) {
 	data := map[string]any{"conversationId": v.wire(nil).ID(in.UserId)}
 	if in.Clear || in.GetIsHidden() {
-		data["clearSeq"], data["isHidden"] = v.Floor(), v.Hidden()
+		// It is hidden from maxSeq on: a message that is heard of only now may
+		// have been there before.
+		data["clearSeq"], data["isHidden"], data["maxSeq"] = v.Floor(), v.Hidden(), v.MaxSeq
 		s.tell(ctx, event.SessionDeleted, data, in.UserId)
 	}
 	changed := map[string]any{"conversationId": data["conversationId"]}

@@ -253,8 +253,16 @@ func (c *Client) Befriend(ctx context.Context, other *Client) error {
 
 // Body is a message's body as the contract has it.
 type Body struct {
-	Type    int32    `json:"type"`
-	TextMsg *TextMsg `json:"textMsg,omitempty"`
+	Type        int32        `json:"type"`
+	TextMsg     *TextMsg     `json:"textMsg,omitempty"`
+	MarkdownMsg *TextMsg     `json:"markdownMsg,omitempty"`
+	ImageMsg    *MediaMsg    `json:"imageMsg,omitempty"`
+	FileMsg     *MediaMsg    `json:"fileMsg,omitempty"`
+	WithdrawMsg *WithdrawMsg `json:"withdrawMsg,omitempty"`
+	ReplyMsg    *ReplyMsg    `json:"replyMsg,omitempty"`
+	QuoteMsg    *ReplyMsg    `json:"quoteMsg,omitempty"`
+	AtMsg       *AtMsg       `json:"atMsg,omitempty"`
+	MergedMsg   *MergedMsg   `json:"mergedMsg,omitempty"`
 }
 
 // TextMsg is the body of a text.
@@ -272,6 +280,9 @@ type SendRequest struct {
 	ConversationID string `json:"conversationId,omitempty"`
 	ClientMsgID    string `json:"clientMsgId"`
 	Msg            any    `json:"msg"`
+	// AtUserIDs and AtAll call members of a group.
+	AtUserIDs []uint64 `json:"atUserIds,omitempty"`
+	AtAll     bool     `json:"atAll,omitempty"`
 }
 
 // Sent is the answer to a send.
@@ -306,16 +317,31 @@ type Message struct {
 	Msg            Body   `json:"msg"`
 	MsgPreview     string `json:"msgPreview"`
 	Status         int32  `json:"status"`
-	CreatedAt      int64  `json:"createdAt"`
-	IsMe           bool   `json:"isMe"`
+	// AtUserIDs and AtAll are whom it calls.
+	AtUserIDs []uint64   `json:"atUserIds"`
+	AtAll     bool       `json:"atAll"`
+	Reactions []Reaction `json:"reactions"`
+	PinnedAt  int64      `json:"pinnedAt"`
+	EditedAt  int64      `json:"editedAt"`
+	CreatedAt int64      `json:"createdAt"`
+	IsMe      bool       `json:"isMe"`
 }
 
-// Content is the text of a text message, else "".
+// Content is what people wrote in a message: of a file or a recall it is "".
 func (m Message) Content() string {
-	if m.Msg.TextMsg == nil {
-		return ""
+	switch b := m.Msg; {
+	case b.TextMsg != nil:
+		return b.TextMsg.Content
+	case b.MarkdownMsg != nil:
+		return b.MarkdownMsg.Content
+	case b.ReplyMsg != nil:
+		return b.ReplyMsg.Content
+	case b.QuoteMsg != nil:
+		return b.QuoteMsg.Content
+	case b.AtMsg != nil:
+		return b.AtMsg.Content
 	}
-	return m.Msg.TextMsg.Content
+	return ""
 }
 
 // History is a page of a conversation.
@@ -371,28 +397,39 @@ type Conversation struct {
 	ConversationID string `json:"conversationId"`
 	Type           int32  `json:"type"`
 	Target         struct {
-		UserID uint64 `json:"userId"`
-		Title  string `json:"title"`
+		UserID  uint64 `json:"userId"`
+		GroupID uint64 `json:"groupId"`
+		Title   string `json:"title"`
 	} `json:"target"`
 	LastMsg *struct {
 		MsgID      uint64 `json:"msgId"`
 		Seq        uint64 `json:"seq"`
 		MsgPreview string `json:"msgPreview"`
+		MsgType    int32  `json:"msgType"`
 		SendUserID uint64 `json:"sendUserId"`
+		CreatedAt  int64  `json:"createdAt"`
 	} `json:"lastMsg"`
 	MaxSeq      uint64 `json:"maxSeq"`
 	Ver         uint64 `json:"ver"`
 	ReadSeq     uint64 `json:"readSeq"`
 	PeerReadSeq uint64 `json:"peerReadSeq"`
 	Unread      uint64 `json:"unread"`
+	AtMe        bool   `json:"atMe"`
+	IsTop       bool   `json:"isTop"`
+	IsMuted     bool   `json:"isMuted"`
+	IsHidden    bool   `json:"isHidden"`
+	Draft       string `json:"draft"`
+	ClearSeq    uint64 `json:"clearSeq"`
+	UpdatedAt   int64  `json:"updatedAt"`
 }
 
 // Sessions is a page of the list of conversations.
 type Sessions struct {
-	List        []Conversation `json:"list"`
-	Next        string         `json:"next"`
-	HasMore     bool           `json:"hasMore"`
-	TotalUnread uint64         `json:"totalUnread"`
+	List           []Conversation `json:"list"`
+	Next           string         `json:"next"`
+	HasMore        bool           `json:"hasMore"`
+	TotalUnread    uint64         `json:"totalUnread"`
+	TotalUnreadAll uint64         `json:"totalUnreadAll"`
 }
 
 // Sessions returns the first page of my conversations.
@@ -421,23 +458,23 @@ type Point struct {
 
 // Synced is what a device lacked of one conversation.
 type Synced struct {
-	ID       string    `json:"id"`
-	Messages []Message `json:"messages"`
-	Changed  []Message `json:"changed"`
-	MaxSeq   uint64    `json:"maxSeq"`
-	Ver      uint64    `json:"ver"`
-	Unread   uint64    `json:"unread"`
-	HasMore  bool      `json:"hasMore"`
-	NextSeq  uint64    `json:"nextSeq"`
-	NextVer  uint64    `json:"nextVer"`
+	ID          string    `json:"id"`
+	Messages    []Message `json:"messages"`
+	Changed     []Message `json:"changed"`
+	MaxSeq      uint64    `json:"maxSeq"`
+	Ver         uint64    `json:"ver"`
+	ReadSeq     uint64    `json:"readSeq"`
+	PeerReadSeq uint64    `json:"peerReadSeq"`
+	Unread      uint64    `json:"unread"`
+	ClearSeq    uint64    `json:"clearSeq"`
+	HasMore     bool      `json:"hasMore"`
+	NextSeq     uint64    `json:"nextSeq"`
+	NextVer     uint64    `json:"nextVer"`
 }
 
 // Sync returns one page of what is lacking from each point.
 func (c *Client) Sync(ctx context.Context, limit int, points ...Point) ([]Synced, error) {
-	var out struct {
-		Conversations []Synced `json:"conversations"`
-	}
-	err := c.Call(ctx, http.MethodPost, "/api/chat/sync", map[string]any{"conversations": points, "limit": limit}, &out)
+	out, err := c.SyncFrom(ctx, SyncRequest{Conversations: points, Limit: limit})
 	return out.Conversations, err
 }
 

@@ -55,9 +55,9 @@ func TestSettingsAreOnesOwnAndTold(t *testing.T) {
 				func(c *wire.Conversation) bool { return c.IsTop && c.IsMuted && c.Draft == "dr" }},
 			{"no draft", &wire.SetRequest{Draft: words("")}, "sessionUpdated", `{"conversationId":"p_1_2","draft":""}`, func(c *wire.Conversation) bool { return c.IsMuted && c.Draft == "" }},
 			{"not top", &wire.SetRequest{IsTop: no(), IsMuted: no()}, "sessionUpdated", `{"conversationId":"p_1_2","isTop":false,"isMuted":false}`, func(c *wire.Conversation) bool { return !c.IsTop && !c.IsMuted }},
-			{"hidden", &wire.SetRequest{IsHidden: yes()}, "sessionDeleted", `{"conversationId":"p_1_2","clearSeq":0,"isHidden":true}`, func(c *wire.Conversation) bool { return c.IsHidden && c.Unread == 3 }},
+			{"hidden", &wire.SetRequest{IsHidden: yes()}, "sessionDeleted", `{"conversationId":"p_1_2","clearSeq":0,"isHidden":true,"maxSeq":3}`, func(c *wire.Conversation) bool { return c.IsHidden && c.Unread == 3 }},
 			{"shown", &wire.SetRequest{IsHidden: no()}, "sessionUpdated", `{"conversationId":"p_1_2","isHidden":false}`, func(c *wire.Conversation) bool { return !c.IsHidden }},
-			{"cleared", &wire.SetRequest{Clear: true}, "sessionDeleted", `{"conversationId":"p_1_2","clearSeq":3,"isHidden":false}`, func(c *wire.Conversation) bool { return c.ClearSeq == 3 && c.Unread == 0 && c.Last == nil }},
+			{"cleared", &wire.SetRequest{Clear: true}, "sessionDeleted", `{"conversationId":"p_1_2","clearSeq":3,"isHidden":false,"maxSeq":3}`, func(c *wire.Conversation) bool { return c.ClearSeq == 3 && c.Unread == 0 && c.Last == nil }},
 			{"marked", &wire.SetRequest{IsUnread: yes()}, "sessionUpdated", `{"conversationId":"p_1_2","unread":1}`, func(c *wire.Conversation) bool { return c.Unread == 1 }},
 		} {
 			c.in.UserId, c.in.TargetId = 2, 1

@@ -82,14 +82,16 @@ func (Private) top(tx *gorm.DB, user, peer uint64, s conversation.Setting) error
 }
 
 // Read implements conversation.Home. The one statement moves the position only
-// forward, whatever was read before; a send that holds the row goes first.
+// forward, whatever was read before; a send that holds the row goes first. It
+// counts as something that happened in the conversation: the other's devices
+// that were away learn of it by Active.
 func (p Private) Read(ctx context.Context, user uint64, v *conversation.View, seq uint64, now int64) (moved bool, err error) {
 	err = p.DB.Tx(ctx, func(tx *gorm.DB) error {
 		moved = v.IsUnread
 		for _, side := range []string{"low", "high"} {
 			done := tx.Model(&ConversationModel{}).
 				Where("id = ? AND "+side+"_user_id = ? AND "+side+"_read_seq < ?", v.ID, user, seq).
-				UpdateColumn(side+"_read_seq", seq)
+				UpdateColumns(map[string]any{side + "_read_seq": seq, "active_at": gorm.Expr("CASE WHEN active_at < ? THEN ? ELSE active_at END", now, now)})
 			if done.Error != nil {
 				return done.Error
 			}
