@@ -335,8 +335,16 @@ func TestAddEndsWithItsContext(t *testing.T) {
 	if err := s.Add(ctx, UserChannel(1)); err == nil {
 		t.Error("added without a Redis")
 	}
+	if err := s.Add(ctx, UserChannel(1), UserChannel(2)); err == nil {
+		t.Error("added without a Redis")
+	}
 	if s.Up() {
 		t.Error("up without a Redis")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.waiting) > 0 {
+		t.Errorf("who gave up is remembered: %v", s.waiting)
 	}
 }
 

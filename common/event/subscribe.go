@@ -2,6 +2,7 @@ package event
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -48,11 +49,16 @@ func (s *Subscription) Up() bool {
 
 // Add subscribes channels and waits until that is in force, or ctx ends; after
 // nil nothing said on them is missed while the bus is up.
-func (s *Subscription) Add(ctx context.Context, channels ...string) error {
+func (s *Subscription) Add(ctx context.Context, channels ...string) (err error) {
 	if len(channels) == 0 {
 		return nil
 	}
 	all := make([]chan struct{}, len(channels))
+	defer func() {
+		if err != nil {
+			s.giveUp(channels, all)
+		}
+	}()
 	s.mu.Lock()
 	for i, channel := range channels {
 		all[i] = make(chan struct{})
@@ -159,6 +165,20 @@ func (s *Subscription) confirm(channel string) {
 		close(done)
 	}
 	delete(s.waiting, channel)
+}
+
+// giveUp forgets who waited for channels in vain: the bus may be away for long.
+func (s *Subscription) giveUp(channels []string, all []chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, channel := range channels {
+		left := slices.DeleteFunc(s.waiting[channel], func(done chan struct{}) bool { return done == all[i] })
+		if len(left) > 0 {
+			s.waiting[channel] = left
+		} else {
+			delete(s.waiting, channel)
+		}
+	}
 }
 
 func isTimeout(err error) bool {

@@ -124,8 +124,17 @@ func NewLeases(rdb redis.UniversalClient, node string) *Leases { return &Leases{
 // Set takes or renews the leases on users, given with the platforms of their
 // sockets.
 func (l *Leases) Set(ctx context.Context, now time.Time, users map[uint64][]string) error {
+	return l.set(ctx, now, now, users)
+}
+
+// Fade leaves the leases on users to nobody: they end in left by themselves.
+func (l *Leases) Fade(ctx context.Context, now time.Time, left time.Duration, users map[uint64][]string) error {
+	return l.set(ctx, now, now.Add(left-valid), users)
+}
+
+func (l *Leases) set(ctx context.Context, now, at time.Time, users map[uint64][]string) error {
 	return talk(ctx, l.rdb, users, func(ctx context.Context, pipe redis.Pipeliner, user uint64) error {
-		body, err := json.Marshal(lease{users[user], now.UnixMilli()})
+		body, err := json.Marshal(lease{users[user], at.UnixMilli()})
 		if err != nil {
 			return err
 		}

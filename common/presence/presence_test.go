@@ -103,6 +103,21 @@ func TestALeaseThatIsNotRenewedIsNobodys(t *testing.T) {
 	}
 }
 
+func TestAFadingLeaseEndsByItself(t *testing.T) {
+	t.Parallel()
+	rdb, _ := start(t)
+	at := time.Now().Truncate(time.Millisecond)
+	if err := NewLeases(rdb, "a").Fade(t.Context(), at, 3*time.Second, map[uint64][]string{7: {"web"}}); err != nil {
+		t.Fatal(err)
+	}
+	for age, online := range map[time.Duration]bool{0: true, 3 * time.Second: true, 3*time.Second + time.Millisecond: false} {
+		got := map[uint64]State{}
+		if err := read(t.Context(), rdb, at.Add(age), []uint64{7}, got); err != nil || got[7].IsOnline != online || !online && got[7].LastSeenAt != at.UnixMilli() {
+			t.Errorf("after %v: %+v, error %v", age, got[7], err)
+		}
+	}
+}
+
 func TestWhatIsNoLeaseIsIgnored(t *testing.T) {
 	t.Parallel()
 	rdb, _ := start(t)

@@ -158,31 +158,41 @@ func TestVariablesAreDocumented(t *testing.T) {
 // TestExamplesOfTheProtocol plays the frames of protocol.md.
 func TestExamplesOfTheProtocol(t *testing.T) {
 	frames := blocks(read(t, "docs/protocol.md"), "frames")
-	if len(frames) != 1 {
+	if len(frames) < 2 {
 		t.Fatalf("%d blocks of frames", len(frames))
 	}
 	both(t, func(t *testing.T, s *suite.Suite) {
-		ann, bob := friends(t, s)
-		onAnn, onBob := raw(t, ann), raw(t, bob)
-		skip(t, onBob) // the hello
-		fill := strings.NewReplacer("{bob}", fmt.Sprint(bob.UserID), "{conversation}", private(ann, bob))
-		for line := range strings.Lines(frames[0]) {
-			direction, example, _ := strings.Cut(strings.TrimSpace(line), " ")
-			example = fill.Replace(example)
-			switch direction {
-			case ">":
-				if err := onAnn.WriteMessage(websocket.TextMessage, []byte(example)); err != nil {
-					t.Fatal(err)
-				}
-			case "<":
-				expect(t, onAnn, example)
-			case "<<":
-				expect(t, onBob, example)
-			default:
-				t.Fatalf("line %q", line)
-			}
+		for _, block := range frames {
+			play(t, s, block)
 		}
 	})
+}
+
+// play plays a block of frames between two friends of its own.
+func play(t *testing.T, s *suite.Suite, block string) {
+	t.Helper()
+	ann, bob := friends(t, s)
+	onAnn, onBob := raw(t, ann), raw(t, bob)
+	skip(t, onBob) // the hello
+	fill := strings.NewReplacer("{bob}", fmt.Sprint(bob.UserID), "{conversation}", private(ann, bob), "{accessToken}", ann.AccessToken)
+	for line := range strings.Lines(block) {
+		direction, example, _ := strings.Cut(strings.TrimSpace(line), " ")
+		example = fill.Replace(example)
+		switch direction {
+		case ">":
+			if err := onAnn.WriteMessage(websocket.TextMessage, []byte(example)); err != nil {
+				t.Fatal(err)
+			}
+		case "<":
+			expect(t, onAnn, example)
+		case "<<":
+			expect(t, onBob, example)
+		case ">>x":
+			_ = onBob.Close() // it is only to be gone
+		default:
+			t.Fatalf("line %q", line)
+		}
+	}
 }
 
 // raw opens a socket without the client.

@@ -95,8 +95,14 @@ func alone(t *testing.T, copies int, scenario func(t *testing.T, s *suite.Suite)
 // own starts a suite that ends with the test.
 func own(t *testing.T, mode suite.Mode, copies int) *suite.Suite {
 	t.Helper()
-	need(t, mode)
-	s, err := suite.Start(suite.Config{Mode: mode, Copies: copies})
+	return ownOf(t, suite.Config{Mode: mode, Copies: copies})
+}
+
+// ownOf starts a suite as c says that ends with the test.
+func ownOf(t *testing.T, c suite.Config) *suite.Suite {
+	t.Helper()
+	need(t, c.Mode)
+	s, err := suite.Start(c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"net/http"
 	"os"
 	"os/exec"
@@ -440,7 +441,8 @@ var binaries = sync.OnceValues(func() (string, error) {
 	}
 	bin := ""
 	_, err := cached(func(dir string) error {
-		bin = filepath.Join(dir, kind)
+		// Two checkouts on one machine must not run each other's programs.
+		bin = filepath.Join(dir, fmt.Sprintf("%s-%x", kind, crc32.ChecksumIEEE([]byte(moduleRoot()))))
 		if err := os.MkdirAll(bin, 0o700); err != nil {
 			return err
 		}

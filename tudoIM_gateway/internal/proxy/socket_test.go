@@ -49,7 +49,7 @@ func chatBackend(t *testing.T) *httptest.Server {
 				_ = c.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(4001, "kicked"), time.Now().Add(time.Second))
 				return
 			case "what":
-				b = fmt.Appendf(nil, "user %d query %s header %v", id.UserID, r.URL.RawQuery, r.Header)
+				b = fmt.Appendf(nil, "user %d until %d query %s header %v", id.UserID, id.ExpiresAt, r.URL.RawQuery, r.Header)
 			}
 			if c.WriteMessage(kind, b) != nil {
 				return
@@ -140,7 +140,7 @@ func TestSocketTicket(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := string(b)
-	if !strings.HasPrefix(got, "user 2 query deviceId=d1 ") {
+	if !strings.HasPrefix(got, "user 2 until 1099511627776 query deviceId=d1 ") {
 		t.Error(got)
 	}
 	for _, leaked := range []string{"good", "Extensions", "Cookie"} {

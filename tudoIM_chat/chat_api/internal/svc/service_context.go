@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tudoIM/common/wire"
+	"tudoIM/core/cache"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_chat/chat_api/internal/config"
@@ -40,6 +41,10 @@ func NewServiceContext(ctx context.Context, c config.Config) (*ServiceContext, e
 	if err != nil {
 		return nil, err
 	}
+	rdb, err := cache.Open(c.Redis)
+	if err != nil {
+		return nil, err
+	}
 	bus, err := run.Bus(c.Half)
 	if err != nil {
 		return nil, err
@@ -52,6 +57,6 @@ func NewServiceContext(ctx context.Context, c config.Config) (*ServiceContext, e
 		Config: c,
 		Auth:   auths,
 		Talk:   talks,
-		Hub:    ws.New(ctx, bus, talks, who, ws.Links{Auth: auths}),
+		Hub:    ws.New(ctx, bus, talks, who, ws.Links{Auth: auths, Users: users, Redis: rdb}),
 	}, nil
 }

@@ -118,11 +118,12 @@ func users(ids []uint64, who map[uint64]*user_rpc.Profile) []types.SendUser {
 	return list
 }
 
-// Hearers returns who may hear what me does in a conversation beside sending.
+// Hearers returns who may hear what user does in a conversation beside sending;
+// nobody, where user has no say.
 func (t *Talk) Hearers(ctx context.Context, user uint64, conversationID string) ([]uint64, error) {
 	p, err := wire.ParseID(conversationID, user)
 	if err != nil {
-		return nil, err
+		return nil, nil // not the user's
 	}
 	r, err := t.of(p).Hearers(ctx, &wire.SessionRequest{UserId: user, TargetId: p.Target})
 	return r.GetUserIds(), err

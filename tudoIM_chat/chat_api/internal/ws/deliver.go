@@ -3,7 +3,6 @@ package ws
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -65,9 +64,19 @@ func (h *Hub) deliver(ctx context.Context, line <-chan delivery) {
 			}
 			switch d.e.Name {
 			case event.Message:
+				if d.e.Message == nil {
+					logx.Errorf("ws: a message event for %d has no message", d.user)
+					continue
+				}
 				h.message(d, h.named(ctx, d.e.Message, &without), sessions)
 			case event.Kick:
 				kick(d.e, sessions)
+			case event.Typing:
+				for _, s := range sessions {
+					if !s.resting() {
+						s.event(event.Typing, d.e.Ts, d.e.Data)
+					}
+				}
 			default:
 				for _, s := range sessions {
 					s.event(d.e.Name, d.e.Ts, d.e.Data)
@@ -103,7 +112,7 @@ func (h *Hub) message(d delivery, who map[uint64]*user_rpc.Profile, sessions []*
 		if !ok {
 			var err error
 			if data, err = d.message(s.who, who); err != nil {
-				logx.Errorf("ws: message %d: %v", d.e.Message.GetId(), err)
+				logx.Errorf("ws: message %d: %v", d.e.Message.Id, err)
 				return
 			}
 			encoded[s.who.Lang] = data
@@ -114,9 +123,6 @@ func (h *Hub) message(d delivery, who map[uint64]*user_rpc.Profile, sessions []*
 
 // message is the data of a message event, as me gets it.
 func (d delivery) message(me token.Identity, who map[uint64]*user_rpc.Profile) ([]byte, error) {
-	if d.e.Message == nil {
-		return nil, errors.New("the event has none")
-	}
 	body, err := json.Marshal(people.Message(d.e.Message, me, who))
 	if err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package ws
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"time"
@@ -23,6 +22,11 @@ var ops = map[string]func(h *Hub, ctx context.Context, s *Session, req *request)
 	"delete": op((*talk.Talk).Delete),
 	"sync":   op((*talk.Talk).Sync),
 	"auth":   (*Hub).opAuth,
+
+	"subscribe":   (*Hub).opSubscribe,
+	"unsubscribe": (*Hub).opUnsubscribe,
+	"background":  (*Hub).opBackground,
+	"typing":      (*Hub).opTyping,
 }
 
 // opWait bounds one op.
@@ -62,14 +66,14 @@ func (h *Hub) opSend(ctx context.Context, s *Session, req *request) {
 func op[In, Out any](f func(t *talk.Talk, ctx context.Context, me token.Identity, in *In) (*Out, error)) func(h *Hub, ctx context.Context, s *Session, req *request) {
 	return func(h *Hub, ctx context.Context, s *Session, req *request) {
 		var in In
-		if !bytes.HasPrefix(req.Data, []byte{'{'}) || json.Unmarshal(req.Data, &in) != nil {
-			s.send(ackFrame(req.ID, s.who.Lang, nil, errs.Bad))
+		if err := fields(req, &in); err != nil {
+			s.reply(req, nil, err)
 			return
 		}
 		ctx, cancel := context.WithTimeout(ctx, opWait)
 		defer cancel()
 		out, err := f(h.talk, ctx, s.who, &in)
-		s.send(ackFrame(req.ID, s.who.Lang, out, err))
+		s.reply(req, out, err)
 	}
 }
 

@@ -81,9 +81,6 @@ func (s *Session) kick(ts int64, data []byte) {
 
 // busBack says that the bus was away and is heard again.
 func (h *Hub) busBack() {
-	select {
-	case h.missed <- struct{}{}:
-	default: // it is to be asked already
-	}
+	signal(h.missed)
 	h.resync("the bus was away")
 }

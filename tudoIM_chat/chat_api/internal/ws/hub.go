@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"github.com/hashicorp/golang-lru/v2/expirable"
+	"github.com/redis/go-redis/v9"
 	"github.com/zeromicro/go-zero/core/logx"
 
 	"tudoIM/common/errs"
@@ -19,6 +22,7 @@ import (
 	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
 	"tudoIM/tudoIM_chat/chat_api/internal/talk"
+	"tudoIM/tudoIM_user/user_rpc/user"
 )
 
 const (
@@ -35,12 +39,21 @@ type Hub struct {
 	talk   *talk.Talk
 	people *people.People
 	auth   auth.Auth
+	bus    *event.Bus
 	sub    *event.Subscription
 	up     websocket.Upgrader
 	ctx    context.Context
 	ids    atomic.Uint64
 	lines  [lines]chan delivery
 	missed chan struct{} // kicks may have been
+
+	holding  *holding
+	watching *watching
+	// Hearers says who hears that a user types. It is set before the first
+	// socket comes.
+	Hearers Hearers
+	heardBy *expirable.LRU[hearing, []uint64]
+	typed   [typers]chan typed
 
 	mu    sync.Mutex
 	users map[uint64][]*Session
@@ -49,14 +62,22 @@ type Hub struct {
 
 // Links are what the hub asks about its sockets, beside their messages.
 type Links struct {
-	Auth auth.Auth
+	Auth  auth.Auth
+	Users user.User
+	// Redis keeps who is connected.
+	Redis redis.UniversalClient
 }
 
 // New returns a hub that hears bus and works until ctx ends.
 func New(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People, l Links) *Hub {
+	return newHub(ctx, bus, t, p, l, usualPace)
+}
+
+func newHub(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People, l Links, at pace) *Hub {
 	h := &Hub{
-		talk: t, people: p, auth: l.Auth, ctx: ctx, users: map[uint64][]*Session{},
-		missed: make(chan struct{}, 1),
+		talk: t, people: p, auth: l.Auth, bus: bus, ctx: ctx, users: map[uint64][]*Session{},
+		missed: make(chan struct{}, 1), watching: newWatching(l.Users, l.Redis, at),
+		Hearers: t.Hearers, heardBy: newHeard(),
 		up: websocket.Upgrader{
 			HandshakeTimeout: 5 * time.Second,
 			ReadBufferSize:   1 << 10, WriteBufferSize: 1 << 10,
@@ -64,11 +85,19 @@ func New(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People, l 
 			CheckOrigin: func(*http.Request) bool { return true },
 		},
 	}
+	h.holding = newHolding(l.Redis, bus, at, h.platforms)
+	for i := range h.typed {
+		h.typed[i] = make(chan typed, typingQueue)
+		go h.passTyping(ctx, h.typed[i])
+	}
 	for i := range h.lines {
 		h.lines[i] = make(chan delivery, lineLength)
 		go h.deliver(ctx, h.lines[i])
 	}
 	h.sub = bus.Subscribe(ctx, h.heard, h.busBack)
+	h.watching.sub = bus.Subscribe(ctx, h.watching.heard, h.watching.lookAll)
+	go h.watching.run(ctx)
+	go h.holding.run(ctx)
 	go h.keepAlive(ctx)
 	go h.checkEnded(ctx)
 	return h
@@ -92,8 +121,9 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, who token.Identity) 
 	}
 	s := &Session{
 		hub: h, conn: conn, id: h.ids.Add(1), who: who,
-		slots: make(chan struct{}, maxInFlight), lastPing: time.Now(), writing: true,
+		slots: make(chan struct{}, maxInFlight), typing: typist{}, lastPing: time.Now(), writing: true,
 	}
+	s.drained.L = &s.mu
 	defer s.drop()
 	if h.add(s) {
 		defer h.remove(s)
@@ -121,6 +151,7 @@ func (h *Hub) add(s *Session) bool {
 	h.users[s.who.UserID] = list
 	s.hello()
 	h.mu.Unlock()
+	h.holding.come(s.who.UserID)
 	if oldest != nil {
 		oldest.Close(CloseTooMany, "too many sockets")
 	}
@@ -141,6 +172,8 @@ func (h *Hub) hear(user uint64) {
 
 // remove forgets s, and ends the hearing for its user behind the last socket.
 func (h *Hub) remove(s *Session) {
+	h.watching.leave(s)
+	h.holding.leave(s.who.UserID)
 	if h.forget(s) {
 		h.unhear(s.who.UserID)
 	}
@@ -183,6 +216,25 @@ func (h *Hub) sessions(user uint64) []*Session {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return slices.Clone(h.users[user])
+}
+
+// platforms returns on which platforms users are connected to this node, or
+// all who are.
+func (h *Hub) platforms(all bool, users ...uint64) map[uint64][]string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if all {
+		users = slices.Collect(maps.Keys(h.users))
+	}
+	found := make(map[uint64][]string, len(users))
+	for _, u := range users {
+		for _, s := range h.users[u] {
+			found[u] = append(found[u], s.who.Platform)
+		}
+		slices.Sort(found[u])
+		found[u] = slices.Compact(found[u])
+	}
+	return found
 }
 
 func (h *Hub) all() []*Session {

@@ -46,9 +46,11 @@ type Session struct {
 	// who does not change, but for the end of the token, which mu guards.
 	who token.Identity
 	// slots bounds the sends under way.
-	slots chan struct{}
+	slots  chan struct{}
+	typing typist
 
 	mu       sync.Mutex
+	drained  sync.Cond // of mu: the queue was taken, or the session ends
 	queue    [][]byte
 	queued   int
 	writing  bool   // a writer runs, or is still to be started by open
@@ -56,6 +58,7 @@ type Session struct {
 	closed   bool
 	events   uint64 // n of the last event
 	lastPing time.Time
+	rests    bool // no typing, no presence
 }
 
 // send queues frame. It never blocks: a full queue closes the session.
@@ -101,6 +104,7 @@ func (s *Session) Close(code int, reason string) {
 func (s *Session) end(code int, reason string, wait time.Duration) {
 	body := websocket.FormatCloseMessage(code, reason)
 	s.closing = append(header(websocket.CloseMessage, len(body)), body...)
+	s.drained.Broadcast()
 	_ = s.conn.SetReadDeadline(time.Now().Add(wait)) // it may be gone already
 	s.start()
 }
@@ -130,6 +134,7 @@ func (s *Session) write() {
 		s.mu.Lock()
 		frames, last := s.queue, s.closing
 		s.queue, s.queued = nil, 0
+		s.drained.Broadcast()
 		if len(frames) == 0 && last == nil || s.closed {
 			s.writing = false
 			s.mu.Unlock()
@@ -164,6 +169,7 @@ func (s *Session) flush(frames [][]byte) error {
 func (s *Session) drop() {
 	s.mu.Lock()
 	s.closed, s.queue = true, nil
+	s.drained.Broadcast()
 	s.mu.Unlock()
 	_ = s.conn.Close() // it may be gone already
 }
@@ -196,6 +202,7 @@ func (s *Session) read(ctx context.Context) {
 		return echo(code, text)
 	})
 	for s.alive() == nil {
+		s.room()
 		kind, body, err := s.conn.ReadMessage()
 		if err != nil {
 			s.leave(err)
@@ -210,6 +217,16 @@ func (s *Session) read(ctx context.Context) {
 			continue
 		}
 		s.hub.dispatch(ctx, s, req)
+	}
+}
+
+// room waits while half of the queue is full. A client is not read that does
+// not take its answers, so that its own requests never make it too slow.
+func (s *Session) room() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(s.queue) > maxQueueFrames/2 && s.closing == nil && !s.closed {
+		s.drained.Wait()
 	}
 }
 

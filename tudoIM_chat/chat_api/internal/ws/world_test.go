@@ -26,10 +26,8 @@ import (
 	"tudoIM/core/embedded"
 	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
-	"tudoIM/tudoIM_chat/chat_api/internal/outgo"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
-	"tudoIM/tudoIM_chat/chat_rpc/chat"
-	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
+	"tudoIM/tudoIM_chat/chat_api/internal/talk"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 	"tudoIM/tudoIM_user/user_rpc/user"
 )
@@ -40,15 +38,16 @@ const patience = 30 * time.Second
 // fakeChat is a chat_rpc that keeps nothing but the last seq. Its gate, when
 // there is one, holds every send back until it is closed.
 type fakeChat struct {
-	chat.Chat
-	gate chan struct{}
+	wire.MessagesClient
+	users *fakeUsers
+	gate  chan struct{}
 
 	mu   sync.Mutex
 	seq  uint64
-	sent []*chat_rpc.SendItem
+	sent []*wire.SendItem
 }
 
-func (f *fakeChat) Send(ctx context.Context, in *chat_rpc.SendRequest, _ ...grpc.CallOption) (*chat_rpc.SendResponse, error) {
+func (f *fakeChat) Send(ctx context.Context, in *wire.SendRequest, _ ...grpc.CallOption) (*wire.SendResponse, error) {
 	if f.gate != nil {
 		select {
 		case <-f.gate:
@@ -58,35 +57,72 @@ func (f *fakeChat) Send(ctx context.Context, in *chat_rpc.SendRequest, _ ...grpc
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	resp := &chat_rpc.SendResponse{}
+	resp := &wire.SendResponse{}
 	for _, i := range in.List {
 		f.sent = append(f.sent, i)
 		if !strings.Contains(string(i.Msg), `"textMsg"`) {
-			resp.List = append(resp.List, &chat_rpc.SendResult{Code: 40005})
+			resp.List = append(resp.List, &wire.SendResult{Code: 40005})
 			continue
 		}
 		f.seq++
-		resp.List = append(resp.List, &chat_rpc.SendResult{Message: message(i.SendUserId, i.RevUserId, f.seq)})
+		resp.List = append(resp.List, &wire.SendResult{Message: message(i.UserId, i.TargetId, f.seq)})
 	}
 	return resp, nil
 }
 
-func (f *fakeChat) Read(_ context.Context, in *chat_rpc.ReadRequest, _ ...grpc.CallOption) (*chat_rpc.ReadResponse, error) {
+func (f *fakeChat) Read(_ context.Context, in *wire.ReadRequest, _ ...grpc.CallOption) (*wire.ReadResponse, error) {
 	if in.ReadSeq > 10 {
 		return nil, errs.ReadBeyond.GRPC()
 	}
-	return &chat_rpc.ReadResponse{ReadSeq: in.ReadSeq, Unread: 10 - in.ReadSeq, TotalUnread: 12}, nil
+	return &wire.ReadResponse{ReadSeq: in.ReadSeq, Unread: 10 - in.ReadSeq}, nil
 }
 
-func (f *fakeChat) Sync(_ context.Context, in *chat_rpc.SyncRequest, _ ...grpc.CallOption) (*chat_rpc.SyncResponse, error) {
-	resp := &chat_rpc.SyncResponse{}
+func (f *fakeChat) Sync(_ context.Context, in *wire.SyncRequest, _ ...grpc.CallOption) (*wire.SyncResponse, error) {
+	resp := &wire.SyncResponse{}
 	for _, p := range in.List {
-		resp.List = append(resp.List, &chat_rpc.SyncItem{
-			Conversation: &chat_rpc.Conversation{PeerId: p.PeerId, MaxSeq: p.Seq + 1},
-			Messages:     []*wire.Message{message(p.PeerId, in.UserId, p.Seq+1)},
+		resp.List = append(resp.List, &wire.SyncItem{
+			Conversation: &wire.Conversation{Type: wire.Private, TargetId: p.TargetId, MaxSeq: p.Seq + 1},
+			Messages:     []*wire.Message{message(p.TargetId, in.UserId, p.Seq+1)},
 		})
 	}
 	return resp, nil
+}
+
+func (f *fakeChat) Unread(context.Context, *wire.UnreadRequest, ...grpc.CallOption) (*wire.UnreadResponse, error) {
+	return &wire.UnreadResponse{TotalUnread: 12}, nil
+}
+
+// Hearers are the other one, unless one of the two is a stranger.
+func (f *fakeChat) Hearers(_ context.Context, in *wire.SessionRequest, _ ...grpc.CallOption) (*wire.HearersResponse, error) {
+	f.users.mu.Lock()
+	defer f.users.mu.Unlock()
+	f.users.checks++
+	switch {
+	case f.users.away:
+		return nil, errs.Unavailable.GRPC()
+	case f.users.strangers[in.UserId] || f.users.strangers[in.TargetId] || in.UserId == in.TargetId:
+		return &wire.HearersResponse{}, nil
+	}
+	return &wire.HearersResponse{UserIds: []uint64{in.TargetId}}, nil
+}
+
+// noGroups is a group_rpc in which nobody is in any group.
+type noGroups struct{ wire.MessagesClient }
+
+func (noGroups) Send(_ context.Context, in *wire.SendRequest, _ ...grpc.CallOption) (*wire.SendResponse, error) {
+	resp := &wire.SendResponse{}
+	for range in.List {
+		resp.List = append(resp.List, &wire.SendResult{Code: 50003})
+	}
+	return resp, nil
+}
+
+func (noGroups) Unread(context.Context, *wire.UnreadRequest, ...grpc.CallOption) (*wire.UnreadResponse, error) {
+	return &wire.UnreadResponse{}, nil
+}
+
+func (noGroups) Hearers(context.Context, *wire.SessionRequest, ...grpc.CallOption) (*wire.HearersResponse, error) {
+	return &wire.HearersResponse{}, nil
 }
 
 // fakeUsers is a user_rpc; away makes it fail.
@@ -95,6 +131,35 @@ type fakeUsers struct {
 	mu    sync.Mutex
 	away  bool
 	calls int
+	// blind says that nobody may see a user; asked is how often that was asked.
+	blind map[uint64]bool
+	asked int
+	// strangers are nobody's friends; checks is how often friends were asked for.
+	strangers map[uint64]bool
+	checks    int
+}
+
+func (f *fakeUsers) Watchable(_ context.Context, in *user_rpc.WatchableRequest, _ ...grpc.CallOption) (*user_rpc.WatchableResponse, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked++
+	if f.away || len(in.UserIds) > 200 {
+		return nil, errs.Unavailable.GRPC()
+	}
+	resp := &user_rpc.WatchableResponse{}
+	for _, u := range in.UserIds {
+		if !f.blind[u] {
+			resp.UserIds = append(resp.UserIds, u)
+		}
+	}
+	return resp, nil
+}
+
+// change does f while no call is served.
+func (f *fakeUsers) change(do func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	do()
 }
 
 func (f *fakeUsers) Profiles(_ context.Context, in *user_rpc.ProfilesRequest, _ ...grpc.CallOption) (*user_rpc.ProfilesResponse, error) {
@@ -178,12 +243,16 @@ type world struct {
 	auth  *fakeAuth
 	bus   *event.Bus
 	rdb   *redis.Client
+	pace  pace
+	redis string
 	url   string
 	end   func()
 }
 
 func emptyWorld() *world {
-	return &world{chat: &fakeChat{}, users: &fakeUsers{}, auth: &fakeAuth{ended: map[uint64]bool{}}}
+	users := &fakeUsers{blind: map[uint64]bool{}, strangers: map[uint64]bool{}}
+	return &world{chat: &fakeChat{users: users}, users: users,
+		auth: &fakeAuth{ended: map[uint64]bool{}}, pace: usualPace}
 }
 
 func newWorld(t *testing.T, set ...func(*world)) *world {
@@ -204,14 +273,16 @@ func (w *world) start(t *testing.T, url string, set ...func(*world)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.rdb = patient(t, url)
+	w.rdb, w.redis = patient(t, url), url
 	for _, f := range set {
 		f(w)
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	secret := []byte(strings.Repeat("s", 32))
 	w.bus = event.NewBus(w.rdb, secret)
-	w.hub = New(ctx, event.NewBus(rdb, secret), w.chat, outgo.New(ctx, w.chat), people.New(w.users), Links{Auth: w.auth})
+	bus, who := event.NewBus(rdb, secret), people.New(w.users)
+	w.hub = newHub(ctx, bus, talk.New(ctx, w.chat, noGroups{}, who, w.users, bus), who,
+		Links{Auth: w.auth, Users: w.users, Redis: rdb}, w.pace)
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		id := func(name string) uint64 {
 			n, _ := strconv.ParseUint(r.URL.Query().Get(name), 10, 64)
@@ -221,7 +292,7 @@ func (w *world) start(t *testing.T, url string, set ...func(*world)) {
 		if err != nil {
 			ends = 3600
 		}
-		who := token.Identity{UserID: id("user"), SessionID: id("session"), ExpiresAt: time.Now().Unix() + ends}
+		who := token.Identity{UserID: id("user"), SessionID: id("session"), ExpiresAt: time.Now().Unix() + ends, Platform: r.URL.Query().Get("platform")}
 		if err := w.hub.Serve(rw, r, who); err != nil {
 			response.Write(rw, r, nil, err)
 		}
@@ -305,6 +376,16 @@ func (w *world) dialWith(t *testing.T, user, session uint64, more string) *socke
 func (w *world) join(t *testing.T, user, session uint64) *socket {
 	t.Helper()
 	s := w.dial(t, user, session)
+	if f := s.next(); f.Event != "hello" {
+		t.Fatalf("first is %+v", f)
+	}
+	return s
+}
+
+// on is join on a platform.
+func (w *world) on(t *testing.T, user uint64, platform string) *socket {
+	t.Helper()
+	s := w.dialWith(t, user, 1, "&platform="+platform)
 	if f := s.next(); f.Event != "hello" {
 		t.Fatalf("first is %+v", f)
 	}
