@@ -303,12 +303,15 @@ type SyncResponse struct {
 
 type SystemRequest struct {
 	ClientMsgID string                 `json:"clientMsgId"`
-	UserIDs     []uint64               `json:"userIds"`
+	UserIDs     []uint64               `json:"userIds,optional"`
+	All         bool                   `json:"all,optional"`
+	After       uint64                 `json:"after,optional"`
 	Msg         map[string]interface{} `json:"msg"`
 }
 
 type SystemResponse struct {
-	Sent int `json:"sent"`
+	Sent int    `json:"sent"`
+	Next uint64 `json:"next"`
 }
 
 type Target struct {
