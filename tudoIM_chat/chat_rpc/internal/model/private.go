@@ -89,6 +89,7 @@ func (p Private) Refuse(ctx context.Context, tx *sql.Tx, items []*msglog.Item) e
 	now := p.DB.Clock.Milli(ctx)
 	for _, i := range items {
 		c := i.Head.Row.(*ConversationModel)
+		i.AtUsers, i.AtAll = nil, false // between two everything is for the other
 		i.Err = c.Judge(i.Sender, states[i.Sender], states[c.Peer(i.Sender)], now)
 	}
 	return nil
