@@ -205,8 +205,17 @@ func Rows(n, width int) string {
 }
 
 // Repeats looks for items that repeat a stored message, whatever is wrong with
-// them otherwise, and gives them the first one.
-func (l *Log) Repeats(ctx context.Context, items []*Item) error { return l.repeats(ctx, l.pool, items) }
+// them otherwise, gives them the first one and publishes that again.
+func (l *Log) Repeats(ctx context.Context, items []*Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	if err := l.repeats(ctx, l.pool, items); err != nil {
+		return err
+	}
+	l.out.again(items)
+	return nil
+}
 
 // repeats marks the items whose message is stored already and gives them the
 // first one.

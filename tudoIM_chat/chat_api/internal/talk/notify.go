@@ -22,8 +22,8 @@ const (
 // Notify sends a notice of the system to users, or to all; only administrators
 // may. It may be repeated: nobody gets a clientMsgId twice.
 func (t *Talk) Notify(ctx context.Context, me token.Identity, in *types.SystemRequest) (*types.SystemResponse, error) {
-	if me.Role != token.RoleAdmin {
-		return nil, errs.Forbidden
+	if err := t.administers(ctx, me); err != nil {
+		return nil, err
 	}
 	if in.All == (len(in.UserIDs) > 0) || len(in.UserIDs) > maxNotices {
 		return nil, errs.BadArgument("userIds")

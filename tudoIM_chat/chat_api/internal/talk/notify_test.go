@@ -31,6 +31,14 @@ func (f town) All(_ context.Context, in *user_rpc.AllRequest, _ ...grpc.CallOpti
 	return r, nil
 }
 
+// Info says of user 1 alone that it administers.
+func (f town) Info(_ context.Context, in *user_rpc.UserIdRequest, _ ...grpc.CallOption) (*user_rpc.UserInfoResponse, error) {
+	if in.UserId == 1 {
+		return &user_rpc.UserInfoResponse{Role: token.RoleAdmin}, nil
+	}
+	return &user_rpc.UserInfoResponse{Role: 2}, nil
+}
+
 func (f town) Profiles(_ context.Context, in *user_rpc.ProfilesRequest, _ ...grpc.CallOption) (*user_rpc.ProfilesResponse, error) {
 	r := &user_rpc.ProfilesResponse{}
 	for _, id := range in.UserIds {
@@ -75,6 +83,7 @@ func TestNotices(t *testing.T) {
 		{"to all, the second", admin, &types.SystemRequest{All: true, After: 1000, Msg: text}, nil, 1000, 2000},
 		{"to all, the last", admin, &types.SystemRequest{All: true, After: 2000, Msg: text}, nil, 345, 0},
 		{"by a plain user", plain, &types.SystemRequest{All: true, Msg: text}, errs.Forbidden, 0, 0},
+		{"by who was one at the login", token.Identity{UserID: 2, Role: token.RoleAdmin}, &types.SystemRequest{All: true, Msg: text}, errs.Forbidden, 0, 0},
 		{"to nobody", admin, &types.SystemRequest{Msg: text}, errs.Bad, 0, 0},
 		{"to some and to all", admin, &types.SystemRequest{All: true, UserIDs: []uint64{1}, Msg: text}, errs.Bad, 0, 0},
 		{"to too many", admin, &types.SystemRequest{UserIDs: make([]uint64, 1001), Msg: text}, errs.Bad, 0, 0},
@@ -82,7 +91,7 @@ func TestNotices(t *testing.T) {
 		{"a card", admin, &types.SystemRequest{All: true, Msg: map[string]any{"type": 14, "cardMsg": map[string]any{"userId": 1}}}, errs.BadMessage, 0, 0},
 	} {
 		users, chat := town{accounts: 2345}, post{got: map[uint64]int{}}
-		talks := New(t.Context(), chat, nil, people.New(users), users, nil)
+		talks := New(t.Context(), Links{Private: chat, People: people.New(users), Users: users})
 		r, err := talks.Notify(t.Context(), c.me, c.in)
 		if !errors.Is(err, c.err) || (err == nil) != (c.err == nil) || len(chat.got) != c.sent || err == nil && (r.Sent != c.sent || r.Next != c.next) {
 			t.Errorf("%s: %+v, %v, %d got it", c.name, r, err, len(chat.got))

@@ -3,6 +3,23 @@
 
 package types
 
+type AdminDeleteRequest struct {
+	IDList []uint64 `json:"idList"`
+}
+
+type AdminHistoryRequest struct {
+	SendUserID uint64 `form:"sendUserId"`
+	RevUserID  uint64 `form:"revUserId"`
+	BeforeSeq  uint64 `form:"beforeSeq,optional"`
+	Limit      int32  `form:"limit,optional"`
+}
+
+type AdminSessionRequest struct {
+	UserID uint64 `form:"userId"`
+	Cursor string `form:"cursor,optional"`
+	Limit  int32  `form:"limit,optional"`
+}
+
 type BundleResponse struct {
 	List []Bundled `json:"list"`
 }
