@@ -198,6 +198,15 @@ func (l *Log) insert(ctx context.Context, tx *sql.Tx, fresh []*Item) error {
 	return err
 }
 
+// Args returns ids as the arguments of a query.
+func Args(ids []uint64) []any {
+	args := make([]any, len(ids))
+	for n, id := range ids {
+		args[n] = id
+	}
+	return args
+}
+
 // Rows returns n groups of width placeholders for a multi-row VALUES.
 func Rows(n, width int) string {
 	row := "(" + strings.Repeat("?,", width-1) + "?)"

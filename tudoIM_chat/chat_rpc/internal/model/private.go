@@ -50,11 +50,7 @@ func (p Private) Lock(ctx context.Context, tx *sql.Tx, ids []uint64) ([]*msglog.
 func conversations(ctx context.Context, q interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }, query string, ids []uint64) ([]*ConversationModel, error) {
-	args := make([]any, len(ids))
-	for n, id := range ids {
-		args[n] = id
-	}
-	rows, err := q.QueryContext(ctx, query, args...)
+	rows, err := q.QueryContext(ctx, query, msglog.Args(ids)...)
 	if err != nil {
 		return nil, err
 	}
