@@ -143,8 +143,8 @@ func page(list []*View, from *View, only filter, limit int) (page []*View, more 
 // and with them.
 func totals(list []*View) (heard, all uint64) {
 	for _, v := range list {
-		if v.Gone {
-			continue
+		if !v.shown() {
+			continue // nobody could read it away
 		}
 		n := v.Unread()
 		if all += n; !v.IsMuted {

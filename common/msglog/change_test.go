@@ -3,6 +3,7 @@ package msglog
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"slices"
@@ -136,6 +137,43 @@ func TestTheSweepTellsOfChanges(t *testing.T) {
 		}
 		if n := kept(t, l); n != 0 {
 			t.Errorf("%d rows are left", n)
+		}
+	}, migration)
+}
+
+// A change whose commit was not answered is run again, finds itself made, and
+// is told of by the row that the first try left.
+func TestAChangeOfUnknownEndIsTold(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		f := &domain{d: d}
+		l := newLog(t, f)
+		stop := start(t, l)
+		if err := l.Append(t.Context(), batch(1, "m", 1)); err != nil {
+			t.Fatal(err)
+		}
+		stop()
+		f.published = nil
+		change := []*Item{becomes(1, 1, "new")}
+		if err := l.try(t.Context(), change, false); err != nil { // as if its answer was lost
+			t.Fatal(err)
+		}
+		lost := driver.ErrBadConn
+		f.lock = func() (err error) { err, lost = lost, nil; return err }
+		l.settle(t.Context(), change)
+		l.out.committed(change)
+		if change[0].Err != nil || !change[0].Dup {
+			t.Fatalf("%+v", change[0])
+		}
+		l.out.drain(t.Context())
+		if _, err := l.pool.ExecContext(t.Context(), "UPDATE box SET created_at = 1"); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.out.sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := f.news(); !slices.Equal(got, []string{"1/2 edited by 7"}) {
+			t.Errorf("told %q", got)
 		}
 	}, migration)
 }

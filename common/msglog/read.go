@@ -58,8 +58,13 @@ type Found struct {
 	Message      *wire.Message
 }
 
+// MaxID is the highest number a message, or a user, can have: clients keep
+// numbers as floats, and SQLite takes none above 2^63-1.
+const MaxID = 1<<53 - 1
+
 // ByIDs returns the messages with ids, in the order of conversation and seq.
 func (l *Log) ByIDs(ctx context.Context, ids []uint64) ([]Found, error) {
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id uint64) bool { return id > MaxID })
 	if len(ids) == 0 {
 		return nil, nil
 	}

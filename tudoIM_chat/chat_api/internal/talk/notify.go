@@ -2,6 +2,7 @@ package talk
 
 import (
 	"context"
+	"errors"
 
 	"tudoIM/common/ctype"
 	"tudoIM/common/errs"
@@ -100,7 +101,8 @@ func (t *Talk) notify(ctx context.Context, client string, doc []byte, users []ui
 		return err
 	}
 	for _, one := range r.List {
-		if err := refused(one); err != nil {
+		// Who has closed the account meanwhile keeps nobody else waiting.
+		if err := refused(one); err != nil && !errors.Is(err, errs.SendNotFriends) {
 			return err
 		}
 	}

@@ -29,5 +29,8 @@ func (l *AdminSessionsLogic) AdminSessions(in *chat_rpc.AdminSessionsRequest) (*
 	if err != nil {
 		return nil, err
 	}
+	for _, c := range page.List {
+		c.Draft = "" // which the user has said to nobody
+	}
 	return &chat_rpc.AdminSessionsResponse{List: page.List, HasMore: page.HasMore}, nil
 }

@@ -106,6 +106,9 @@ func TestAHiddenConversationComesBack(t *testing.T) {
 		if n := list(); n != 0 {
 			t.Errorf("hidden: %d", n)
 		}
+		if r, err := w.Messages.Unread(t.Context(), &wire.UnreadRequest{UserId: 2}); err != nil || r.TotalUnreadAll != 0 {
+			t.Errorf("hidden, and counted: %v, %v", r, err)
+		}
 		w.send(t, text(1, 2, "new", "x"))
 		if n := list(); n != 1 {
 			t.Errorf("after a message: %d", n)

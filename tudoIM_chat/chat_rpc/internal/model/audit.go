@@ -15,9 +15,6 @@ const (
 	ActDelete   = "delete"
 )
 
-// maxAbout is the longest About, in bytes.
-const maxAbout = 255
-
 // ChatAuditModel is something an administrator did with what others said, or
 // tried to. No API changes or deletes these rows.
 type ChatAuditModel struct {
@@ -44,7 +41,7 @@ func (q Audits) Enter(ctx context.Context, operator uint64, act, about string) e
 		return errs.Forbidden
 	}
 	refused := act != ActDelete && !q.Reads
-	row := &ChatAuditModel{OperatorID: operator, Act: act, About: about[:min(len(about), maxAbout)], Refused: refused}
+	row := &ChatAuditModel{OperatorID: operator, Act: act, About: about, Refused: refused}
 	if err := q.DB.WithContext(ctx).Create(row).Error; err != nil {
 		return fmt.Errorf("audit of %d: %w", operator, err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"tudoIM/common/conversation"
 	"tudoIM/common/errs"
+	"tudoIM/common/msglog"
 )
 
 // viewQuery selects conversations as the one of their users sees them whose id
@@ -31,6 +32,9 @@ var (
 // begins with AND. The two halves of the union each have an index; one
 // condition with OR has not. In notes to self a user is both.
 func (p Private) views(ctx context.Context, user uint64, and string, args ...any) ([]*conversation.View, error) {
+	if user == 0 || user > msglog.MaxID {
+		return nil, nil
+	}
 	var list []*conversation.View
 	all := append([]any{user, user, user}, args...)
 	all = append(append(all, user, user, user), args...)
