@@ -175,10 +175,11 @@ func (s *Server) attach(ctx context.Context, d *draft, refs ctype.Refs) error {
 // the repeat of a message that was stored: it gets its first answer for ever.
 func (s *Server) append(ctx context.Context, drafts []*draft) error {
 	var ready, refused []*msglog.Item
-	for _, d := range drafts {
+	var going []int
+	for n, d := range drafts {
 		switch {
 		case d.Err == nil:
-			ready = append(ready, &d.Item)
+			ready, going = append(ready, &d.Item), append(going, n)
 		case d.Conversation != 0 && d.named():
 			refused = append(refused, &d.Item)
 		}
@@ -191,11 +192,10 @@ func (s *Server) append(ctx context.Context, drafts []*draft) error {
 	if !errors.As(err, &refusal) {
 		return err
 	}
-	// It is not known which of them are stored, and they are not ours any more.
-	for _, d := range drafts {
-		if d.Err == nil && !d.Dup {
-			d.Item = msglog.Item{Err: refusal}
-		}
+	// It is not known which of them are stored, and the log may still be at
+	// work on them: from here on they are its own.
+	for _, n := range going {
+		drafts[n] = &draft{Item: msglog.Item{Err: refusal}}
 	}
 	return nil
 }

@@ -37,9 +37,10 @@ type View struct {
 	HiddenSeq uint64
 	IsTop     bool
 	IsMuted   bool
-	// IsUnread says that the user has marked it so.
-	IsUnread bool
-	Draft    string
+	// MarkSeq is the message that will end its being marked as not read, whoever
+	// sends it; 0 when it is not marked.
+	MarkSeq uint64
+	Draft   string
 
 	// Of a group.
 	Title, Avatar string
@@ -59,7 +60,7 @@ func (v *View) Unread() uint64 {
 	if read := max(v.ReadSeq, v.Floor()); v.MaxSeq > read {
 		return v.MaxSeq - read
 	}
-	if v.IsUnread {
+	if v.MarkSeq > v.MaxSeq {
 		return 1
 	}
 	return 0

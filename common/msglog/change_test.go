@@ -122,7 +122,8 @@ func TestTheSweepTellsOfChanges(t *testing.T) {
 		}
 		stop()
 		f.published = nil
-		note := fmt.Sprintf("%d:recalled:5,%d,nonsense,%d:edited:6,7777777", items[0].Message.Id, items[2].Message.Id, items[1].Message.Id)
+		note := fmt.Sprintf("%d:recalled:5:1,%d,nonsense,1:x,1:x:y:z,%d:edited:6:2,%d:pinned:6:1,7777777",
+			items[0].Message.Id, items[2].Message.Id, items[1].Message.Id, items[1].Message.Id)
 		if _, err := l.pool.ExecContext(t.Context(), "INSERT INTO box (created_at, message_ids) VALUES (1, ?)", note); err != nil {
 			t.Fatal(err)
 		}

@@ -62,25 +62,29 @@ func (o *outbox) keep(ctx context.Context, tx *sql.Tx, items []*Item, now int64)
 }
 
 // note is how an outbox row names what happened: the message's id, and behind
-// it for a change its event and who made it.
+// it for a change its event, who made it, and the ver it gave.
 func (i *Item) note() string {
 	id := strconv.FormatUint(i.Message.Id, 10)
 	if i.Change == nil {
 		return id
 	}
-	return id + ":" + i.Change.Event + ":" + strconv.FormatUint(i.Sender, 10)
+	return id + ":" + i.Change.Event + ":" + strconv.FormatUint(i.Sender, 10) + ":" + strconv.FormatUint(i.Message.Ver, 10)
 }
 
 // readNote is the inverse of note, without the message itself.
-func readNote(s string) (id uint64, c Committed, err error) {
-	number, rest, changed := strings.Cut(s, ":")
-	if id, err = strconv.ParseUint(number, 10, 64); err != nil || !changed {
-		return id, c, err
+func readNote(s string) (id, ver uint64, c Committed, err error) {
+	part := strings.Split(s, ":")
+	if id, err = strconv.ParseUint(part[0], 10, 64); err != nil || len(part) == 1 {
+		return id, 0, c, err
 	}
-	name, by, _ := strings.Cut(rest, ":")
-	c.Event = name
-	c.By, err = strconv.ParseUint(by, 10, 64)
-	return id, c, err
+	if len(part) != 4 {
+		return 0, 0, c, strconv.ErrSyntax
+	}
+	c.Event = part[1]
+	if c.By, err = strconv.ParseUint(part[2], 10, 64); err == nil {
+		ver, err = strconv.ParseUint(part[3], 10, 64)
+	}
+	return id, ver, c, err
 }
 
 // committed queues what the items stored. A repeat is published again: the
@@ -108,6 +112,21 @@ func (o *outbox) committed(items []*Item) {
 		}
 	}
 	o.rows = append(o.rows, rows...)
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
+}
+
+// again queues stored messages that their senders have sent again.
+func (o *outbox) again(items []*Item) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, i := range items {
+		if i.Dup && len(o.messages) < maxPending {
+			o.messages = append(o.messages, Committed{Conversation: i.Conversation, Message: proto.CloneOf(i.Message), stored: true})
+		}
+	}
 	select {
 	case o.wake <- struct{}{}:
 	default:
@@ -216,17 +235,19 @@ func (o *outbox) sweep(ctx context.Context) error {
 	return o.clear(ctx, rows)
 }
 
-// recall reads what notes tell of, as it is now, in their order.
+// recall reads what notes tell of, as it is now, in their order. A change that
+// another one followed is left out, for the message does not show it any more:
+// devices see the gap in ver.
 func (o *outbox) recall(ctx context.Context, notes []string) ([]Committed, error) {
 	list := make([]Committed, 0, len(notes))
-	var ids, of []uint64
+	var ids, of, vers []uint64
 	for _, s := range notes {
-		id, c, err := readNote(s)
+		id, ver, c, err := readNote(s)
 		if err != nil {
 			logx.Errorf("msglog: %s has %q, which is nothing that was ever written", o.log.tables.Outbox, s)
 			continue
 		}
-		list, ids, of = append(list, c), append(ids, id), append(of, id)
+		list, ids, of, vers = append(list, c), append(ids, id), append(of, id), append(vers, ver)
 	}
 	slices.Sort(ids)
 	found, err := o.log.ByIDs(ctx, slices.Compact(ids))
@@ -239,6 +260,9 @@ func (o *outbox) recall(ctx context.Context, notes []string) ([]Committed, error
 	}
 	for n := range list {
 		f := byID[of[n]]
+		if list[n].Event != "" && f.Message.GetVer() != vers[n] {
+			continue
+		}
 		list[n].Conversation, list[n].Message, list[n].stored = f.Conversation, f.Message, true
 	}
 	return slices.DeleteFunc(list, func(c Committed) bool { return c.Message == nil }), nil

@@ -63,12 +63,8 @@ func (l *Log) ByIDs(ctx context.Context, ids []uint64) ([]Found, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	args := make([]any, len(ids))
-	for n, id := range ids {
-		args[n] = id
-	}
 	var list []Found
-	err := l.scan(ctx, l.pool, "WHERE id IN "+Rows(1, len(ids))+" ORDER BY conversation_id, seq", args,
+	err := l.scan(ctx, l.pool, "WHERE id IN "+Rows(1, len(ids))+" ORDER BY conversation_id, seq", Args(ids),
 		func(conversation uint64, m *wire.Message) { list = append(list, Found{conversation, m}) })
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", l.tables.Message, err)

@@ -74,27 +74,37 @@ func (k *Known) put(m Message) {
 		return
 	}
 	k.Messages[m.Seq] = m
-	if r := m.Answer(); r != nil {
-		for _, o := range k.Messages {
-			if o.ID == r.MsgID {
-				r.resolve(o)
-			}
-		}
+	if m.Status != 0 {
+		k.takenBack(m.ID, m.Status)
 	}
-	for _, other := range k.Messages {
-		if r := other.Answer(); r != nil && r.MsgID == m.ID {
-			r.resolve(m)
+}
+
+// takenBack forgets what answers tell of the message id.
+func (k *Known) takenBack(id uint64, status int32) {
+	for _, m := range k.Messages {
+		if r := m.Answer(); r != nil && r.MsgID == id {
+			r.Status, r.Preview, r.Part = status, "", ""
 		}
 	}
 }
 
-// resolve makes an answer show o, the message it is about, as o is now: of one
-// that was taken back nothing.
-func (r *ReplyMsg) resolve(o Message) {
-	r.Status, r.Preview = o.Status, o.MsgPreview
-	if !strings.Contains(o.Content(), r.Part) {
-		r.Part = ""
+// About returns what m, a message that answers another one, shows of that: as
+// it is now, where the device has it.
+func (k *Known) About(m Message) (r ReplyMsg, ok bool) {
+	if m.Answer() == nil {
+		return r, false
 	}
+	r = *m.Answer()
+	for _, o := range k.Messages {
+		if o.ID != r.MsgID {
+			continue
+		}
+		r.Status, r.Preview = o.Status, o.MsgPreview
+		if !strings.Contains(o.Content(), r.Part) {
+			r.Part = ""
+		}
+	}
+	return r, true
 }
 
 // clear forgets the messages up to seq.
@@ -363,10 +373,7 @@ func (k *Known) said(m Message) {
 
 // changed takes a change to a message.
 func (k *Known) changed(event string, c change) {
-	m, ok := k.Messages[c.Seq]
-	if !ok {
-		return // the user does not see it any more
-	}
+	m, shown := k.Messages[c.Seq]
 	m.Ver = c.Ver
 	switch event {
 	case "recalled":
@@ -381,7 +388,12 @@ func (k *Known) changed(event string, c change) {
 	case "pinned":
 		m.PinnedAt = c.PinnedAt
 	}
-	k.put(m)
+	if shown {
+		k.Messages[c.Seq] = m
+	}
+	if m.Status != 0 { // also where the user does not see it any more
+		k.takenBack(c.MsgID, m.Status)
+	}
 }
 
 // emptied is m with nothing of what it said.

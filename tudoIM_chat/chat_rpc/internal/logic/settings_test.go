@@ -270,3 +270,32 @@ func TestTheSystemIsHeardAndNotAnswered(t *testing.T) {
 		}
 	})
 }
+
+func TestSendingTakesTheMarkAway(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.friends(t, 1, 2)
+		w.say(t, 1, 2, 1)
+		unread := func() uint64 {
+			c, err := w.Messages.Session(t.Context(), &wire.SessionRequest{UserId: 1, TargetId: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c.Unread
+		}
+		if w.set(t, &wire.SetRequest{UserId: 1, TargetId: 2, IsUnread: yes()}); unread() != 1 {
+			t.Error("marked, and read")
+		}
+		if w.send(t, text(1, 2, "answer", "x")); unread() != 0 {
+			t.Error("sending is reading")
+		}
+		w.set(t, &wire.SetRequest{UserId: 1, TargetId: 2, IsUnread: yes()})
+		if w.set(t, &wire.SetRequest{UserId: 1, TargetId: 2, IsUnread: no()}); unread() != 0 {
+			t.Error("the mark was taken away")
+		}
+		w.set(t, &wire.SetRequest{UserId: 1, TargetId: 2, IsUnread: yes()})
+		if w.send(t, text(2, 1, "a", "x"), text(2, 1, "b", "x")); unread() != 2 {
+			t.Errorf("unread messages count, not the mark: %d", unread())
+		}
+	})
+}

@@ -16,7 +16,7 @@ func viewQuery(mine, other string) string {
 		"SELECT c.id, CASE WHEN c.low_user_id = 0 THEN 3 ELSE 1 END AS type, c.{other}_user_id AS target_id," +
 			" c.max_seq, c.ver, c.last_at, c.{mine}_read_seq AS read_seq, c.{other}_read_seq AS peer_read_seq," +
 			" COALESCE(u.clear_seq, 0) AS clear_seq, COALESCE(u.hidden_seq, 0) AS hidden_seq," +
-			" COALESCE(u.is_muted, 0) AS is_muted, COALESCE(u.is_unread, 0) AS is_unread, COALESCE(u.draft, '') AS draft," +
+			" COALESCE(u.is_muted, 0) AS is_muted, COALESCE(u.mark_seq, 0) AS mark_seq, COALESCE(u.draft, '') AS draft," +
 			" t.user_id IS NOT NULL AS is_top FROM conversation_models c" +
 			" LEFT JOIN user_conversation_models u ON u.user_id = ? AND u.conversation_id = c.id" +
 			" LEFT JOIN top_user_models t ON t.user_id = ? AND t.top_user_id = c.{other}_user_id")
