@@ -45,7 +45,8 @@ type Known struct {
 	Deleted  map[uint64]bool
 
 	ReadSeq, PeerReadSeq, ClearSeq uint64
-	// Marked says that the user has marked it as not read.
+	// Marked says that the user has marked it as not read; the next message
+	// ends that, whoever sends it.
 	Marked         bool
 	IsTop, IsMuted bool
 	Draft          string
@@ -244,6 +245,7 @@ func (k *Known) synced(s Synced) (moved bool) {
 	for _, m := range append(s.Messages, s.Changed...) {
 		k.put(m)
 	}
+	k.Marked = s.Unread == 1 && s.MaxSeq <= max(s.ReadSeq, s.ClearSeq)
 	moved = s.NextSeq > k.Seq || s.NextVer > k.Ver
 	k.Seq, k.Ver = max(k.Seq, s.NextSeq), max(k.Ver, s.NextVer)
 	return moved
@@ -359,7 +361,7 @@ func (k *Known) said(m Message) {
 	if m.Seq <= k.Seq {
 		return
 	}
-	k.Seq = m.Seq
+	k.Seq, k.Marked = m.Seq, false
 	switch { // who sends has read
 	case m.IsMe:
 		k.read(m.Seq, 0)
