@@ -153,16 +153,17 @@ func (l *Log) page(ctx context.Context, r Range, order string) ([]*wire.Message,
 // read returns the first messages of r in order; with an index to read from
 // and a further condition, which begins with AND.
 func (l *Log) read(ctx context.Context, r Range, index, and, order string, of ...any) ([]*wire.Message, error) {
-	args := append([]any{r.Reader, r.Conversation, r.After, r.Before}, of...)
-	return l.list(ctx, index+l.gone()+" WHERE m.conversation_id = ? AND m.seq > ? AND m.seq < ?"+and+
-		" AND gone.seq IS NULL ORDER BY m."+order+" LIMIT ?", append(args, r.Limit)...)
+	args := append([]any{r.Conversation, r.After, r.Before}, of...)
+	return l.list(ctx, index+" WHERE m.conversation_id = ? AND m.seq > ? AND m.seq < ?"+and+l.notDeleted()+
+		" ORDER BY m."+order+" LIMIT ?", append(args, r.Reader, r.Limit)...)
 }
 
-// gone joins what a reader, the first argument, has deleted to the messages;
-// where gone.seq is null it is not deleted. It is looked up message by message:
-// for a NOT EXISTS MariaDB first reads all that the reader ever deleted.
-func (l *Log) gone() string {
-	return " LEFT JOIN " + l.tables.Deleted + " gone ON gone.user_id = ? AND gone.conversation_id = m.conversation_id AND gone.seq = m.seq"
+// notDeleted is the condition that leaves out what a reader, its argument, has
+// deleted, looked up message by message: for a NOT EXISTS MariaDB first reads
+// all that the reader ever deleted, and for a join all for each message.
+func (l *Log) notDeleted() string {
+	return " AND (SELECT 1 FROM " + l.tables.Deleted + " gone WHERE gone.user_id = ?" +
+		" AND gone.conversation_id = m.conversation_id AND gone.seq = m.seq) IS NULL"
 }
 
 // by makes the database read from index, where it would guess by figures that
@@ -189,9 +190,9 @@ func (l *Log) LastShown(ctx context.Context, conversation, floor, below, reader 
 // they were appended and whose last change is in (after, upto], in rising ver,
 // without those that reader has deleted.
 func (l *Log) Changed(ctx context.Context, conversation, floor, seq, after, upto, reader uint64, limit int) ([]*wire.Message, error) {
-	return l.list(ctx, l.by(l.tables.ByChange)+l.gone()+" WHERE m.conversation_id = ? AND m.changed_ver > ? AND m.changed_ver <= ?"+
-		" AND m.seq > ? AND m.seq <= ? AND gone.seq IS NULL ORDER BY m.changed_ver LIMIT ?",
-		reader, conversation, after, upto, floor, seq, limit)
+	return l.list(ctx, l.by(l.tables.ByChange)+" WHERE m.conversation_id = ? AND m.changed_ver > ? AND m.changed_ver <= ?"+
+		" AND m.seq > ? AND m.seq <= ?"+l.notDeleted()+" ORDER BY m.changed_ver LIMIT ?",
+		conversation, after, upto, floor, seq, reader, limit)
 }
 
 // Bundle returns what the merged forward id carries, nil if nothing.

@@ -162,15 +162,15 @@ func (w *world) sends() func(context.Context) (int, error) {
 
 // rows collects rows of a table and inserts many at once.
 type rows struct {
-	b     *testing.B
+	t     testing.TB
 	d     *db.DB
 	table string
 	width int
 	args  []any
 }
 
-func (w *world) rows(b *testing.B, table, columns string) *rows {
-	return &rows{b, w.DB, table + " (" + columns + ")", strings.Count(columns, ",") + 1, nil}
+func (w *world) rows(t testing.TB, table, columns string) *rows {
+	return &rows{t, w.DB, table + " (" + columns + ")", strings.Count(columns, ",") + 1, nil}
 }
 
 func (r *rows) add(args ...any) {
@@ -180,28 +180,28 @@ func (r *rows) add(args ...any) {
 }
 
 func (r *rows) flush() {
-	r.b.Helper()
+	r.t.Helper()
 	if len(r.args) == 0 {
 		return
 	}
 	pool, err := r.d.DB.DB()
 	if err != nil {
-		r.b.Fatal(err)
+		r.t.Fatal(err)
 	}
-	_, err = pool.ExecContext(r.b.Context(), "INSERT INTO "+r.table+" VALUES "+msglog.Rows(len(r.args)/r.width, r.width), r.args...)
+	_, err = pool.ExecContext(r.t.Context(), "INSERT INTO "+r.table+" VALUES "+msglog.Rows(len(r.args)/r.width, r.width), r.args...)
 	if err != nil {
-		r.b.Fatal(err)
+		r.t.Fatal(err)
 	}
 	r.args = r.args[:0]
 }
 
 // fill stores the long conversation of reader and peer, those of few, many and
 // others, and returns the ids of 50 messages all over the long one.
-func (w *world) fill(b *testing.B, size uint64) (ids []uint64) {
-	b.Helper()
-	conversations := w.rows(b, "conversation_models",
+func (w *world) fill(t testing.TB, size uint64) (ids []uint64) {
+	t.Helper()
+	conversations := w.rows(t, "conversation_models",
 		"id, created_at, low_user_id, high_user_id, max_seq, ver, last_at, active_at, low_read_seq, high_read_seq")
-	messages := w.rows(b, "chat_models", "conversation_id, seq, id, ver, send_user_id, rev_user_id, client_msg_id,"+
+	messages := w.rows(t, "chat_models", "conversation_id, seq, id, ver, send_user_id, rev_user_id, client_msg_id,"+
 		" msg_type, msg, msg_preview, changed_ver, created_at")
 	content := strings.Repeat("x", 128)
 	doc := fmt.Sprintf(`{"type":1,"textMsg":{"content":"%s"}}`, content)
@@ -233,8 +233,8 @@ func (w *world) fill(b *testing.B, size uint64) (ids []uint64) {
 		conversations.add(number, filled, low, high, 1, 1, filled+int64(number), filled+int64(number), 0, 0) // #nosec G115 -- small
 		say(number, 1, low, high, 0, ctype.TypeText)
 	}
-	settings := w.rows(b, "user_conversation_models", "user_id, conversation_id, is_muted, updated_at")
-	tops := w.rows(b, "top_user_models", "user_id, top_user_id, created_at")
+	settings := w.rows(t, "user_conversation_models", "user_id, conversation_id, is_muted, updated_at")
+	tops := w.rows(t, "top_user_models", "user_id, top_user_id, created_at")
 	for user, n := range map[uint64]uint64{few: fewOf, many: manyOf} {
 		for k := uint64(1); k <= n/2; k++ {
 			talk(user, user+k)
@@ -249,7 +249,7 @@ func (w *world) fill(b *testing.B, size uint64) (ids []uint64) {
 		talk(1000+k%1000, 3000+k)
 		settings.add(1000+k%1000, number, 0, filled)
 	}
-	deleted := w.rows(b, "user_chat_delete_models", "user_id, conversation_id, seq, chat_id, created_at")
+	deleted := w.rows(t, "user_chat_delete_models", "user_id, conversation_id, seq, chat_id, created_at")
 	for seq := size; seq > 0 && seq > size-size/deletedOf*deletedOf; seq -= size / deletedOf {
 		if at := seq - 7; at%rare != 0 && !slices.Contains(ids, 2*at) {
 			deleted.add(reader, 1, at, 2*at, filled)
@@ -263,8 +263,8 @@ func (w *world) fill(b *testing.B, size uint64) (ids []uint64) {
 		after = append(after, "ANALYZE TABLE conversation_models, chat_models, user_conversation_models, top_user_models, user_chat_delete_models")
 	}
 	for _, stmt := range after {
-		if err := w.DB.WithContext(b.Context()).Exec(stmt).Error; err != nil {
-			b.Fatal(err)
+		if err := w.DB.WithContext(t.Context()).Exec(stmt).Error; err != nil {
+			t.Fatal(err)
 		}
 	}
 	return ids
