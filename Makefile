@@ -43,6 +43,16 @@ test: $(GEN_TOOLS) ## run all tests; installs MariaDB, Redis and protoc if it ca
 test-quick: ## run the tests that need nothing installed
 	go test -short -shuffle=on $(TESTFLAGS) ./...
 
+# Each benchmark fills conversations of up to 1,000,000 messages first, on
+# SQLite and on MariaDB: some minutes and 3 GB of temporary files in all.
+# BENCHTIME is how long each call is repeated, BENCH which are.
+BENCH ?= .
+BENCHTIME ?= 1s
+
+.PHONY: bench
+bench: ## measure what conversations cost; see docs/performance.md
+	go test -run xxx -bench '$(BENCH)' -benchtime $(BENCHTIME) -timeout 60m ./tudoIM_chat/chat_rpc/internal/logic
+
 # ---- run ----
 
 .PHONY: run

@@ -237,7 +237,7 @@ func (l *Log) repeats(ctx context.Context, q querier, items []*Item) error {
 		args = append(args, i.Conversation, i.Sender, i.ClientMsgID)
 	}
 	// Spelt out rather than as a row IN (...): MariaDB uses no index for that.
-	one := "(conversation_id = ? AND send_user_id = ? AND client_msg_id = ?)"
+	one := "(m.conversation_id = ? AND m.send_user_id = ? AND m.client_msg_id = ?)"
 	where := strings.Repeat(one+" OR ", len(items)-1) + one
 	found := map[key]*wire.Message{}
 	err := l.scan(ctx, q, "WHERE "+where, args, func(conversation uint64, m *wire.Message) {

@@ -63,7 +63,7 @@ func (l *Log) stored(ctx context.Context, tx *sql.Tx, items []*Item) (map[place]
 		if where != "" {
 			where += " OR "
 		}
-		where += "(conversation_id = ? AND seq = ?)"
+		where += "(m.conversation_id = ? AND m.seq = ?)"
 		args = append(args, i.Conversation, i.Change.Seq)
 	}
 	if where == "" {
@@ -89,9 +89,9 @@ func (l *Log) rewrite(ctx context.Context, tx *sql.Tx, items []*Item) error {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, "UPDATE "+l.tables.Message+
-			" SET ver = ?, changes = changes + 1, status = ?, msg_type = ?, msg = ?, msg_preview = ?, extra = ?, edited_at = ?"+
+			" SET ver = ?, changed_ver = ?, changes = changes + 1, status = ?, msg_type = ?, msg = ?, msg_preview = ?, extra = ?, edited_at = ?"+
 			" WHERE conversation_id = ? AND seq = ?",
-			m.Ver, m.Status, m.MsgType, string(m.Msg), m.MsgPreview, extra, m.EditedAt, p.conversation, p.seq)
+			m.Ver, m.Ver, m.Status, m.MsgType, string(m.Msg), m.MsgPreview, extra, m.EditedAt, p.conversation, p.seq)
 		if err != nil {
 			return err
 		}

@@ -31,8 +31,10 @@ func schema() fstest.MapFS {
 		for n, step := range []string{
 			"CREATE TABLE heads (id BIGINT NOT NULL PRIMARY KEY, max_seq BIGINT NOT NULL, ver BIGINT NOT NULL, last_at BIGINT NOT NULL, active_at BIGINT NOT NULL DEFAULT 0);",
 			"CREATE TABLE msgs (conversation_id BIGINT NOT NULL, seq BIGINT NOT NULL, id BIGINT NOT NULL UNIQUE, ver BIGINT NOT NULL, send_user_id BIGINT NOT NULL, to_id BIGINT NOT NULL," +
-				" client_msg_id VARCHAR(64) NOT NULL, msg_type INT NOT NULL, msg TEXT NOT NULL, msg_preview VARCHAR(255) NOT NULL, status INT NOT NULL DEFAULT 0, extra TEXT NULL, changes INT NOT NULL DEFAULT 0," +
+				" client_msg_id VARCHAR(64) NOT NULL, msg_type INT NOT NULL, msg TEXT NOT NULL, msg_preview VARCHAR(255) NOT NULL, status INT NOT NULL DEFAULT 0, extra TEXT NULL, changes INT NOT NULL DEFAULT 0, changed_ver BIGINT NOT NULL DEFAULT 0," +
 				" edited_at BIGINT NOT NULL DEFAULT 0, created_at BIGINT NOT NULL, PRIMARY KEY (conversation_id, seq), UNIQUE (conversation_id, send_user_id, client_msg_id));",
+			"CREATE INDEX by_type ON msgs (conversation_id, msg_type, seq);",
+			"CREATE INDEX by_change ON msgs (conversation_id, changed_ver);",
 			"CREATE TABLE box (id " + auto + ", created_at BIGINT NOT NULL, message_ids TEXT NOT NULL);",
 			"CREATE TABLE counter (id INT NOT NULL PRIMARY KEY, next BIGINT NOT NULL);\nINSERT INTO counter (id, next) VALUES (1, 1);",
 			"CREATE TABLE bundles (id BIGINT NOT NULL PRIMARY KEY, messages TEXT NOT NULL);",
@@ -138,7 +140,7 @@ func (f *domain) hear(deaf bool) {
 }
 
 var tables = Tables{
-	Message: "msgs", Target: "to_id", Outbox: "box", Counter: "counter", Type: 1,
+	Message: "msgs", Target: "to_id", ByType: "by_type", ByChange: "by_change", Outbox: "box", Counter: "counter", Type: 1,
 	Bundle: "bundles", Deleted: "gone", Reaction: "reactions", Pin: "pins",
 }
 
@@ -503,7 +505,7 @@ func TestReads(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, change := range []string{
-			"UPDATE msgs SET ver = 20 - seq, changes = 1 WHERE seq IN (3, 5, 8)",
+			"UPDATE msgs SET ver = 20 - seq, changed_ver = 20 - seq WHERE seq IN (3, 5, 8)",
 			"UPDATE msgs SET msg_type = 2 WHERE seq IN (2, 4)",
 		} {
 			if _, err := l.pool.ExecContext(ctx, change); err != nil {
@@ -538,6 +540,9 @@ func TestReads(t *testing.T) {
 			{"after, up to", seqs(l.First(ctx, Range{1, 2, 5, me, nil, 10})), "[3 4]"},
 			{"after, limited", seqs(l.First(ctx, Range{1, 0, 11, me, nil, 2})), "[1 2]"},
 			{"of some types", seqs(l.First(ctx, Range{1, 0, 11, me, []int32{2, 3}, 10})), "[2 4]"},
+			{"of two types, the newest of a range", seqs(l.Last(ctx, Range{1, 0, 8, me, []int32{2, 1, 2}, 4})), "[4 5 6 7]"},
+			{"of two types, the first", seqs(l.First(ctx, Range{1, 0, 11, me, []int32{2, 1}, 3})), "[1 2 3]"},
+			{"of one type, the newest before one", seqs(l.Last(ctx, Range{1, 0, 4, me, []int32{2}, 5})), "[2]"},
 			{"of a type that is not there", seqs(l.First(ctx, Range{1, 0, 11, me, []int32{9}, 10})), "[]"},
 			{"changed, by ver", seqs(l.Changed(ctx, 1, 0, 10, 10, 100, me, 10)), "[5 3]"},
 			{"changed, of another reader", seqs(l.Changed(ctx, 1, 0, 10, 10, 100, 9, 10)), "[8 5 3]"},

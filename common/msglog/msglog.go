@@ -29,6 +29,9 @@ type Tables struct {
 	// Message is the table of messages, Target its column for the user or
 	// group a message is sent to.
 	Message, Target string
+	// ByType and ByChange are its indexes by (conversation_id, msg_type, seq)
+	// and by (conversation_id, changed_ver).
+	ByType, ByChange string
 	// Outbox keeps what is committed and not yet published.
 	Outbox string
 	// Counter is the table of the row that message ids come from.

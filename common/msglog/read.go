@@ -1,6 +1,7 @@
 package msglog
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -18,11 +19,11 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// scan reads messages; tail is what follows FROM and the table.
+// scan reads messages; tail is what follows FROM, the table and its name m.
 func (l *Log) scan(ctx context.Context, q querier, tail string, args []any, each func(conversation uint64, m *wire.Message)) error {
 	// #nosec G202 -- the tail is one of this package's own
-	rows, err := q.QueryContext(ctx, "SELECT conversation_id, seq, id, ver, send_user_id, "+l.tables.Target+
-		", client_msg_id, msg_type, msg, msg_preview, status, extra, edited_at, created_at FROM "+l.tables.Message+" "+tail, args...)
+	rows, err := q.QueryContext(ctx, "SELECT m.conversation_id, m.seq, m.id, m.ver, m.send_user_id, m."+l.tables.Target+
+		", m.client_msg_id, m.msg_type, m.msg, m.msg_preview, m.status, m.extra, m.edited_at, m.created_at FROM "+l.tables.Message+" m "+tail, args...)
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func (l *Log) ByIDs(ctx context.Context, ids []uint64) ([]Found, error) {
 		return nil, nil
 	}
 	var list []Found
-	err := l.scan(ctx, l.pool, "WHERE id IN "+Rows(1, len(ids))+" ORDER BY conversation_id, seq", Args(ids),
+	err := l.scan(ctx, l.pool, "WHERE m.id IN "+Rows(1, len(ids))+" ORDER BY m.conversation_id, m.seq", Args(ids),
 		func(conversation uint64, m *wire.Message) { list = append(list, Found{conversation, m}) })
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", l.tables.Message, err)
@@ -89,7 +90,7 @@ func (l *Log) At(ctx context.Context, seqs map[uint64]uint64) (map[uint64]*wire.
 		if where != "" {
 			where += " OR "
 		}
-		where += "(conversation_id = ? AND seq = ?)"
+		where += "(m.conversation_id = ? AND m.seq = ?)"
 		args = append(args, conversation, seq)
 	}
 	if where == "" {
@@ -113,46 +114,73 @@ type Range struct {
 	Limit         int
 }
 
-// where is the condition of r.
-func (r Range) where(l *Log) (string, []any) {
-	where := "WHERE conversation_id = ? AND seq > ? AND seq < ?"
-	args := []any{r.Conversation, r.After, r.Before}
-	if len(r.Types) > 0 {
-		where += " AND msg_type IN " + Rows(1, len(r.Types))
-		for _, t := range r.Types {
-			args = append(args, t)
-		}
-	}
-	gone, of := l.notDeleted(r.Reader)
-	return where + gone, append(args, of...)
-}
-
-// notDeleted is the condition that leaves out what reader has deleted.
-func (l *Log) notDeleted(reader uint64) (string, []any) {
-	return " AND NOT EXISTS (SELECT 1 FROM " + l.tables.Deleted + " gone WHERE gone.user_id = ? AND gone.conversation_id = " +
-		l.tables.Message + ".conversation_id AND gone.seq = " + l.tables.Message + ".seq)", []any{reader}
-}
-
 // First returns the first messages of r, in rising seq.
 func (l *Log) First(ctx context.Context, r Range) ([]*wire.Message, error) {
-	where, args := r.where(l)
-	return l.list(ctx, where+" ORDER BY seq LIMIT ?", append(args, r.Limit)...)
+	return l.page(ctx, r, "seq")
 }
 
 // Last returns the last messages of r, in rising seq.
 func (l *Log) Last(ctx context.Context, r Range) ([]*wire.Message, error) {
-	where, args := r.where(l)
-	list, err := l.list(ctx, where+" ORDER BY seq DESC LIMIT ?", append(args, r.Limit)...)
-	slices.Reverse(list)
-	return list, err
+	return l.page(ctx, r, "seq DESC")
+}
+
+// page returns the first messages of r in order, in rising seq. Each type is
+// read by itself, in order from its index: of several at once a database sorts
+// all there are.
+func (l *Log) page(ctx context.Context, r Range, order string) ([]*wire.Message, error) {
+	after := func(a, b *wire.Message) int { return cmp.Compare(a.Seq, b.Seq) }
+	if len(r.Types) == 0 {
+		list, err := l.read(ctx, r, "", "", order)
+		slices.SortFunc(list, after)
+		return list, err
+	}
+	var list []*wire.Message
+	for _, t := range slices.Compact(slices.Sorted(slices.Values(r.Types))) {
+		some, err := l.read(ctx, r, l.by(l.tables.ByType), " AND m.msg_type = ?", order, t)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, some...)
+	}
+	slices.SortFunc(list, after)
+	if n := len(list) - r.Limit; n > 0 && order == "seq" {
+		list = list[:r.Limit]
+	} else if n > 0 {
+		list = list[n:]
+	}
+	return list, nil
+}
+
+// read returns the first messages of r in order; with an index to read from
+// and a further condition, which begins with AND.
+func (l *Log) read(ctx context.Context, r Range, index, and, order string, of ...any) ([]*wire.Message, error) {
+	args := append([]any{r.Conversation, r.After, r.Before}, of...)
+	return l.list(ctx, index+" WHERE m.conversation_id = ? AND m.seq > ? AND m.seq < ?"+and+l.notDeleted()+
+		" ORDER BY m."+order+" LIMIT ?", append(args, r.Reader, r.Limit)...)
+}
+
+// notDeleted is the condition that leaves out what a reader, its argument, has
+// deleted, looked up message by message: for a NOT EXISTS MariaDB first reads
+// all that the reader ever deleted, and for a join all for each message.
+func (l *Log) notDeleted() string {
+	return " AND (SELECT 1 FROM " + l.tables.Deleted + " gone WHERE gone.user_id = ?" +
+		" AND gone.conversation_id = m.conversation_id AND gone.seq = m.seq) IS NULL"
+}
+
+// by makes the database read from index, where it would guess by figures that
+// it may not have.
+func (l *Log) by(index string) string {
+	if l.db.IsMySQL() {
+		return " FORCE INDEX (" + index + ")"
+	}
+	return " INDEXED BY " + index
 }
 
 // LastShown returns the last message in (floor, below) that shows something to
 // reader, nil if there is none.
 func (l *Log) LastShown(ctx context.Context, conversation, floor, below, reader uint64) (*wire.Message, error) {
-	gone, of := l.notDeleted(reader)
-	list, err := l.list(ctx, "WHERE conversation_id = ? AND seq > ? AND seq < ? AND status <> ?"+gone+" ORDER BY seq DESC LIMIT 1",
-		append([]any{conversation, floor, below, StatusDeleted}, of...)...)
+	r := Range{Conversation: conversation, After: floor, Before: below, Reader: reader, Limit: 1}
+	list, err := l.read(ctx, r, "", " AND m.status <> ?", "seq DESC", StatusDeleted)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -163,10 +191,9 @@ func (l *Log) LastShown(ctx context.Context, conversation, floor, below, reader 
 // they were appended and whose last change is in (after, upto], in rising ver,
 // without those that reader has deleted.
 func (l *Log) Changed(ctx context.Context, conversation, floor, seq, after, upto, reader uint64, limit int) ([]*wire.Message, error) {
-	gone, of := l.notDeleted(reader)
-	args := append([]any{conversation, after, upto, floor, seq}, of...)
-	return l.list(ctx, "WHERE conversation_id = ? AND ver > ? AND ver <= ? AND changes > 0 AND seq > ? AND seq <= ?"+gone+" ORDER BY ver LIMIT ?",
-		append(args, limit)...)
+	return l.list(ctx, l.by(l.tables.ByChange)+" WHERE m.conversation_id = ? AND m.changed_ver > ? AND m.changed_ver <= ?"+
+		" AND m.seq > ? AND m.seq <= ?"+l.notDeleted()+" ORDER BY m.changed_ver LIMIT ?",
+		conversation, after, upto, floor, seq, reader, limit)
 }
 
 // Bundle returns what the merged forward id carries, nil if nothing.

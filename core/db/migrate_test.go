@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"fmt"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -54,4 +55,40 @@ func TestMigrationFromManyPlaces(t *testing.T) {
 			t.Errorf("did %q, want it once", all)
 		}
 	})
+}
+
+// TestMigrationCutShortBehindAnAlter finds a table that is altered already,
+// without the row that says so: MySQL commits an ALTER TABLE by itself.
+func TestMigrationCutShortBehindAnAlter(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{}
+	for name, f := range small.Files.(fstest.MapFS) {
+		files[name] = f
+	}
+	for n, step := range []string{
+		"ALTER TABLE small_models ADD COLUMN a INT NOT NULL DEFAULT 0;", "CREATE INDEX idx_small_a ON small_models (a);", "ALTER TABLE small_models DROP COLUMN b;",
+		"ALTER TABLE small_models ADD COLUMN c INT NOT NULL DEFAULT 0;",
+	} {
+		files[fmt.Sprintf("mysql/%05d_step.sql", n+2)] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + step + "\n")}
+	}
+	d := dbtest.MySQL(t, small)
+	for _, done := range []string{"ALTER TABLE small_models ADD COLUMN a INT NOT NULL DEFAULT 0", "CREATE INDEX idx_small_a ON small_models (a)"} {
+		if err := d.Exec(done).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := db.Migration{Half: small.Half, Files: files}
+	if _, err := m.Up(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Check(t.Context(), d); err != nil {
+		t.Error(err)
+	}
+	if err := d.Exec("SELECT a, c FROM small_models").Error; err != nil {
+		t.Error(err)
+	}
+	files["mysql/00006_wrong.sql"] = &fstest.MapFile{Data: []byte("-- +goose Up\nALTER TABLE nothing_models ADD COLUMN a INT;\n")}
+	if _, err := m.Up(t.Context(), d); err == nil {
+		t.Error("what cannot be altered is taken for altered")
+	}
 }

@@ -70,7 +70,7 @@ func TestBothReadmesHaveTheSameCommands(t *testing.T) {
 // TestLinksOfTheDocs finds every file that the documents point to.
 func TestLinksOfTheDocs(t *testing.T) {
 	t.Parallel()
-	for _, doc := range []string{"README.md", "README.en.md", "CONTRIBUTING.md", "docs/operations.md", "docs/protocol.md", "docs/design.md"} {
+	for _, doc := range []string{"README.md", "README.en.md", "CONTRIBUTING.md", "docs/operations.md", "docs/protocol.md", "docs/design.md", "docs/performance.md"} {
 		for _, m := range regexp.MustCompile(`\]\(([^)#]+)\)`).FindAllStringSubmatch(read(t, doc), -1) {
 			if _, err := os.Stat(filepath.Join(root, filepath.Dir(doc), m[1])); err != nil && !strings.HasPrefix(m[1], "http") {
 				t.Errorf("%s: %v", doc, err)

@@ -185,7 +185,7 @@ func TestSyncPagesInTwoPhases(t *testing.T) {
 		w.say(t, 1, 2, 10)
 		// Five of the ten change, as recalls and edits will: ver 11 to 15.
 		for n, seq := range []int{9, 1, 5, 3, 7} {
-			if err := w.DB.Exec("UPDATE chat_models SET ver = ?, changes = 1 WHERE seq = ?", 11+n, seq).Error; err != nil {
+			if err := w.DB.Exec("UPDATE chat_models SET ver = ?, changed_ver = ? WHERE seq = ?", 11+n, 11+n, seq).Error; err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -14,7 +14,7 @@ import (
 
 // Tables of the private log.
 var Tables = msglog.Tables{
-	Message: "chat_models", Target: "rev_user_id",
+	Message: "chat_models", Target: "rev_user_id", ByType: "idx_chat_type", ByChange: "idx_chat_changed",
 	Outbox: "chat_outbox_models", Counter: "chat_counter_models", Type: wire.Private,
 	Bundle: "chat_bundle_models", Deleted: "user_chat_delete_models",
 	Reaction: "chat_reaction_models", Pin: "chat_pin_models",

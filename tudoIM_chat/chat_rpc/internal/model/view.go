@@ -14,13 +14,21 @@ import (
 // is in the column mine; it has two placeholders for that user.
 func viewQuery(mine, other string) string {
 	return strings.NewReplacer("{mine}", mine, "{other}", other).Replace(
-		"SELECT c.id, CASE WHEN c.low_user_id = 0 THEN 3 ELSE 1 END AS type, c.{other}_user_id AS target_id," +
-			" c.max_seq, c.ver, c.last_at, c.{mine}_read_seq AS read_seq, c.{other}_read_seq AS peer_read_seq," +
-			" COALESCE(u.clear_seq, 0) AS clear_seq, COALESCE(u.hidden_seq, 0) AS hidden_seq," +
-			" COALESCE(u.is_muted, 0) AS is_muted, COALESCE(u.mark_seq, 0) AS mark_seq, COALESCE(u.draft, '') AS draft," +
-			" t.user_id IS NOT NULL AS is_top FROM conversation_models c" +
+		"SELECT c.id, CASE WHEN c.low_user_id = 0 THEN 3 ELSE 1 END, c.{other}_user_id," +
+			" c.max_seq, c.ver, c.last_at, c.{mine}_read_seq, c.{other}_read_seq," +
+			" COALESCE(u.clear_seq, 0), COALESCE(u.hidden_seq, 0)," +
+			" COALESCE(u.is_muted, 0), COALESCE(u.mark_seq, 0), COALESCE(u.draft, '')," +
+			" t.user_id IS NOT NULL FROM conversation_models c" +
 			" LEFT JOIN user_conversation_models u ON u.user_id = ? AND u.conversation_id = c.id" +
 			" LEFT JOIN top_user_models t ON t.user_id = ? AND t.top_user_id = c.{other}_user_id")
+}
+
+// fields are those of v that viewQuery selects.
+func fields(v *conversation.View) []any {
+	return []any{
+		&v.ID, &v.Type, &v.TargetID, &v.MaxSeq, &v.Ver, &v.LastAt, &v.ReadSeq, &v.PeerReadSeq,
+		&v.ClearSeq, &v.HiddenSeq, &v.IsMuted, &v.MarkSeq, &v.Draft, &v.IsTop,
+	}
 }
 
 var (
@@ -35,16 +43,22 @@ func (p Private) views(ctx context.Context, user uint64, and string, args ...any
 	if user == 0 || user > msglog.MaxID {
 		return nil, nil
 	}
-	var list []*conversation.View
 	all := append([]any{user, user, user}, args...)
 	all = append(append(all, user, user, user), args...)
-	err := p.DB.WithContext(ctx).Raw(
-		asLow+" WHERE c.low_user_id = ?"+and+" UNION ALL "+
-			asHigh+" WHERE c.high_user_id = ? AND c.low_user_id <> c.high_user_id"+and, all...).Scan(&list).Error
+	list, err := p.read(ctx, asLow+" WHERE c.low_user_id = ?"+and+" UNION ALL "+
+		asHigh+" WHERE c.high_user_id = ? AND c.low_user_id <> c.high_user_id"+and, all...)
 	if err != nil {
 		return nil, fmt.Errorf("conversations of %d: %w", user, err)
 	}
 	return list, nil
+}
+
+func (p Private) read(ctx context.Context, query string, args ...any) ([]*conversation.View, error) {
+	rows, err := p.DB.WithContext(ctx).Raw(query, args...).Rows()
+	if err != nil {
+		return nil, err
+	}
+	return conversation.ScanViews(rows, fields)
 }
 
 // Views implements conversation.Home.
@@ -78,9 +92,7 @@ func (p Private) View(ctx context.Context, user, target uint64) (*conversation.V
 	if user != pair.Low {
 		query = asHigh
 	}
-	var list []*conversation.View
-	err := p.DB.WithContext(ctx).Raw(query+" WHERE c.low_user_id = ? AND c.high_user_id = ?",
-		user, user, pair.Low, pair.High).Scan(&list).Error
+	list, err := p.read(ctx, query+" WHERE c.low_user_id = ? AND c.high_user_id = ?", user, user, pair.Low, pair.High)
 	if err != nil {
 		return nil, fmt.Errorf("conversation %v: %w", pair, err)
 	}

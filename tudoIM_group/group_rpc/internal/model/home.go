@@ -53,24 +53,35 @@ func (t Talk) IDs(ctx context.Context, keys []conversation.Key) (map[conversatio
 // like not being in it.
 func (Talk) Stranger() *errs.Error { return errs.NotMember }
 
-const viewQuery = "SELECT g.id, 2 AS type, g.id AS target_id, c.max_seq, c.ver," +
-	" CASE WHEN c.last_at > m.created_at THEN c.last_at ELSE m.created_at END AS last_at, m.read_seq," +
-	" CASE WHEN g.history_visible THEN 0 ELSE m.join_seq END AS join_seq, m.clear_seq, m.hidden_seq," +
-	" CASE WHEN c.at_all_seq > m.at_seq THEN c.at_all_seq ELSE m.at_seq END AS at_seq," +
+const viewQuery = "SELECT g.id, 2, g.id, c.max_seq, c.ver," +
+	" CASE WHEN c.last_at > m.created_at THEN c.last_at ELSE m.created_at END, m.read_seq," +
+	" CASE WHEN g.history_visible THEN 0 ELSE m.join_seq END, m.clear_seq, m.hidden_seq," +
+	" CASE WHEN c.at_all_seq > m.at_seq THEN c.at_all_seq ELSE m.at_seq END," +
 	" m.is_top, m.is_muted, m.mark_seq, m.draft, g.title, g.avatar," +
-	" m.deleted_at <> 0 OR g.deleted_at <> 0 AS gone" +
+	" m.deleted_at <> 0 OR g.deleted_at <> 0" +
 	" FROM group_member_models m JOIN group_models g ON g.id = m.group_id" +
 	" JOIN group_conversation_models c ON c.id = m.group_id WHERE m.user_id = ? AND "
+
+// fields are those of v that viewQuery selects.
+func fields(v *conversation.View) []any {
+	return []any{
+		&v.ID, &v.Type, &v.TargetID, &v.MaxSeq, &v.Ver, &v.LastAt, &v.ReadSeq, &v.JoinSeq, &v.ClearSeq, &v.HiddenSeq,
+		&v.AtSeq, &v.IsTop, &v.IsMuted, &v.MarkSeq, &v.Draft, &v.Title, &v.Avatar, &v.Gone,
+	}
+}
 
 // in is the condition of being in a group that lasts.
 const in = "m.deleted_at = 0 AND g.deleted_at = 0"
 
 func (t Talk) views(ctx context.Context, user uint64, where string, args ...any) ([]*conversation.View, error) {
-	var list []*conversation.View
 	if user > maxID {
 		return nil, nil
 	}
-	err := t.DB.WithContext(ctx).Raw(viewQuery+where, append([]any{user}, args...)...).Scan(&list).Error
+	rows, err := t.DB.WithContext(ctx).Raw(viewQuery+where, append([]any{user}, args...)...).Rows()
+	if err != nil {
+		return nil, fmt.Errorf("groups of %d: %w", user, err)
+	}
+	list, err := conversation.ScanViews(rows, fields)
 	if err != nil {
 		return nil, fmt.Errorf("groups of %d: %w", user, err)
 	}

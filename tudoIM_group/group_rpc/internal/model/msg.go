@@ -31,10 +31,12 @@ type GroupMsgModel struct {
 	// Extra is what few messages have: reactions, who is called, when it was
 	// pinned; a JSON document.
 	Extra *string
-	// Changes counts recalls, edits and the like; zero is as it was sent.
-	Changes   int32
-	EditedAt  int64
-	CreatedAt int64
+	// Changes counts recalls, edits and the like, ChangedVer is the Ver of the
+	// last one; zero is as it was sent.
+	Changes    int32
+	ChangedVer uint64
+	EditedAt   int64
+	CreatedAt  int64
 }
 
 // GroupMsgDeleteModel is a message a member has deleted for himself.

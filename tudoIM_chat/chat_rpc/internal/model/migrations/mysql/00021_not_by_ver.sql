@@ -1,0 +1,2 @@
+-- +goose Up
+DROP INDEX idx_chat_ver ON chat_models;

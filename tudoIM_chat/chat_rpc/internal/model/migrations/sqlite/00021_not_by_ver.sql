@@ -1,0 +1,2 @@
+-- +goose Up
+DROP INDEX IF EXISTS idx_chat_ver;
