@@ -393,8 +393,11 @@ func (w *world) settled(t *testing.T, a *actor) {
 			t.Errorf("%s of %d: unread %d, but max %d, read %d, clear %d, marked %t",
 				cid, a.UserID, c.Unread, c.MaxSeq, c.ReadSeq, c.ClearSeq, a.marked[cid])
 		}
-		if all += c.Unread; !c.IsMuted {
-			sum += c.Unread
+		// What is not in the list does not count: nobody could read it away.
+		if listed := !c.IsHidden && (c.MaxSeq > 0 || c.Type == 2); listed {
+			if all += c.Unread; !c.IsMuted {
+				sum += c.Unread
+			}
 		}
 		list, err := a.All(ctx(t), cid)
 		if err != nil {

@@ -57,8 +57,8 @@ func (h *Hub) opSend(ctx context.Context, s *Session, req *request) {
 	}
 	id := req.ID
 	h.talk.Start(s.who, req.Data, func(resp *types.SendResponse, err error) {
-		<-s.slots
 		s.send(ackFrame(id, s.who.Lang, resp, err))
+		<-s.slots // only now, so that what comes behind is answered behind
 	})
 }
 
