@@ -35,6 +35,21 @@ func (s *Server) History(ctx context.Context, in *wire.HistoryRequest) (*wire.Hi
 	return resp, s.resolve(ctx, list)
 }
 
+// Everything is a page of a conversation before a seq (0 is the end), with what
+// its users have cleared or deleted for themselves.
+func (s *Server) Everything(ctx context.Context, user, target, before uint64, n int32) (*wire.HistoryResponse, error) {
+	v, err := s.Home.View(ctx, user, target)
+	if err != nil {
+		return nil, err
+	}
+	v.JoinSeq, v.ClearSeq = 0, 0
+	list, more, err := s.page(ctx, v, &wire.HistoryRequest{BeforeSeq: &before}, limit(n))
+	if err != nil {
+		return nil, err
+	}
+	return &wire.HistoryResponse{List: list, HasMore: more, MaxSeq: v.MaxSeq}, s.resolve(ctx, list)
+}
+
 // page reads one message more than asked for to know whether more follow in
 // the direction that was asked for. What is committed after the row was read
 // is left out, so that no seq is above the answer's maxSeq.

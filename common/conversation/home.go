@@ -57,10 +57,12 @@ type Home interface {
 
 // Setting is what a user changes on a conversation; nil stays as it is.
 type Setting struct {
-	Top, Muted, Unread *bool
-	Draft              *string
+	Top, Muted *bool
+	Draft      *string
 	// HiddenSeq hides up to, and not with, this message; 0 shows it again.
 	HiddenSeq *uint64
+	// MarkSeq marks as not read until this message; 0 takes the mark away.
+	MarkSeq *uint64
 	// ClearSeq clears up to this message. It never goes back.
 	ClearSeq *uint64
 	// At is when, in Unix milliseconds.

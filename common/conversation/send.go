@@ -3,9 +3,13 @@ package conversation
 import (
 	"context"
 	"errors"
+	"slices"
+	"time"
 	"unicode/utf8"
 
+	"github.com/zeromicro/go-zero/core/logx"
 	"golang.org/x/sync/errgroup"
+	"google.golang.org/protobuf/proto"
 
 	"tudoIM/common/ctype"
 	"tudoIM/common/errs"
@@ -20,8 +24,11 @@ const (
 	MaxAt = 20
 	// MaxBundle is the largest bundle of a merged forward, in bytes.
 	MaxBundle = 512 << 10
-	// lookups is how many messages of a call are resolved at once.
-	lookups = 8
+	// lookups is how many messages of a call are resolved at once, lookupWait
+	// how long each may take: a half that is away must not hold up those who do
+	// not need it.
+	lookups    = 8
+	lookupWait = 700 * time.Millisecond
 )
 
 // Send implements wire.MessagesServer.
@@ -37,9 +44,7 @@ func (s *Server) Send(ctx context.Context, in *wire.SendRequest) (*wire.SendResp
 	if err := s.place(ctx, drafts); err != nil {
 		return nil, err
 	}
-	if err := s.refer(ctx, drafts); err != nil {
-		return nil, err
-	}
+	s.refer(ctx, drafts)
 	if err := s.append(ctx, drafts); err != nil {
 		return nil, err
 	}
@@ -63,7 +68,7 @@ type draft struct {
 func newDraft(i *wire.SendItem, l Limits) *draft {
 	d := &draft{in: i, Item: msglog.Item{
 		Sender: i.UserId, Target: i.TargetId, ClientMsgID: i.ClientMsgId,
-		AtUsers: i.AtUserIds, AtAll: i.AtAll, Bundle: i.Bundle,
+		AtUsers: called(i.AtUserIds), AtAll: i.AtAll, Bundle: i.Bundle,
 	}}
 	switch {
 	case !d.named():
@@ -79,11 +84,22 @@ func newDraft(i *wire.SendItem, l Limits) *draft {
 	}
 	if d.Err == nil {
 		if d.body.Type == ctype.TypeAt && len(d.AtUsers) == 0 {
-			d.AtUsers = d.body.Called()
+			d.AtUsers = called(d.body.Called())
 		}
 		d.Err = d.fill()
 	}
 	return d
+}
+
+// called is ids as a set of numbers that a user can have, in their order.
+func called(ids []uint64) []uint64 {
+	var set []uint64
+	for _, id := range ids {
+		if id > 0 && id <= msglog.MaxID && !slices.Contains(set, id) {
+			set = append(set, id)
+		}
+	}
+	return set
 }
 
 // named reports whether d has a clientMsgId, by which a repeat is known.
@@ -118,7 +134,7 @@ func (s *Server) place(ctx context.Context, drafts []*draft) error {
 
 // refer checks and fills in what drafts refer to: files, people, groups, and
 // the messages they reply to. Few do.
-func (s *Server) refer(ctx context.Context, drafts []*draft) error {
+func (s *Server) refer(ctx context.Context, drafts []*draft) {
 	var work errgroup.Group
 	work.SetLimit(lookups)
 	for _, d := range drafts {
@@ -130,15 +146,19 @@ func (s *Server) refer(ctx context.Context, drafts []*draft) error {
 			continue
 		}
 		work.Go(func() error {
+			ctx, cancel := context.WithTimeout(ctx, lookupWait)
+			defer cancel()
+			d.Refers = refs.Origin != 0
 			d.Err = errs.FromGRPC(s.attach(ctx, d, refs))
 			var refusal *errs.Error
-			if d.Err == nil || errors.As(d.Err, &refusal) {
-				return nil
+			if d.Err != nil && !errors.As(d.Err, &refusal) {
+				logx.WithContext(ctx).Errorf("what a message of %d refers to: %v", d.Sender, d.Err)
+				d.Err = errs.Unavailable
 			}
-			return d.Err
+			return nil
 		})
 	}
-	return work.Wait()
+	_ = work.Wait() // each draft has its own end
 }
 
 func (s *Server) attach(ctx context.Context, d *draft, refs ctype.Refs) error {
@@ -175,10 +195,11 @@ func (s *Server) attach(ctx context.Context, d *draft, refs ctype.Refs) error {
 // the repeat of a message that was stored: it gets its first answer for ever.
 func (s *Server) append(ctx context.Context, drafts []*draft) error {
 	var ready, refused []*msglog.Item
-	for _, d := range drafts {
+	var going []int
+	for n, d := range drafts {
 		switch {
 		case d.Err == nil:
-			ready = append(ready, &d.Item)
+			ready, going = append(ready, &d.Item), append(going, n)
 		case d.Conversation != 0 && d.named():
 			refused = append(refused, &d.Item)
 		}
@@ -191,20 +212,27 @@ func (s *Server) append(ctx context.Context, drafts []*draft) error {
 	if !errors.As(err, &refusal) {
 		return err
 	}
-	// It is not known which of them are stored, and they are not ours any more.
-	for _, d := range drafts {
-		if d.Err == nil && !d.Dup {
-			d.Item = msglog.Item{Err: refusal}
-		}
+	// It is not known which of them are stored, and the log may still be at
+	// work on them: from here on they are its own.
+	for _, n := range going {
+		drafts[n] = &draft{Item: msglog.Item{Err: refusal}}
 	}
 	return nil
 }
 
+// result is the answer to one item. A repeat gets the first answer without its
+// body, which the caller has not sent: many short ones could ask for more than
+// an answer can hold.
 func result(i *msglog.Item) *wire.SendResult {
 	if i.Err != nil {
 		return refusal(i.Err)
 	}
-	return &wire.SendResult{Message: i.Message, Dup: i.Dup}
+	if i.Dup {
+		m := proto.CloneOf(i.Message)
+		m.Msg = nil
+		return &wire.SendResult{Message: m, Dup: true}
+	}
+	return &wire.SendResult{Message: i.Message}
 }
 
 // refusal is the answer to one item; an internal error was logged where it

@@ -23,12 +23,18 @@ func (s *Server) Set(ctx context.Context, in *wire.SetRequest) (*wire.Conversati
 		return nil, err
 	}
 	change := Setting{
-		Top: in.IsTop, Muted: in.IsMuted, Unread: in.IsUnread, Draft: in.Draft, At: s.DB.Clock.Milli(ctx),
+		Top: in.IsTop, Muted: in.IsMuted, Draft: in.Draft, At: s.DB.Clock.Milli(ctx),
 	}
 	if in.IsHidden != nil {
 		change.HiddenSeq = new(uint64)
 		if *in.IsHidden {
 			*change.HiddenSeq = v.MaxSeq + 1
+		}
+	}
+	if in.IsUnread != nil {
+		change.MarkSeq = new(uint64)
+		if *in.IsUnread {
+			*change.MarkSeq = v.MaxSeq + 1
 		}
 	}
 	if in.Clear {

@@ -38,9 +38,10 @@ type View struct {
 	HiddenSeq uint64
 	IsTop     bool
 	IsMuted   bool
-	// IsUnread says that the user has marked it so.
-	IsUnread bool
-	Draft    string
+	// MarkSeq is the message that will end its being marked as not read, whoever
+	// sends it; 0 when it is not marked.
+	MarkSeq uint64
+	Draft   string
 
 	// Of a group.
 	Title, Avatar string
@@ -75,7 +76,7 @@ func (v *View) Unread() uint64 {
 	if read := max(v.ReadSeq, v.Floor()); v.MaxSeq > read {
 		return v.MaxSeq - read
 	}
-	if v.IsUnread {
+	if v.MarkSeq > v.MaxSeq {
 		return 1
 	}
 	return 0
@@ -158,8 +159,8 @@ func page(list []*View, from *View, only filter, limit int) (page []*View, more 
 // and with them.
 func totals(list []*View) (heard, all uint64) {
 	for _, v := range list {
-		if v.Gone {
-			continue
+		if !v.shown() {
+			continue // nobody could read it away
 		}
 		n := v.Unread()
 		if all += n; !v.IsMuted {

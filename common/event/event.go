@@ -91,10 +91,22 @@ func New(name string, data any, users ...uint64) (*wire.Event, error) {
 	return e, nil
 }
 
-// Publish rings the doorbell of every receiver of events, in one pipeline.
-// An error means that some may not have heard.
+// perPipeline bounds the commands that go to Redis at once.
+const perPipeline = 4096
+
+// Publish rings the doorbell of every receiver of events, in one pipeline
+// unless they are thousands. An error means that some may not have heard.
 func (b *Bus) Publish(ctx context.Context, events ...*wire.Event) error {
 	pipe := b.rdb.Pipeline()
+	flush := func(most int) error {
+		if pipe.Len() <= most {
+			return nil
+		}
+		if _, err := pipe.Exec(ctx); err != nil {
+			return fmt.Errorf("bus: %w", err)
+		}
+		return nil
+	}
 	for _, e := range events {
 		channel := UserChannel
 		if e.Name == Presence {
@@ -112,6 +124,9 @@ func (b *Bus) Publish(ctx context.Context, events ...*wire.Event) error {
 			for _, r := range to {
 				pipe.Publish(ctx, channel(r.UserId), payload)
 			}
+			if err := flush(perPipeline); err != nil {
+				return err
+			}
 		}
 		if e.Name == Kick {
 			payload, err := b.seal(e)
@@ -121,13 +136,7 @@ func (b *Bus) Publish(ctx context.Context, events ...*wire.Event) error {
 			pipe.Publish(ctx, Sessions, payload)
 		}
 	}
-	if pipe.Len() == 0 {
-		return nil
-	}
-	if _, err := pipe.Exec(ctx); err != nil {
-		return fmt.Errorf("bus: %w", err)
-	}
-	return nil
+	return flush(0)
 }
 
 func (b *Bus) seal(e *wire.Event) ([]byte, error) {

@@ -198,6 +198,15 @@ func (l *Log) insert(ctx context.Context, tx *sql.Tx, fresh []*Item) error {
 	return err
 }
 
+// Args returns ids as the arguments of a query.
+func Args(ids []uint64) []any {
+	args := make([]any, len(ids))
+	for n, id := range ids {
+		args[n] = id
+	}
+	return args
+}
+
 // Rows returns n groups of width placeholders for a multi-row VALUES.
 func Rows(n, width int) string {
 	row := "(" + strings.Repeat("?,", width-1) + "?)"
@@ -205,8 +214,17 @@ func Rows(n, width int) string {
 }
 
 // Repeats looks for items that repeat a stored message, whatever is wrong with
-// them otherwise, and gives them the first one.
-func (l *Log) Repeats(ctx context.Context, items []*Item) error { return l.repeats(ctx, l.pool, items) }
+// them otherwise, gives them the first one and publishes that again.
+func (l *Log) Repeats(ctx context.Context, items []*Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	if err := l.repeats(ctx, l.pool, items); err != nil {
+		return err
+	}
+	l.out.again(items)
+	return nil
+}
 
 // repeats marks the items whose message is stored already and gives them the
 // first one.

@@ -3,6 +3,7 @@ package msglog
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"slices"
@@ -122,7 +123,8 @@ func TestTheSweepTellsOfChanges(t *testing.T) {
 		}
 		stop()
 		f.published = nil
-		note := fmt.Sprintf("%d:recalled:5,%d,nonsense,%d:edited:6,7777777", items[0].Message.Id, items[2].Message.Id, items[1].Message.Id)
+		note := fmt.Sprintf("%d:recalled:5:1,%d,nonsense,1:x,1:x:y:z,%d:edited:6:2,%d:pinned:6:1,7777777",
+			items[0].Message.Id, items[2].Message.Id, items[1].Message.Id, items[1].Message.Id)
 		if _, err := l.pool.ExecContext(t.Context(), "INSERT INTO box (created_at, message_ids) VALUES (1, ?)", note); err != nil {
 			t.Fatal(err)
 		}
@@ -135,6 +137,43 @@ func TestTheSweepTellsOfChanges(t *testing.T) {
 		}
 		if n := kept(t, l); n != 0 {
 			t.Errorf("%d rows are left", n)
+		}
+	}, migration)
+}
+
+// A change whose commit was not answered is run again, finds itself made, and
+// is told of by the row that the first try left.
+func TestAChangeOfUnknownEndIsTold(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		f := &domain{d: d}
+		l := newLog(t, f)
+		stop := start(t, l)
+		if err := l.Append(t.Context(), batch(1, "m", 1)); err != nil {
+			t.Fatal(err)
+		}
+		stop()
+		f.published = nil
+		change := []*Item{becomes(1, 1, "new")}
+		if err := l.try(t.Context(), change, false); err != nil { // as if its answer was lost
+			t.Fatal(err)
+		}
+		lost := driver.ErrBadConn
+		f.lock = func() (err error) { err, lost = lost, nil; return err }
+		l.settle(t.Context(), change)
+		l.out.committed(change)
+		if change[0].Err != nil || !change[0].Dup {
+			t.Fatalf("%+v", change[0])
+		}
+		l.out.drain(t.Context())
+		if _, err := l.pool.ExecContext(t.Context(), "UPDATE box SET created_at = 1"); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.out.sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := f.news(); !slices.Equal(got, []string{"1/2 edited by 7"}) {
+			t.Errorf("told %q", got)
 		}
 	}, migration)
 }

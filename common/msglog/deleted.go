@@ -32,6 +32,9 @@ func (l *Log) Delete(ctx context.Context, reader uint64, found []Found, now int6
 // DeletedSince returns what reader has deleted at since or later, at most
 // MaxDeleted.
 func (l *Log) DeletedSince(ctx context.Context, reader uint64, since int64) ([]Gone, error) {
+	if reader > MaxID {
+		return nil, nil
+	}
 	rows, err := l.pool.QueryContext(ctx, "SELECT conversation_id, seq FROM "+l.tables.Deleted+
 		" WHERE user_id = ? AND created_at >= ? LIMIT ?", reader, since, MaxDeleted)
 	if err != nil {

@@ -63,6 +63,9 @@ type Item struct {
 	AtAll   bool
 	// Bundle is what a merged forward carries.
 	Bundle []byte
+	// Refers says that it shows another message, which may be taken back before
+	// this one is told of.
+	Refers bool
 	// Change, if set, is what Sender does to a stored message; then the fields
 	// above but Conversation and Sender are unused.
 	Change *Change

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/zeromicro/go-zero/core/logx"
-	"google.golang.org/protobuf/proto"
 
 	"tudoIM/common/wire"
 )
@@ -25,10 +24,10 @@ const (
 	// maxPending bounds the messages that wait to be published; over it they
 	// are left to the sweep.
 	maxPending = 16384
-	// maxPublish bounds one call of Publish.
-	maxPublish = 512
-	// publishTimeout bounds one call of Publish.
-	publishTimeout = 2 * time.Second
+	// maxPublish bounds one call of Publish, and publishTimeout its time: in
+	// groups each message goes to thousands.
+	maxPublish     = 256
+	publishTimeout = 10 * time.Second
 )
 
 // outbox publishes what was committed. Its rows say what is not published
@@ -62,25 +61,29 @@ func (o *outbox) keep(ctx context.Context, tx *sql.Tx, items []*Item, now int64)
 }
 
 // note is how an outbox row names what happened: the message's id, and behind
-// it for a change its event and who made it.
+// it for a change its event, who made it, and the ver it gave.
 func (i *Item) note() string {
 	id := strconv.FormatUint(i.Message.Id, 10)
 	if i.Change == nil {
 		return id
 	}
-	return id + ":" + i.Change.Event + ":" + strconv.FormatUint(i.Sender, 10)
+	return id + ":" + i.Change.Event + ":" + strconv.FormatUint(i.Sender, 10) + ":" + strconv.FormatUint(i.Message.Ver, 10)
 }
 
 // readNote is the inverse of note, without the message itself.
-func readNote(s string) (id uint64, c Committed, err error) {
-	number, rest, changed := strings.Cut(s, ":")
-	if id, err = strconv.ParseUint(number, 10, 64); err != nil || !changed {
-		return id, c, err
+func readNote(s string) (id, ver uint64, c Committed, err error) {
+	part := strings.Split(s, ":")
+	if id, err = strconv.ParseUint(part[0], 10, 64); err != nil || len(part) == 1 {
+		return id, 0, c, err
 	}
-	name, by, _ := strings.Cut(rest, ":")
-	c.Event = name
-	c.By, err = strconv.ParseUint(by, 10, 64)
-	return id, c, err
+	if len(part) != 4 {
+		return 0, 0, c, strconv.ErrSyntax
+	}
+	c.Event = part[1]
+	if c.By, err = strconv.ParseUint(part[2], 10, 64); err == nil {
+		ver, err = strconv.ParseUint(part[3], 10, 64)
+	}
+	return id, ver, c, err
 }
 
 // committed queues what the items stored. A repeat is published again: the
@@ -96,11 +99,10 @@ func (o *outbox) committed(items []*Item) {
 	for _, i := range items {
 		switch {
 		case i.Err != nil || i.Message == nil:
-		case i.Dup && i.Change == nil:
-			// Cloned, for its sender is being answered with it.
-			o.messages = append(o.messages, Committed{Conversation: i.Conversation, Message: proto.CloneOf(i.Message), Row: i.Head.Row, stored: true})
 		case i.Change == nil:
-			o.messages = append(o.messages, Committed{Conversation: i.Conversation, Message: i.Message, Row: i.Head.Row})
+			o.messages = append(o.messages, Committed{
+				Conversation: i.Conversation, Message: i.Message, Row: i.Head.Row, stored: i.Dup || i.Refers,
+			})
 		case !i.Dup:
 			o.messages = append(o.messages, Committed{
 				Conversation: i.Conversation, Message: i.Message, Event: i.Change.Event, By: i.Sender, Row: i.Head.Row,
@@ -108,6 +110,21 @@ func (o *outbox) committed(items []*Item) {
 		}
 	}
 	o.rows = append(o.rows, rows...)
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
+}
+
+// again queues stored messages that their senders have sent again.
+func (o *outbox) again(items []*Item) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, i := range items {
+		if i.Dup && len(o.messages) < maxPending {
+			o.messages = append(o.messages, Committed{Conversation: i.Conversation, Message: i.Message, stored: true})
+		}
+	}
 	select {
 	case o.wake <- struct{}{}:
 	default:
@@ -155,78 +172,34 @@ func (o *outbox) drain(ctx context.Context) {
 }
 
 func (o *outbox) publish(ctx context.Context, messages []Committed) error {
-	if err := o.resolve(ctx, messages); err != nil {
+	messages, err := o.refresh(ctx, messages)
+	if err != nil {
 		return err
 	}
-	for len(messages) > 0 {
-		n := min(len(messages), maxPublish)
+	for some := range slices.Chunk(messages, maxPublish) {
 		call, cancel := context.WithTimeout(ctx, publishTimeout)
-		err := o.log.domain.Publish(call, messages[:n])
+		err := o.log.domain.Publish(call, some)
 		cancel()
 		if err != nil {
 			return err
 		}
-		messages = messages[n:]
 	}
 	return nil
 }
 
-// resolve brings those of messages that were stored before up to date.
-func (o *outbox) resolve(ctx context.Context, messages []Committed) error {
-	var old []*wire.Message
+// refresh reads those of messages anew that were not appended just now: what
+// they say, and what they refer to, may have been taken back since. A change
+// that another one followed is left out, for the message does not show it any
+// more: devices see the gap in ver.
+func (o *outbox) refresh(ctx context.Context, messages []Committed) ([]Committed, error) {
+	var ids []uint64
 	for _, c := range messages {
 		if c.stored {
-			old = append(old, c.Message)
+			ids = append(ids, c.Message.Id)
 		}
 	}
-	if len(old) == 0 || o.log.Resolve == nil {
-		return nil
-	}
-	return o.log.Resolve(ctx, old)
-}
-
-func (o *outbox) clear(ctx context.Context, rows []uint64) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	args := make([]any, len(rows))
-	for n, r := range rows {
-		args[n] = r
-	}
-	_, err := o.log.pool.ExecContext(ctx, "DELETE FROM "+o.log.tables.Outbox+" WHERE id IN "+Rows(1, len(rows)), args...)
-	return err
-}
-
-// sweep publishes commits that nobody has published in time, because their
-// node died or the bus was away.
-func (o *outbox) sweep(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, commitTimeout)
-	defer cancel()
-	rows, notes, err := o.stale(ctx)
-	if err != nil || len(rows) == 0 {
-		return err
-	}
-	messages, err := o.recall(ctx, notes)
-	if err != nil {
-		return err
-	}
-	if err := o.publish(ctx, messages); err != nil {
-		return err
-	}
-	return o.clear(ctx, rows)
-}
-
-// recall reads what notes tell of, as it is now, in their order.
-func (o *outbox) recall(ctx context.Context, notes []string) ([]Committed, error) {
-	list := make([]Committed, 0, len(notes))
-	var ids, of []uint64
-	for _, s := range notes {
-		id, c, err := readNote(s)
-		if err != nil {
-			logx.Errorf("msglog: %s has %q, which is nothing that was ever written", o.log.tables.Outbox, s)
-			continue
-		}
-		list, ids, of = append(list, c), append(ids, id), append(of, id)
+	if len(ids) == 0 {
+		return messages, nil
 	}
 	slices.Sort(ids)
 	found, err := o.log.ByIDs(ctx, slices.Compact(ids))
@@ -234,31 +207,95 @@ func (o *outbox) recall(ctx context.Context, notes []string) ([]Committed, error
 		return nil, err
 	}
 	byID := make(map[uint64]Found, len(found))
-	for _, f := range found {
-		byID[f.Message.Id] = f
+	fresh := make([]*wire.Message, len(found))
+	for n, f := range found {
+		byID[f.Message.Id], fresh[n] = f, f.Message
 	}
-	for n := range list {
-		f := byID[of[n]]
-		list[n].Conversation, list[n].Message, list[n].stored = f.Conversation, f.Message, true
+	if o.log.Resolve != nil {
+		if err := o.log.Resolve(ctx, fresh); err != nil {
+			return nil, err
+		}
 	}
-	return slices.DeleteFunc(list, func(c Committed) bool { return c.Message == nil }), nil
+	kept := messages[:0]
+	for _, c := range messages {
+		if c.stored {
+			f := byID[c.Message.Id]
+			if f.Message == nil || c.Event != "" && f.Message.Ver != c.Message.Ver {
+				continue
+			}
+			c.Conversation, c.Message = f.Conversation, f.Message
+		}
+		kept = append(kept, c)
+	}
+	return kept, nil
 }
 
-func (o *outbox) stale(ctx context.Context) (rows []uint64, notes []string, err error) {
+func (o *outbox) clear(ctx context.Context, rows []uint64) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, commitTimeout)
+	defer cancel()
+	_, err := o.log.pool.ExecContext(ctx, "DELETE FROM "+o.log.tables.Outbox+" WHERE id IN "+Rows(1, len(rows)), Args(rows)...)
+	return err
+}
+
+// sweep publishes commits that nobody has published in time, because their
+// node died or the bus was away: each row by itself, so that what was told is
+// done with however much is left.
+func (o *outbox) sweep(ctx context.Context) error {
+	rows, err := o.stale(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if err := o.publish(ctx, o.told(r.notes)); err != nil {
+			return err
+		}
+		if err := o.clear(ctx, []uint64{r.id}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// told is what notes tell of, whose messages are still to be read.
+func (o *outbox) told(notes string) []Committed {
+	var list []Committed
+	for s := range strings.SplitSeq(notes, ",") {
+		id, ver, c, err := readNote(s)
+		if err != nil {
+			logx.Errorf("msglog: %s has %q, which is nothing that was ever written", o.log.tables.Outbox, s)
+			continue
+		}
+		c.Message, c.stored = &wire.Message{Id: id, Ver: ver}, true
+		list = append(list, c)
+	}
+	return list
+}
+
+// row is a row of the outbox.
+type row struct {
+	id    uint64
+	notes string
+}
+
+func (o *outbox) stale(ctx context.Context) (rows []row, err error) {
+	ctx, cancel := context.WithTimeout(ctx, commitTimeout)
+	defer cancel()
 	before := o.log.db.Clock.Now(ctx).Add(-sweepAge).UnixMilli()
 	found, err := o.log.pool.QueryContext(ctx, "SELECT id, message_ids FROM "+o.log.tables.Outbox+
 		" WHERE created_at < ? ORDER BY id LIMIT ?", before, sweepRows)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer func() { _ = found.Close() }()
 	for found.Next() {
-		var id uint64
-		var list string
-		if err := found.Scan(&id, &list); err != nil {
-			return nil, nil, err
+		var r row
+		if err := found.Scan(&r.id, &r.notes); err != nil {
+			return nil, err
 		}
-		rows, notes = append(rows, id), append(notes, strings.Split(list, ",")...)
+		rows = append(rows, r)
 	}
-	return rows, notes, found.Err()
+	return rows, found.Err()
 }

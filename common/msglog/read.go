@@ -59,17 +59,18 @@ type Found struct {
 	Message      *wire.Message
 }
 
+// MaxID is the highest number a message, or a user, can have: clients keep
+// numbers as floats, and SQLite takes none above 2^63-1.
+const MaxID = 1<<53 - 1
+
 // ByIDs returns the messages with ids, in the order of conversation and seq.
 func (l *Log) ByIDs(ctx context.Context, ids []uint64) ([]Found, error) {
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id uint64) bool { return id > MaxID })
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	args := make([]any, len(ids))
-	for n, id := range ids {
-		args[n] = id
-	}
 	var list []Found
-	err := l.scan(ctx, l.pool, "WHERE m.id IN "+Rows(1, len(ids))+" ORDER BY m.conversation_id, m.seq", args,
+	err := l.scan(ctx, l.pool, "WHERE m.id IN "+Rows(1, len(ids))+" ORDER BY m.conversation_id, m.seq", Args(ids),
 		func(conversation uint64, m *wire.Message) { list = append(list, Found{conversation, m}) })
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", l.tables.Message, err)

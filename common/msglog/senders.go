@@ -83,7 +83,7 @@ func (q Senders) Of(ctx context.Context, tx *sql.Tx, users []uint64) (map[uint64
 		return found, nil
 	}
 	if _, err := tx.ExecContext(ctx, "INSERT INTO "+q.Table+" (user_id) VALUES "+Rows(len(unknown), 1)+
-		q.DB.Upsert("user_id", "user_id"), list(unknown)...); err != nil {
+		q.DB.Upsert("user_id", "user_id"), Args(unknown)...); err != nil {
 		return nil, fmt.Errorf("senders: %w", err)
 	}
 	// A Set may have been first to make it.
@@ -100,7 +100,7 @@ func (q Senders) read(ctx context.Context, tx *sql.Tx, users []uint64, found map
 	if q.DB.IsMySQL() {
 		query += " LOCK IN SHARE MODE" // the words that MySQL 5.7 and MariaDB share
 	}
-	rows, err := tx.QueryContext(ctx, query, list(users)...)
+	rows, err := tx.QueryContext(ctx, query, Args(users)...)
 	if err != nil {
 		return fmt.Errorf("senders: %w", err)
 	}
@@ -116,12 +116,4 @@ func (q Senders) read(ctx context.Context, tx *sql.Tx, users []uint64, found map
 		return fmt.Errorf("senders: %w", err)
 	}
 	return nil
-}
-
-func list(ids []uint64) []any {
-	args := make([]any, len(ids))
-	for n, id := range ids {
-		args[n] = id
-	}
-	return args
 }

@@ -196,15 +196,21 @@ func (l *Log) settle(ctx context.Context, items []*Item) {
 // whose end is not known is run again too: the check for repeats finds what
 // it had stored.
 func (l *Log) attempt(ctx context.Context, items []*Item) error {
-	careful := false
+	careful, unsure := false, false
 	var err error
 	for range maxTries {
 		for _, i := range items {
 			i.Message, i.Dup, i.Err, i.Head = nil, false, nil, nil
 		}
 		if err = l.try(ctx, items, careful); err == nil {
+			if unsure {
+				// The first try may have committed, and then this one has nothing
+				// to tell: the sweep tells by the row that the first one left.
+				l.out.flight = nil
+			}
 			return nil
 		}
+		unsure = unsure || errors.Is(err, errUnknown) || db.IsLost(err)
 		switch {
 		case db.IsDuplicate(err):
 			if careful {

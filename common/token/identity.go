@@ -114,7 +114,6 @@ func Verify(r *http.Request, key []byte) (Identity, error) {
 		UserID: user, Role: role, SessionID: session,
 		DeviceID: h.Get(headerDevice), Platform: h.Get(headerPlatform), ExpiresAt: expires,
 		ClientIP: h.Get(headerClientIP), RequestID: h.Get(headerRequest),
-		Lang: lang.Of(h.Get("Accept-Language")),
 	}
 	if !hmac.Equal(sig, i.sum(key, r.Method, r.URL.Path)) {
 		return Identity{}, errs.Unauthorized
@@ -153,6 +152,7 @@ func Middleware(key []byte, refuse func(w http.ResponseWriter, r *http.Request, 
 				refuse(w, r, err)
 				return
 			}
+			i.Lang = lang.Of(r.Header.Get("Accept-Language"))
 			next(w, r.WithContext(With(r.Context(), i)))
 		}
 	}

@@ -111,11 +111,15 @@ func TestMiddlewareAdmitsOnlySigned(t *testing.T) {
 			t.Errorf("request id %q", RequestID(r))
 		}
 	})
-	h(httptest.NewRecorder(), request(key))
+	english := request(key)
+	english.Header.Set("Accept-Language", "en-GB, zh;q=0.5")
+	h(httptest.NewRecorder(), english)
 	forged := request(key)
 	forged.Header.Set(headerUser, "1")
 	h(httptest.NewRecorder(), forged)
-	if called != 1 || refused != 1 || got != ann {
+	want := ann
+	want.Lang = "en"
+	if called != 1 || refused != 1 || got != want {
 		t.Errorf("called %d, refused %d, identity %+v", called, refused, got)
 	}
 }

@@ -45,7 +45,8 @@ type Known struct {
 	Deleted  map[uint64]bool
 
 	ReadSeq, PeerReadSeq, ClearSeq uint64
-	// Marked says that the user has marked it as not read.
+	// Marked says that the user has marked it as not read; the next message
+	// ends that, whoever sends it.
 	Marked         bool
 	IsTop, IsMuted bool
 	Draft          string
@@ -74,27 +75,37 @@ func (k *Known) put(m Message) {
 		return
 	}
 	k.Messages[m.Seq] = m
-	if r := m.Answer(); r != nil {
-		for _, o := range k.Messages {
-			if o.ID == r.MsgID {
-				r.resolve(o)
-			}
-		}
+	if m.Status != 0 {
+		k.takenBack(m.ID, m.Status)
 	}
-	for _, other := range k.Messages {
-		if r := other.Answer(); r != nil && r.MsgID == m.ID {
-			r.resolve(m)
+}
+
+// takenBack forgets what answers tell of the message id.
+func (k *Known) takenBack(id uint64, status int32) {
+	for _, m := range k.Messages {
+		if r := m.Answer(); r != nil && r.MsgID == id {
+			r.Status, r.Preview, r.Part = status, "", ""
 		}
 	}
 }
 
-// resolve makes an answer show o, the message it is about, as o is now: of one
-// that was taken back nothing.
-func (r *ReplyMsg) resolve(o Message) {
-	r.Status, r.Preview = o.Status, o.MsgPreview
-	if !strings.Contains(o.Content(), r.Part) {
-		r.Part = ""
+// About returns what m, a message that answers another one, shows of that: as
+// it is now, where the device has it.
+func (k *Known) About(m Message) (r ReplyMsg, ok bool) {
+	if m.Answer() == nil {
+		return r, false
 	}
+	r = *m.Answer()
+	for _, o := range k.Messages {
+		if o.ID != r.MsgID {
+			continue
+		}
+		r.Status, r.Preview = o.Status, o.MsgPreview
+		if !strings.Contains(o.Content(), r.Part) {
+			r.Part = ""
+		}
+	}
+	return r, true
 }
 
 // clear forgets the messages up to seq.
@@ -234,6 +245,7 @@ func (k *Known) synced(s Synced) (moved bool) {
 	for _, m := range append(s.Messages, s.Changed...) {
 		k.put(m)
 	}
+	k.Marked = s.Unread == 1 && s.MaxSeq <= max(s.ReadSeq, s.ClearSeq)
 	moved = s.NextSeq > k.Seq || s.NextVer > k.Ver
 	k.Seq, k.Ver = max(k.Seq, s.NextSeq), max(k.Ver, s.NextVer)
 	return moved
@@ -349,7 +361,7 @@ func (k *Known) said(m Message) {
 	if m.Seq <= k.Seq {
 		return
 	}
-	k.Seq = m.Seq
+	k.Seq, k.Marked = m.Seq, false
 	switch { // who sends has read
 	case m.IsMe:
 		k.read(m.Seq, 0)
@@ -363,10 +375,7 @@ func (k *Known) said(m Message) {
 
 // changed takes a change to a message.
 func (k *Known) changed(event string, c change) {
-	m, ok := k.Messages[c.Seq]
-	if !ok {
-		return // the user does not see it any more
-	}
+	m, shown := k.Messages[c.Seq]
 	m.Ver = c.Ver
 	switch event {
 	case "recalled":
@@ -381,7 +390,12 @@ func (k *Known) changed(event string, c change) {
 	case "pinned":
 		m.PinnedAt = c.PinnedAt
 	}
-	k.put(m)
+	if shown {
+		k.Messages[c.Seq] = m
+	}
+	if m.Status != 0 { // also where the user does not see it any more
+		k.takenBack(c.MsgID, m.Status)
+	}
 }
 
 // emptied is m with nothing of what it said.

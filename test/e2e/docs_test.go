@@ -5,11 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,9 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gorilla/websocket"
-
-	"tudoIM/test/client"
 	"tudoIM/test/suite"
 )
 
@@ -153,138 +148,6 @@ func TestVariablesAreDocumented(t *testing.T) {
 			t.Errorf("%s is documented, and read nowhere", name[1])
 		}
 	}
-}
-
-// TestExamplesOfTheProtocol plays the frames of protocol.md.
-func TestExamplesOfTheProtocol(t *testing.T) {
-	frames := blocks(read(t, "docs/protocol.md"), "frames")
-	if len(frames) < 2 {
-		t.Fatalf("%d blocks of frames", len(frames))
-	}
-	both(t, func(t *testing.T, s *suite.Suite) {
-		for _, block := range frames {
-			play(t, s, block)
-		}
-	})
-}
-
-// play plays a block of frames between two friends of its own.
-func play(t *testing.T, s *suite.Suite, block string) {
-	t.Helper()
-	ann, bob := friends(t, s)
-	onAnn, onBob := raw(t, ann), raw(t, bob)
-	skip(t, onBob) // the hello
-	fill := strings.NewReplacer("{bob}", fmt.Sprint(bob.UserID), "{conversation}", private(ann, bob), "{accessToken}", ann.AccessToken)
-	for line := range strings.Lines(block) {
-		direction, example, _ := strings.Cut(strings.TrimSpace(line), " ")
-		example = fill.Replace(example)
-		switch direction {
-		case ">":
-			if err := onAnn.WriteMessage(websocket.TextMessage, []byte(example)); err != nil {
-				t.Fatal(err)
-			}
-		case "<":
-			expect(t, onAnn, example)
-		case "<<":
-			expect(t, onBob, example)
-		case ">>x":
-			_ = onBob.Close() // it is only to be gone
-		default:
-			t.Fatalf("line %q", line)
-		}
-	}
-}
-
-// raw opens a socket without the client.
-func raw(t *testing.T, c *client.Client) *websocket.Conn {
-	t.Helper()
-	conn, resp, err := websocket.DefaultDialer.DialContext(ctx(t), "ws"+strings.TrimPrefix(c.Base, "http")+"/api/chat/ws",
-		http.Header{"Authorization": {"Bearer " + c.AccessToken}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	t.Cleanup(func() { _ = conn.Close() })
-	if err := conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
-		t.Fatal(err)
-	}
-	return conn
-}
-
-func skip(t *testing.T, conn *websocket.Conn) {
-	t.Helper()
-	if _, _, err := conn.ReadMessage(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// expect reads until a frame of the example's op, event and id comes, and
-// compares its shape.
-func expect(t *testing.T, conn *websocket.Conn, example string) {
-	t.Helper()
-	var want map[string]any
-	if err := json.Unmarshal([]byte(example), &want); err != nil {
-		t.Fatalf("%v in the example %s", err, example)
-	}
-	for {
-		_, body, err := conn.ReadMessage()
-		if err != nil {
-			t.Fatalf("waiting for %s: %v", example, err)
-		}
-		var got map[string]any
-		if err := json.Unmarshal(body, &got); err != nil {
-			t.Fatal(err)
-		}
-		if got["op"] != want["op"] || got["event"] != want["event"] || got["id"] != want["id"] {
-			continue // such as one's own message on one's own device
-		}
-		if got["code"] != want["code"] {
-			t.Errorf("code of %s, example %s", body, example)
-		}
-		if why := differ("", want, got); why != "" {
-			t.Errorf("%s\n got     %s\n example %s", why, body, example)
-		}
-		return
-	}
-}
-
-// differ compares shapes: types, and keys of objects; {} stands for any
-// object, and the first of a list for all.
-func differ(at string, want, got any) string {
-	if reflect.TypeOf(want) != reflect.TypeOf(got) {
-		return fmt.Sprintf("%s is %T, not %T", at, got, want)
-	}
-	switch w := want.(type) {
-	case map[string]any:
-		g := got.(map[string]any)
-		if len(w) == 0 {
-			return ""
-		}
-		for k := range g {
-			if _, ok := w[k]; !ok {
-				return at + "." + k + " is not in the example"
-			}
-		}
-		for k := range w {
-			if _, ok := g[k]; !ok {
-				return at + "." + k + " is missing"
-			}
-			if why := differ(at+"."+k, w[k], g[k]); why != "" {
-				return why
-			}
-		}
-	case []any:
-		g := got.([]any)
-		if len(w) == 0 && len(g) != 0 || len(w) != 0 && len(g) == 0 {
-			return fmt.Sprintf("%s has %d, the example %d", at, len(g), len(w))
-		}
-		for i := range g {
-			if why := differ(fmt.Sprintf("%s[%d]", at, i), w[0], g[i]); why != "" {
-				return why
-			}
-		}
-	}
-	return ""
 }
 
 // TestReadmeQuickStart runs the commands of the README's quick start as they

@@ -143,12 +143,27 @@ func name(t *testing.T) string {
 func register(t *testing.T, s *suite.Suite, i int) *client.Client {
 	t.Helper()
 	urls := s.URLs()
-	c := client.New(urls[i%len(urls)])
-	if err := c.Register(ctx(t), name(t), password); err != nil {
-		t.Fatalf("register: %v", err)
-	}
+	c, who := client.New(urls[i%len(urls)]), name(t)
+	eventually(t, "register", func(ctx context.Context) error {
+		err := c.Register(ctx, who, password)
+		// A busy machine answers 503, and the account may be there all the same.
+		if client.Code(err) == nameTaken {
+			return c.Login(ctx, who, password)
+		}
+		if err != nil && client.Code(err) != unavailable {
+			t.Fatalf("register: %v", err)
+		}
+		return err
+	})
 	return c
 }
+
+// Codes that a caller answers by trying again, or that show that an earlier
+// try went through.
+const (
+	unavailable = 10010
+	nameTaken   = 20001
+)
 
 // friends makes two accounts that are friends, each on another gateway if
 // there are two.

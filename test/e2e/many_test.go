@@ -138,10 +138,13 @@ func TestUnsignedCallsAreRefused(t *testing.T) {
 			}
 		}
 	}
-	for half, method := range map[string]string{
-		"auth_rpc": "/auth_rpc.Auth/Login", "user_rpc": "/user_rpc.User/Info", "chat_rpc": "/chat_rpc.Chat/History",
-		"group_rpc": "/group_rpc.Groups/Get", "file_rpc": "/file_rpc.Files/Get", "settings_rpc": "/settings_rpc.Settings/Get",
+	for _, call := range [][2]string{
+		{"auth_rpc", "/auth_rpc.Auth/Login"}, {"user_rpc", "/user_rpc.User/Info"},
+		{"chat_rpc", "/chat_rpc.Chat/SetRights"}, {"chat_rpc", "/wire.Messages/History"},
+		{"group_rpc", "/group_rpc.Groups/Get"}, {"group_rpc", "/wire.Messages/Send"},
+		{"file_rpc", "/file_rpc.Files/Get"}, {"settings_rpc", "/settings_rpc.Settings/Get"},
 	} {
+		half, method := call[0], call[1]
 		conn, err := grpc.NewClient(s.Half(half)[0].Addr, grpc.WithTransportCredentials(insecure.NewCredentials()))
 		if err != nil {
 			t.Fatal(err)

@@ -23,7 +23,7 @@ const (
 	// actors are the users, each with as many devices.
 	actors, devices = 4, 3
 	// steps is what each user does at most, within walkTime.
-	steps    = 250
+	steps    = 600
 	walkTime = 20 * time.Second
 )
 
@@ -553,9 +553,16 @@ func entry(k *client.Known, seq uint64) string {
 		return fmt.Sprint("no message ", seq)
 	}
 	about := ""
-	if r := m.Answer(); r != nil {
-		about = fmt.Sprint(" about ", r.MsgID, " status ", r.Status, " part ", r.Part)
-		if r.Status == 0 {
+	if r, ok := k.About(m); ok {
+		about = fmt.Sprint(" about ", r.MsgID)
+		visible := false
+		for _, o := range k.Messages {
+			visible = visible || o.ID == r.MsgID
+		}
+		if visible { // of others, changes are not always heard
+			about += fmt.Sprint(" status ", r.Status, " part ", r.Part)
+		}
+		if visible && r.Status == 0 {
 			about += " preview " + r.Preview
 		}
 	}

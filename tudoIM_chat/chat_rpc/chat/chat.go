@@ -14,16 +14,28 @@ import (
 )
 
 type (
-	SetRightsRequest  = chat_rpc.SetRightsRequest
-	SetRightsResponse = chat_rpc.SetRightsResponse
-	SetSenderRequest  = chat_rpc.SetSenderRequest
-	SetSenderResponse = chat_rpc.SetSenderResponse
+	AdminDeleteRequest    = chat_rpc.AdminDeleteRequest
+	AdminDeleteResponse   = chat_rpc.AdminDeleteResponse
+	AdminHistoryRequest   = chat_rpc.AdminHistoryRequest
+	AdminHistoryResponse  = chat_rpc.AdminHistoryResponse
+	AdminSessionsRequest  = chat_rpc.AdminSessionsRequest
+	AdminSessionsResponse = chat_rpc.AdminSessionsResponse
+	SetRightsRequest      = chat_rpc.SetRightsRequest
+	SetRightsResponse     = chat_rpc.SetRightsResponse
+	SetSenderRequest      = chat_rpc.SetSenderRequest
+	SetSenderResponse     = chat_rpc.SetSenderResponse
 
 	Chat interface {
 		// SetRights says who of a pair may send to the other, in force for every
 		SetRights(ctx context.Context, in *SetRightsRequest, opts ...grpc.CallOption) (*SetRightsResponse, error)
 		// SetSender says whether a user may send at all, in force for every send
 		SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
+		// AdminHistory shows an administrator a page of what two users said. It is
+		AdminHistory(ctx context.Context, in *AdminHistoryRequest, opts ...grpc.CallOption) (*AdminHistoryResponse, error)
+		// AdminSessions shows an administrator a user's conversations, as
+		AdminSessions(ctx context.Context, in *AdminSessionsRequest, opts ...grpc.CallOption) (*AdminSessionsResponse, error)
+		// AdminDelete deletes messages for everybody. It is written down first.
+		AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*AdminDeleteResponse, error)
 	}
 
 	defaultChat struct {
@@ -47,4 +59,22 @@ func (m *defaultChat) SetRights(ctx context.Context, in *SetRightsRequest, opts 
 func (m *defaultChat) SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error) {
 	client := chat_rpc.NewChatClient(m.cli.Conn())
 	return client.SetSender(ctx, in, opts...)
+}
+
+// AdminHistory shows an administrator a page of what two users said. It is
+func (m *defaultChat) AdminHistory(ctx context.Context, in *AdminHistoryRequest, opts ...grpc.CallOption) (*AdminHistoryResponse, error) {
+	client := chat_rpc.NewChatClient(m.cli.Conn())
+	return client.AdminHistory(ctx, in, opts...)
+}
+
+// AdminSessions shows an administrator a user's conversations, as
+func (m *defaultChat) AdminSessions(ctx context.Context, in *AdminSessionsRequest, opts ...grpc.CallOption) (*AdminSessionsResponse, error) {
+	client := chat_rpc.NewChatClient(m.cli.Conn())
+	return client.AdminSessions(ctx, in, opts...)
+}
+
+// AdminDelete deletes messages for everybody. It is written down first.
+func (m *defaultChat) AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*AdminDeleteResponse, error) {
+	client := chat_rpc.NewChatClient(m.cli.Conn())
+	return client.AdminDelete(ctx, in, opts...)
 }

@@ -16,6 +16,8 @@ import (
 type (
 	AddFriendRequest      = user_rpc.AddFriendRequest
 	AddFriendResponse     = user_rpc.AddFriendResponse
+	AllRequest            = user_rpc.AllRequest
+	AllResponse           = user_rpc.AllResponse
 	BlacksRequest         = user_rpc.BlacksRequest
 	BlacksResponse        = user_rpc.BlacksResponse
 	CardRequest           = user_rpc.CardRequest
@@ -68,6 +70,8 @@ type (
 		// Info returns all of one's own.
 		Info(ctx context.Context, in *UserIdRequest, opts ...grpc.CallOption) (*UserInfoResponse, error)
 		Profiles(ctx context.Context, in *ProfilesRequest, opts ...grpc.CallOption) (*ProfilesResponse, error)
+		// All returns the numbers of all accounts, page by page.
+		All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*AllResponse, error)
 		UpdateInfo(ctx context.Context, in *UpdateInfoRequest, opts ...grpc.CallOption) (*UpdateInfoResponse, error)
 		// Card returns what user_id may see of target_id; error 10006 when there is
 		Card(ctx context.Context, in *CardRequest, opts ...grpc.CallOption) (*CardResponse, error)
@@ -133,6 +137,12 @@ func (m *defaultUser) Info(ctx context.Context, in *UserIdRequest, opts ...grpc.
 func (m *defaultUser) Profiles(ctx context.Context, in *ProfilesRequest, opts ...grpc.CallOption) (*ProfilesResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.Profiles(ctx, in, opts...)
+}
+
+// All returns the numbers of all accounts, page by page.
+func (m *defaultUser) All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*AllResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.All(ctx, in, opts...)
 }
 
 func (m *defaultUser) UpdateInfo(ctx context.Context, in *UpdateInfoRequest, opts ...grpc.CallOption) (*UpdateInfoResponse, error) {

@@ -123,7 +123,7 @@ type fakeUsers struct {
 func call(t *testing.T, f *fakeRPC, h func(*svc.ServiceContext) http.HandlerFunc, method, target, body string) (int, int, string) {
 	t.Helper()
 	users := fakeUsers{fakeRPC: f}
-	ctx := &svc.ServiceContext{Auth: f, Talk: talk.New(t.Context(), f, noGroups{}, people.New(users), users, nil)}
+	ctx := &svc.ServiceContext{Auth: f, Talk: talk.New(t.Context(), talk.Links{Private: f, Group: noGroups{}, People: people.New(users), Users: users})}
 	var reader io.Reader
 	if body != "" {
 		reader = strings.NewReader(body)

@@ -16,6 +16,24 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 	server.AddRoutes(
 		[]rest.Route{
 			{
+				// What two users said; for administrators, if the site allows it
+				Method:  http.MethodGet,
+				Path:    "/admin/history",
+				Handler: adminHistoryHandler(serverCtx),
+			},
+			{
+				// Delete private messages for everybody; for administrators
+				Method:  http.MethodDelete,
+				Path:    "/admin/history",
+				Handler: adminDeleteHandler(serverCtx),
+			},
+			{
+				// A user's conversations; for administrators, if the site allows it
+				Method:  http.MethodGet,
+				Path:    "/admin/session",
+				Handler: adminSessionHandler(serverCtx),
+			},
+			{
 				// Send a notice to users; for administrators
 				Method:  http.MethodPost,
 				Path:    "/admin/system",

@@ -11,6 +11,7 @@ import (
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
 	"tudoIM/tudoIM_chat/chat_api/internal/talk"
 	"tudoIM/tudoIM_chat/chat_api/internal/ws"
+	"tudoIM/tudoIM_chat/chat_rpc/chat"
 	"tudoIM/tudoIM_user/user_rpc/user"
 )
 
@@ -52,7 +53,10 @@ func NewServiceContext(ctx context.Context, c config.Config) (*ServiceContext, e
 	auths := auth.NewAuth(authClient)
 	users := user.NewUser(userClient)
 	who := people.New(users)
-	talks := talk.New(ctx, wire.NewMessagesClient(chatClient.Conn()), wire.NewMessagesClient(groupClient.Conn()), who, users, bus)
+	talks := talk.New(ctx, talk.Links{
+		Private: wire.NewMessagesClient(chatClient.Conn()), Group: wire.NewMessagesClient(groupClient.Conn()),
+		Chats: chat.NewChat(chatClient), People: who, Users: users, Bus: bus,
+	})
 	return &ServiceContext{
 		Config: c,
 		Auth:   auths,

@@ -2,6 +2,7 @@ package talk
 
 import (
 	"context"
+	"slices"
 
 	"github.com/zeromicro/go-zero/core/logx"
 
@@ -112,11 +113,12 @@ func (t *Talk) Delete(ctx context.Context, me token.Identity, in *types.DeleteRe
 	if len(in.IDList) == 0 || len(in.IDList) > maxBatch {
 		return nil, errs.BadArgument("idList")
 	}
+	once := slices.Compact(slices.Sorted(slices.Values(in.IDList)))
 	if in.Both {
-		return t.deleteBoth(ctx, me, in.IDList)
+		return t.deleteBoth(ctx, me, once)
 	}
 	resp := &types.DeleteResponse{}
-	for h, ids := range t.split(in.IDList) {
+	for h, ids := range t.split(once) {
 		r, err := h.Delete(ctx, &wire.DeleteRequest{UserId: me.UserID, Ids: ids})
 		if err != nil {
 			return nil, err

@@ -84,6 +84,14 @@ func (t *Talk) list(ctx context.Context, me token.Identity, list []*wire.Convers
 	return out, nil
 }
 
+func (t *Talk) one(ctx context.Context, me token.Identity, c *wire.Conversation) (*types.Conversation, error) {
+	list, err := t.list(ctx, me, []*wire.Conversation{c})
+	if err != nil {
+		return nil, err
+	}
+	return &list[0], nil
+}
+
 // Session returns one conversation.
 func (t *Talk) Session(ctx context.Context, me token.Identity, id string) (*types.Conversation, error) {
 	p, err := wire.ParseID(id, me.UserID)
@@ -94,11 +102,7 @@ func (t *Talk) Session(ctx context.Context, me token.Identity, id string) (*type
 	if err != nil {
 		return nil, err
 	}
-	list, err := t.list(ctx, me, []*wire.Conversation{c})
-	if err != nil {
-		return nil, err
-	}
-	return &list[0], nil
+	return t.one(ctx, me, c)
 }
 
 // Set changes what me has set on a conversation.
@@ -113,11 +117,7 @@ func (t *Talk) Set(ctx context.Context, me token.Identity, in *types.SetSessionR
 	if err != nil {
 		return nil, err
 	}
-	list, err := t.list(ctx, me, []*wire.Conversation{c})
-	if err != nil {
-		return nil, err
-	}
-	return &list[0], nil
+	return t.one(ctx, me, c)
 }
 
 // Hide takes a conversation off the list until something is said there, and

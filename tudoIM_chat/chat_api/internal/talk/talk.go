@@ -15,12 +15,14 @@ import (
 	"tudoIM/core/registry"
 	"tudoIM/tudoIM_chat/chat_api/internal/outgo"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
+	"tudoIM/tudoIM_chat/chat_rpc/chat"
 	"tudoIM/tudoIM_user/user_rpc/user"
 )
 
 // Talk asks chat_rpc for private conversations and group_rpc for groups.
 type Talk struct {
 	private, group half
+	chats          chat.Chat
 	people         *people.People
 	users          user.User
 	bus            *event.Bus
@@ -32,11 +34,21 @@ type half struct {
 	out *outgo.Outgo
 }
 
+// Links are what a Talk asks.
+type Links struct {
+	// Private and Group serve messages, of chat_rpc and of group_rpc.
+	Private, Group wire.MessagesClient
+	Chats          chat.Chat
+	People         *people.People
+	Users          user.User
+	Bus            *event.Bus
+}
+
 // New returns a Talk whose sends go out until ctx ends.
-func New(ctx context.Context, private, group wire.MessagesClient, p *people.People, users user.User, bus *event.Bus) *Talk {
+func New(ctx context.Context, l Links) *Talk {
 	return &Talk{
-		private: half{private, outgo.New(ctx, private)}, group: half{group, outgo.New(ctx, group)},
-		people: p, users: users, bus: bus,
+		private: half{l.Private, outgo.New(ctx, l.Private)}, group: half{l.Group, outgo.New(ctx, l.Group)},
+		chats: l.Chats, people: l.People, users: l.Users, bus: l.Bus,
 	}
 }
 

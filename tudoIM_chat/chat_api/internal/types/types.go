@@ -3,6 +3,23 @@
 
 package types
 
+type AdminDeleteRequest struct {
+	IDList []uint64 `json:"idList"`
+}
+
+type AdminHistoryRequest struct {
+	SendUserID uint64 `form:"sendUserId"`
+	RevUserID  uint64 `form:"revUserId"`
+	BeforeSeq  uint64 `form:"beforeSeq,optional"`
+	Limit      int32  `form:"limit,optional"`
+}
+
+type AdminSessionRequest struct {
+	UserID uint64 `form:"userId"`
+	Cursor string `form:"cursor,optional"`
+	Limit  int32  `form:"limit,optional"`
+}
+
 type BundleResponse struct {
 	List []Bundled `json:"list"`
 }
@@ -303,12 +320,15 @@ type SyncResponse struct {
 
 type SystemRequest struct {
 	ClientMsgID string                 `json:"clientMsgId"`
-	UserIDs     []uint64               `json:"userIds"`
+	UserIDs     []uint64               `json:"userIds,optional"`
+	All         bool                   `json:"all,optional"`
+	After       uint64                 `json:"after,optional"`
 	Msg         map[string]interface{} `json:"msg"`
 }
 
 type SystemResponse struct {
-	Sent int `json:"sent"`
+	Sent int    `json:"sent"`
+	Next uint64 `json:"next"`
 }
 
 type Target struct {

@@ -220,12 +220,12 @@ func (s *Session) read(ctx context.Context) {
 	}
 }
 
-// room waits while half of the queue is full. A client is not read that does
+// room waits while half of the queue is full, in frames or in bytes. A client is not read that does
 // not take its answers, so that its own requests never make it too slow.
 func (s *Session) room() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for len(s.queue) > maxQueueFrames/2 && s.closing == nil && !s.closed {
+	for (len(s.queue) > maxQueueFrames/2 || s.queued > maxQueueBytes/2) && s.closing == nil && !s.closed {
 		s.drained.Wait()
 	}
 }

@@ -281,7 +281,7 @@ func (w *world) start(t *testing.T, url string, set ...func(*world)) {
 	secret := []byte(strings.Repeat("s", 32))
 	w.bus = event.NewBus(w.rdb, secret)
 	bus, who := event.NewBus(rdb, secret), people.New(w.users)
-	w.hub = newHub(ctx, bus, talk.New(ctx, w.chat, noGroups{}, who, w.users, bus), who,
+	w.hub = newHub(ctx, bus, talk.New(ctx, talk.Links{Private: w.chat, Group: noGroups{}, People: who, Users: w.users, Bus: bus}), who,
 		Links{Auth: w.auth, Users: w.users, Redis: rdb}, w.pace)
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		id := func(name string) uint64 {

@@ -1,14 +1,18 @@
 package logic
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
 
+	"tudoIM/common/ctype"
 	"tudoIM/common/errs"
+	"tudoIM/common/event"
 	"tudoIM/common/wire"
 	"tudoIM/tudoIM_chat/chat_rpc/internal/model"
 	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
@@ -350,4 +354,92 @@ func TestWhatAMessageRefersToMustBeTheSenders(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A repeat rings again, with what the messages are by then.
+func TestARepeatDoesNotTellWhatWasTakenBack(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.friends(t, 1, 2)
+		secret := w.body(t, "a", `{"type":1,"textMsg":{"content":"secret"}}`)
+		quoting := fmt.Sprintf(`{"type":10,"quoteMsg":{"msgId":%d,"content":"look","part":"secret"}}`, secret.Id)
+		w.body(t, "b", quoting)
+		w.change(t, 1, secret.Id, recall(""))
+		heard := make(chan *wire.Event, 64)
+		sub := w.Bus.Subscribe(t.Context(), func(_ string, e *wire.Event) { heard <- e }, func() {})
+		if err := sub.Add(t.Context(), event.UserChannel(2)); err != nil {
+			t.Fatal(err)
+		}
+		for _, body := range []string{quoting, `{"type":1,"textMsg":{"content":" "}}`} { // the second is no body at all
+			for _, client := range []string{"a", "b"} {
+				r := w.send(t, &wire.SendItem{UserId: 1, TargetId: 2, ClientMsgId: client, Msg: []byte(body)})[0]
+				if r.Code != 0 || !r.Dup {
+					t.Errorf("%v", r)
+				}
+				e := hear(t, heard)
+				for e.Name != event.Message || e.Message.ClientMsgId != client { // what was told before
+					e = hear(t, heard)
+				}
+				if strings.Contains(string(e.Message.Msg), "secret") {
+					t.Errorf("rang with %s", e.Message.Msg)
+				}
+			}
+		}
+	})
+}
+
+func TestNumbersNobodyHas(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.friends(t, 1, 2)
+		m := w.body(t, "a", `{"type":1,"textMsg":{"content":"x"}}`)
+		for _, id := range []uint64{0, 1 << 53, 1 << 63, math.MaxUint64} {
+			r := w.send(t, &wire.SendItem{UserId: 1, TargetId: 2, ClientMsgId: fmt.Sprint(id), Msg: []byte(`{"type":1,"textMsg":{"content":"x"}}`), AtUserIds: []uint64{id, id}})[0]
+			if r.Code != 0 {
+				t.Errorf("calling %d: %v", id, r)
+			}
+			if r := w.change(t, 1, id, recall("")); r.Code != 40011 {
+				t.Errorf("change of %d: %v", id, r)
+			}
+			got, err := w.Messages.Get(t.Context(), &wire.GetRequest{UserId: 1, Ids: []uint64{id, m.Id}})
+			if err != nil || len(got.List) != 1 {
+				t.Errorf("get %d: %v, %v", id, got, err)
+			}
+			if _, err := w.Messages.Delete(t.Context(), &wire.DeleteRequest{UserId: 1, Ids: []uint64{id}}); err != nil {
+				t.Errorf("delete %d: %v", id, err)
+			}
+			if _, err := w.Messages.Sessions(t.Context(), &wire.SessionsRequest{UserId: id}); err != nil {
+				t.Errorf("sessions of %d: %v", id, err)
+			}
+			if _, err := w.Messages.Changes(t.Context(), &wire.ChangesRequest{UserId: id, Since: time.Now().UnixMilli()}); err != nil {
+				t.Errorf("changes of %d: %v", id, err)
+			}
+			if r := w.send(t, text(1, id, "x", "x"))[0]; r.Code != 40002 {
+				t.Errorf("to %d: %v", id, r)
+			}
+		}
+	})
+}
+
+// stalled is a library that does not answer.
+type stalled struct{ library }
+
+func (stalled) Files(ctx context.Context, _ uint64, _ []string) (map[string]ctype.File, error) {
+	<-ctx.Done()
+	return nil, errs.Unavailable
+}
+
+func TestAHalfThatIsAwayHoldsUpOnlyWhoNeedsIt(t *testing.T) {
+	t.Parallel()
+	w := newWorldOnSQLite(t)
+	w.friends(t, 1, 2)
+	w.Messages.Refs = stalled{}
+	got := w.send(t, &wire.SendItem{UserId: 1, TargetId: 2, ClientMsgId: "i", Msg: []byte(`{"type":2,"imageMsg":{"uid":"` + anImage + `"}}`)}, text(2, 1, "t", "x"))
+	if got[0].Code != 10010 || got[1].Code != 0 {
+		t.Errorf("%v", got)
+	}
+	w.Messages.Refs = library{}
+	if again := w.send(t, &wire.SendItem{UserId: 1, TargetId: 2, ClientMsgId: "i", Msg: []byte(`{"type":2,"imageMsg":{"uid":"` + anImage + `"}}`)})[0]; again.Code != 0 || again.Dup {
+		t.Errorf("again: %v", again)
+	}
 }

@@ -109,7 +109,7 @@ func TestEachItemOfABatchIsAnsweredOnItsOwn(t *testing.T) {
 			}
 		}
 		got := w.send(t, text(1, 2, "a", "again, after the commit"))[0]
-		if !got.Dup || got.Message.Seq != 1 || !strings.Contains(string(got.Message.Msg), `"x"`) {
+		if !got.Dup || got.Message.Seq != 1 || got.Message.MsgPreview != "x" || len(got.Message.Msg) > 0 {
 			t.Errorf("a repeat: %v", got)
 		}
 		r, err := w.history(t, &wire.HistoryRequest{UserId: 2, TargetId: 1})

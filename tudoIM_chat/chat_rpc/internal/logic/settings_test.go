@@ -106,6 +106,9 @@ func TestAHiddenConversationComesBack(t *testing.T) {
 		if n := list(); n != 0 {
 			t.Errorf("hidden: %d", n)
 		}
+		if r, err := w.Messages.Unread(t.Context(), &wire.UnreadRequest{UserId: 2}); err != nil || r.TotalUnreadAll != 0 {
+			t.Errorf("hidden, and counted: %v, %v", r, err)
+		}
 		w.send(t, text(1, 2, "new", "x"))
 		if n := list(); n != 1 {
 			t.Errorf("after a message: %d", n)
@@ -267,6 +270,35 @@ func TestTheSystemIsHeardAndNotAnswered(t *testing.T) {
 			if got := w.change(t, 7, w.all(t, 7, 0)[0].Id, c); got.Code == 0 {
 				t.Errorf("%v: %v", c, got)
 			}
+		}
+	})
+}
+
+func TestSendingTakesTheMarkAway(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.friends(t, 1, 2)
+		w.say(t, 1, 2, 1)
+		unread := func() uint64 {
+			c, err := w.Messages.Session(t.Context(), &wire.SessionRequest{UserId: 1, TargetId: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c.Unread
+		}
+		if w.set(t, &wire.SetRequest{UserId: 1, TargetId: 2, IsUnread: yes()}); unread() != 1 {
+			t.Error("marked, and read")
+		}
+		if w.send(t, text(1, 2, "answer", "x")); unread() != 0 {
+			t.Error("sending is reading")
+		}
+		w.set(t, &wire.SetRequest{UserId: 1, TargetId: 2, IsUnread: yes()})
+		if w.set(t, &wire.SetRequest{UserId: 1, TargetId: 2, IsUnread: no()}); unread() != 0 {
+			t.Error("the mark was taken away")
+		}
+		w.set(t, &wire.SetRequest{UserId: 1, TargetId: 2, IsUnread: yes()})
+		if w.send(t, text(2, 1, "a", "x"), text(2, 1, "b", "x")); unread() != 2 {
+			t.Errorf("unread messages count, not the mark: %d", unread())
 		}
 	})
 }

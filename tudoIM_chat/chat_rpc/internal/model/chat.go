@@ -33,8 +33,8 @@ type UserConversationModel struct {
 	// the conversation: what comes after shows again.
 	ClearSeq, HiddenSeq uint64
 	IsMuted             bool
-	// IsUnread says that the user has marked it so.
-	IsUnread  bool
+	// MarkSeq is the message that ends its being marked as not read.
+	MarkSeq   uint64
 	Draft     string
 	UpdatedAt int64 `gorm:"autoUpdateTime:false"`
 }

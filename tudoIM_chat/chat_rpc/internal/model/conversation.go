@@ -1,8 +1,6 @@
 package model
 
 import (
-	"math"
-
 	"tudoIM/common/errs"
 	"tudoIM/common/msglog"
 	"tudoIM/common/wire"
@@ -37,7 +35,7 @@ func PairOf(a, b uint64) Pair { return Pair{min(a, b), max(a, b)} }
 
 // possible reports whether both are numbers a user can have, or the lower one
 // is the system; the databases disagree about what is above.
-func (p Pair) possible() bool { return p.High > 0 && p.High <= math.MaxInt64 }
+func (p Pair) possible() bool { return p.High > 0 && p.High <= msglog.MaxID }
 
 // ReadSeq returns how far user has read.
 func (c *ConversationModel) ReadSeq(user uint64) uint64 {

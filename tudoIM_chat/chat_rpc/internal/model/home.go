@@ -42,8 +42,8 @@ func (p Private) Set(ctx context.Context, user uint64, v *conversation.View, s c
 	if s.Muted != nil {
 		row.IsMuted, set["is_muted"] = *s.Muted, *s.Muted
 	}
-	if s.Unread != nil {
-		row.IsUnread, set["is_unread"] = *s.Unread, *s.Unread
+	if s.MarkSeq != nil {
+		row.MarkSeq, set["mark_seq"] = *s.MarkSeq, *s.MarkSeq
 	}
 	if s.Draft != nil {
 		row.Draft, set["draft"] = *s.Draft, *s.Draft
@@ -87,7 +87,7 @@ func (Private) top(tx *gorm.DB, user, peer uint64, s conversation.Setting) error
 // that were away learn of it by Active.
 func (p Private) Read(ctx context.Context, user uint64, v *conversation.View, seq uint64, now int64) (moved bool, err error) {
 	err = p.DB.Tx(ctx, func(tx *gorm.DB) error {
-		moved = v.IsUnread
+		moved = v.MarkSeq > v.MaxSeq
 		for _, side := range []string{"low", "high"} {
 			done := tx.Model(&ConversationModel{}).
 				Where("id = ? AND "+side+"_user_id = ? AND "+side+"_read_seq < ?", v.ID, user, seq).
@@ -103,7 +103,7 @@ func (p Private) Read(ctx context.Context, user uint64, v *conversation.View, se
 		row := UserConversationModel{UserID: user, ConversationID: v.ID, UpdatedAt: now}
 		return tx.Clauses(clause.OnConflict{
 			Columns:   []clause.Column{{Name: "user_id"}, {Name: "conversation_id"}},
-			DoUpdates: clause.Assignments(map[string]any{"is_unread": false, "updated_at": now}),
+			DoUpdates: clause.Assignments(map[string]any{"mark_seq": 0, "updated_at": now}),
 		}).Create(&row).Error
 	})
 	if err != nil {

@@ -50,11 +50,7 @@ func (p Private) Lock(ctx context.Context, tx *sql.Tx, ids []uint64) ([]*msglog.
 func conversations(ctx context.Context, q interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }, query string, ids []uint64) ([]*ConversationModel, error) {
-	args := make([]any, len(ids))
-	for n, id := range ids {
-		args[n] = id
-	}
-	rows, err := q.QueryContext(ctx, query, args...)
+	rows, err := q.QueryContext(ctx, query, msglog.Args(ids)...)
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +85,7 @@ func (p Private) Refuse(ctx context.Context, tx *sql.Tx, items []*msglog.Item) e
 	now := p.DB.Clock.Milli(ctx)
 	for _, i := range items {
 		c := i.Head.Row.(*ConversationModel)
+		i.AtUsers, i.AtAll = nil, false // between two everything is for the other
 		i.Err = c.Judge(i.Sender, states[i.Sender], states[c.Peer(i.Sender)], now)
 	}
 	return nil

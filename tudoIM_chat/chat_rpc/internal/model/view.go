@@ -7,6 +7,7 @@ import (
 
 	"tudoIM/common/conversation"
 	"tudoIM/common/errs"
+	"tudoIM/common/msglog"
 )
 
 // viewQuery selects conversations as the one of their users sees them whose id
@@ -16,7 +17,7 @@ func viewQuery(mine, other string) string {
 		"SELECT c.id, CASE WHEN c.low_user_id = 0 THEN 3 ELSE 1 END, c.{other}_user_id," +
 			" c.max_seq, c.ver, c.last_at, c.{mine}_read_seq, c.{other}_read_seq," +
 			" COALESCE(u.clear_seq, 0), COALESCE(u.hidden_seq, 0)," +
-			" COALESCE(u.is_muted, 0), COALESCE(u.is_unread, 0), COALESCE(u.draft, '')," +
+			" COALESCE(u.is_muted, 0), COALESCE(u.mark_seq, 0), COALESCE(u.draft, '')," +
 			" t.user_id IS NOT NULL FROM conversation_models c" +
 			" LEFT JOIN user_conversation_models u ON u.user_id = ? AND u.conversation_id = c.id" +
 			" LEFT JOIN top_user_models t ON t.user_id = ? AND t.top_user_id = c.{other}_user_id")
@@ -26,7 +27,7 @@ func viewQuery(mine, other string) string {
 func fields(v *conversation.View) []any {
 	return []any{
 		&v.ID, &v.Type, &v.TargetID, &v.MaxSeq, &v.Ver, &v.LastAt, &v.ReadSeq, &v.PeerReadSeq,
-		&v.ClearSeq, &v.HiddenSeq, &v.IsMuted, &v.IsUnread, &v.Draft, &v.IsTop,
+		&v.ClearSeq, &v.HiddenSeq, &v.IsMuted, &v.MarkSeq, &v.Draft, &v.IsTop,
 	}
 }
 
@@ -39,6 +40,9 @@ var (
 // begins with AND. The two halves of the union each have an index; one
 // condition with OR has not. In notes to self a user is both.
 func (p Private) views(ctx context.Context, user uint64, and string, args ...any) ([]*conversation.View, error) {
+	if user == 0 || user > msglog.MaxID {
+		return nil, nil
+	}
 	all := append([]any{user, user, user}, args...)
 	all = append(append(all, user, user, user), args...)
 	list, err := p.read(ctx, asLow+" WHERE c.low_user_id = ?"+and+" UNION ALL "+

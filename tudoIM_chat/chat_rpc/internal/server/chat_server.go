@@ -34,3 +34,21 @@ func (s *ChatServer) SetSender(ctx context.Context, in *chat_rpc.SetSenderReques
 	l := logic.NewSetSenderLogic(ctx, s.svcCtx)
 	return l.SetSender(in)
 }
+
+// AdminHistory shows an administrator a page of what two users said. It is
+func (s *ChatServer) AdminHistory(ctx context.Context, in *chat_rpc.AdminHistoryRequest) (*chat_rpc.AdminHistoryResponse, error) {
+	l := logic.NewAdminHistoryLogic(ctx, s.svcCtx)
+	return l.AdminHistory(in)
+}
+
+// AdminSessions shows an administrator a user's conversations, as
+func (s *ChatServer) AdminSessions(ctx context.Context, in *chat_rpc.AdminSessionsRequest) (*chat_rpc.AdminSessionsResponse, error) {
+	l := logic.NewAdminSessionsLogic(ctx, s.svcCtx)
+	return l.AdminSessions(in)
+}
+
+// AdminDelete deletes messages for everybody. It is written down first.
+func (s *ChatServer) AdminDelete(ctx context.Context, in *chat_rpc.AdminDeleteRequest) (*chat_rpc.AdminDeleteResponse, error) {
+	l := logic.NewAdminDeleteLogic(ctx, s.svcCtx)
+	return l.AdminDelete(in)
+}

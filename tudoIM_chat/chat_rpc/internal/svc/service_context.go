@@ -18,6 +18,7 @@ type ServiceContext struct {
 	Conversations *model.Conversations
 	Messages      *conversation.Server
 	Senders       msglog.Senders
+	Audits        model.Audits
 	Bus           *event.Bus
 }
 
@@ -48,6 +49,7 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	}
 	return &ServiceContext{
 		Config: c, DB: d, Conversations: conversations, Senders: model.Senders(d), Bus: bus,
+		Audits:   model.Audits{DB: d, Reads: c.AdminReads},
 		Messages: messages,
 	}, nil
 }

@@ -8,6 +8,7 @@ import (
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
 	sync "sync"
+	wire "tudoIM/common/wire"
 	unsafe "unsafe"
 )
 
@@ -248,11 +249,369 @@ func (*SetSenderResponse) Descriptor() ([]byte, []int) {
 	return file_chat_rpc_proto_rawDescGZIP(), []int{3}
 }
 
+type AdminHistoryRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The administrator.
+	OperatorId uint64 `protobuf:"varint,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	// The two users, in any order.
+	UserId uint64 `protobuf:"varint,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	PeerId uint64 `protobuf:"varint,3,opt,name=peer_id,json=peerId,proto3" json:"peer_id,omitempty"`
+	// 0 is the end.
+	BeforeSeq     uint64 `protobuf:"varint,4,opt,name=before_seq,json=beforeSeq,proto3" json:"before_seq,omitempty"`
+	Limit         int32  `protobuf:"varint,5,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AdminHistoryRequest) Reset() {
+	*x = AdminHistoryRequest{}
+	mi := &file_chat_rpc_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AdminHistoryRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AdminHistoryRequest) ProtoMessage() {}
+
+func (x *AdminHistoryRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_chat_rpc_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AdminHistoryRequest.ProtoReflect.Descriptor instead.
+func (*AdminHistoryRequest) Descriptor() ([]byte, []int) {
+	return file_chat_rpc_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *AdminHistoryRequest) GetOperatorId() uint64 {
+	if x != nil {
+		return x.OperatorId
+	}
+	return 0
+}
+
+func (x *AdminHistoryRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *AdminHistoryRequest) GetPeerId() uint64 {
+	if x != nil {
+		return x.PeerId
+	}
+	return 0
+}
+
+func (x *AdminHistoryRequest) GetBeforeSeq() uint64 {
+	if x != nil {
+		return x.BeforeSeq
+	}
+	return 0
+}
+
+func (x *AdminHistoryRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type AdminHistoryResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In rising seq.
+	List          []*wire.Message `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	HasMore       bool            `protobuf:"varint,2,opt,name=has_more,json=hasMore,proto3" json:"has_more,omitempty"`
+	MaxSeq        uint64          `protobuf:"varint,3,opt,name=max_seq,json=maxSeq,proto3" json:"max_seq,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AdminHistoryResponse) Reset() {
+	*x = AdminHistoryResponse{}
+	mi := &file_chat_rpc_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AdminHistoryResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AdminHistoryResponse) ProtoMessage() {}
+
+func (x *AdminHistoryResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_chat_rpc_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AdminHistoryResponse.ProtoReflect.Descriptor instead.
+func (*AdminHistoryResponse) Descriptor() ([]byte, []int) {
+	return file_chat_rpc_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *AdminHistoryResponse) GetList() []*wire.Message {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *AdminHistoryResponse) GetHasMore() bool {
+	if x != nil {
+		return x.HasMore
+	}
+	return false
+}
+
+func (x *AdminHistoryResponse) GetMaxSeq() uint64 {
+	if x != nil {
+		return x.MaxSeq
+	}
+	return 0
+}
+
+type AdminSessionsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	OperatorId    uint64                 `protobuf:"varint,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	UserId        uint64                 `protobuf:"varint,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Cursor        string                 `protobuf:"bytes,3,opt,name=cursor,proto3" json:"cursor,omitempty"`
+	Limit         int32                  `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AdminSessionsRequest) Reset() {
+	*x = AdminSessionsRequest{}
+	mi := &file_chat_rpc_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AdminSessionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AdminSessionsRequest) ProtoMessage() {}
+
+func (x *AdminSessionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_chat_rpc_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AdminSessionsRequest.ProtoReflect.Descriptor instead.
+func (*AdminSessionsRequest) Descriptor() ([]byte, []int) {
+	return file_chat_rpc_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *AdminSessionsRequest) GetOperatorId() uint64 {
+	if x != nil {
+		return x.OperatorId
+	}
+	return 0
+}
+
+func (x *AdminSessionsRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *AdminSessionsRequest) GetCursor() string {
+	if x != nil {
+		return x.Cursor
+	}
+	return ""
+}
+
+func (x *AdminSessionsRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type AdminSessionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As user_id sees them.
+	List          []*wire.Conversation `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	HasMore       bool                 `protobuf:"varint,2,opt,name=has_more,json=hasMore,proto3" json:"has_more,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AdminSessionsResponse) Reset() {
+	*x = AdminSessionsResponse{}
+	mi := &file_chat_rpc_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AdminSessionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AdminSessionsResponse) ProtoMessage() {}
+
+func (x *AdminSessionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_chat_rpc_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AdminSessionsResponse.ProtoReflect.Descriptor instead.
+func (*AdminSessionsResponse) Descriptor() ([]byte, []int) {
+	return file_chat_rpc_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *AdminSessionsResponse) GetList() []*wire.Conversation {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *AdminSessionsResponse) GetHasMore() bool {
+	if x != nil {
+		return x.HasMore
+	}
+	return false
+}
+
+type AdminDeleteRequest struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	OperatorId uint64                 `protobuf:"varint,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	// At most 100.
+	Ids           []uint64 `protobuf:"varint,2,rep,packed,name=ids,proto3" json:"ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AdminDeleteRequest) Reset() {
+	*x = AdminDeleteRequest{}
+	mi := &file_chat_rpc_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AdminDeleteRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AdminDeleteRequest) ProtoMessage() {}
+
+func (x *AdminDeleteRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_chat_rpc_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AdminDeleteRequest.ProtoReflect.Descriptor instead.
+func (*AdminDeleteRequest) Descriptor() ([]byte, []int) {
+	return file_chat_rpc_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *AdminDeleteRequest) GetOperatorId() uint64 {
+	if x != nil {
+		return x.OperatorId
+	}
+	return 0
+}
+
+func (x *AdminDeleteRequest) GetIds() []uint64 {
+	if x != nil {
+		return x.Ids
+	}
+	return nil
+}
+
+type AdminDeleteResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Deleted       int32                  `protobuf:"varint,1,opt,name=deleted,proto3" json:"deleted,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AdminDeleteResponse) Reset() {
+	*x = AdminDeleteResponse{}
+	mi := &file_chat_rpc_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AdminDeleteResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AdminDeleteResponse) ProtoMessage() {}
+
+func (x *AdminDeleteResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_chat_rpc_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AdminDeleteResponse.ProtoReflect.Descriptor instead.
+func (*AdminDeleteResponse) Descriptor() ([]byte, []int) {
+	return file_chat_rpc_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *AdminDeleteResponse) GetDeleted() int32 {
+	if x != nil {
+		return x.Deleted
+	}
+	return 0
+}
+
 var File_chat_rpc_proto protoreflect.FileDescriptor
 
 const file_chat_rpc_proto_rawDesc = "" +
 	"\n" +
-	"\x0echat_rpc.proto\x12\bchat_rpc\"\xa4\x01\n" +
+	"\x0echat_rpc.proto\x12\bchat_rpc\x1a\x16common/wire/wire.proto\x1a\x1acommon/wire/messages.proto\"\xa4\x01\n" +
 	"\x10SetRightsRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x17\n" +
 	"\apeer_id\x18\x02 \x01(\x04R\x06peerId\x12!\n" +
@@ -266,10 +625,40 @@ const file_chat_rpc_proto_rawDesc = "" +
 	"\x05until\x18\x03 \x01(\x03R\x05until\x12\x12\n" +
 	"\x04gone\x18\x04 \x01(\bR\x04gone\x12\x18\n" +
 	"\aversion\x18\x05 \x01(\x04R\aversion\"\x13\n" +
-	"\x11SetSenderResponse2\x92\x01\n" +
+	"\x11SetSenderResponse\"\x9d\x01\n" +
+	"\x13AdminHistoryRequest\x12\x1f\n" +
+	"\voperator_id\x18\x01 \x01(\x04R\n" +
+	"operatorId\x12\x17\n" +
+	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12\x17\n" +
+	"\apeer_id\x18\x03 \x01(\x04R\x06peerId\x12\x1d\n" +
+	"\n" +
+	"before_seq\x18\x04 \x01(\x04R\tbeforeSeq\x12\x14\n" +
+	"\x05limit\x18\x05 \x01(\x05R\x05limit\"m\n" +
+	"\x14AdminHistoryResponse\x12!\n" +
+	"\x04list\x18\x01 \x03(\v2\r.wire.MessageR\x04list\x12\x19\n" +
+	"\bhas_more\x18\x02 \x01(\bR\ahasMore\x12\x17\n" +
+	"\amax_seq\x18\x03 \x01(\x04R\x06maxSeq\"~\n" +
+	"\x14AdminSessionsRequest\x12\x1f\n" +
+	"\voperator_id\x18\x01 \x01(\x04R\n" +
+	"operatorId\x12\x17\n" +
+	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12\x16\n" +
+	"\x06cursor\x18\x03 \x01(\tR\x06cursor\x12\x14\n" +
+	"\x05limit\x18\x04 \x01(\x05R\x05limit\"Z\n" +
+	"\x15AdminSessionsResponse\x12&\n" +
+	"\x04list\x18\x01 \x03(\v2\x12.wire.ConversationR\x04list\x12\x19\n" +
+	"\bhas_more\x18\x02 \x01(\bR\ahasMore\"G\n" +
+	"\x12AdminDeleteRequest\x12\x1f\n" +
+	"\voperator_id\x18\x01 \x01(\x04R\n" +
+	"operatorId\x12\x10\n" +
+	"\x03ids\x18\x02 \x03(\x04R\x03ids\"/\n" +
+	"\x13AdminDeleteResponse\x12\x18\n" +
+	"\adeleted\x18\x01 \x01(\x05R\adeleted2\xff\x02\n" +
 	"\x04Chat\x12D\n" +
 	"\tSetRights\x12\x1a.chat_rpc.SetRightsRequest\x1a\x1b.chat_rpc.SetRightsResponse\x12D\n" +
-	"\tSetSender\x12\x1a.chat_rpc.SetSenderRequest\x1a\x1b.chat_rpc.SetSenderResponseB\fZ\n" +
+	"\tSetSender\x12\x1a.chat_rpc.SetSenderRequest\x1a\x1b.chat_rpc.SetSenderResponse\x12M\n" +
+	"\fAdminHistory\x12\x1d.chat_rpc.AdminHistoryRequest\x1a\x1e.chat_rpc.AdminHistoryResponse\x12P\n" +
+	"\rAdminSessions\x12\x1e.chat_rpc.AdminSessionsRequest\x1a\x1f.chat_rpc.AdminSessionsResponse\x12J\n" +
+	"\vAdminDelete\x12\x1c.chat_rpc.AdminDeleteRequest\x1a\x1d.chat_rpc.AdminDeleteResponseB\fZ\n" +
 	"./chat_rpcb\x06proto3"
 
 var (
@@ -284,23 +673,39 @@ func file_chat_rpc_proto_rawDescGZIP() []byte {
 	return file_chat_rpc_proto_rawDescData
 }
 
-var file_chat_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_chat_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_chat_rpc_proto_goTypes = []any{
-	(*SetRightsRequest)(nil),  // 0: chat_rpc.SetRightsRequest
-	(*SetRightsResponse)(nil), // 1: chat_rpc.SetRightsResponse
-	(*SetSenderRequest)(nil),  // 2: chat_rpc.SetSenderRequest
-	(*SetSenderResponse)(nil), // 3: chat_rpc.SetSenderResponse
+	(*SetRightsRequest)(nil),      // 0: chat_rpc.SetRightsRequest
+	(*SetRightsResponse)(nil),     // 1: chat_rpc.SetRightsResponse
+	(*SetSenderRequest)(nil),      // 2: chat_rpc.SetSenderRequest
+	(*SetSenderResponse)(nil),     // 3: chat_rpc.SetSenderResponse
+	(*AdminHistoryRequest)(nil),   // 4: chat_rpc.AdminHistoryRequest
+	(*AdminHistoryResponse)(nil),  // 5: chat_rpc.AdminHistoryResponse
+	(*AdminSessionsRequest)(nil),  // 6: chat_rpc.AdminSessionsRequest
+	(*AdminSessionsResponse)(nil), // 7: chat_rpc.AdminSessionsResponse
+	(*AdminDeleteRequest)(nil),    // 8: chat_rpc.AdminDeleteRequest
+	(*AdminDeleteResponse)(nil),   // 9: chat_rpc.AdminDeleteResponse
+	(*wire.Message)(nil),          // 10: wire.Message
+	(*wire.Conversation)(nil),     // 11: wire.Conversation
 }
 var file_chat_rpc_proto_depIdxs = []int32{
-	0, // 0: chat_rpc.Chat.SetRights:input_type -> chat_rpc.SetRightsRequest
-	2, // 1: chat_rpc.Chat.SetSender:input_type -> chat_rpc.SetSenderRequest
-	1, // 2: chat_rpc.Chat.SetRights:output_type -> chat_rpc.SetRightsResponse
-	3, // 3: chat_rpc.Chat.SetSender:output_type -> chat_rpc.SetSenderResponse
-	2, // [2:4] is the sub-list for method output_type
-	0, // [0:2] is the sub-list for method input_type
-	0, // [0:0] is the sub-list for extension type_name
-	0, // [0:0] is the sub-list for extension extendee
-	0, // [0:0] is the sub-list for field type_name
+	10, // 0: chat_rpc.AdminHistoryResponse.list:type_name -> wire.Message
+	11, // 1: chat_rpc.AdminSessionsResponse.list:type_name -> wire.Conversation
+	0,  // 2: chat_rpc.Chat.SetRights:input_type -> chat_rpc.SetRightsRequest
+	2,  // 3: chat_rpc.Chat.SetSender:input_type -> chat_rpc.SetSenderRequest
+	4,  // 4: chat_rpc.Chat.AdminHistory:input_type -> chat_rpc.AdminHistoryRequest
+	6,  // 5: chat_rpc.Chat.AdminSessions:input_type -> chat_rpc.AdminSessionsRequest
+	8,  // 6: chat_rpc.Chat.AdminDelete:input_type -> chat_rpc.AdminDeleteRequest
+	1,  // 7: chat_rpc.Chat.SetRights:output_type -> chat_rpc.SetRightsResponse
+	3,  // 8: chat_rpc.Chat.SetSender:output_type -> chat_rpc.SetSenderResponse
+	5,  // 9: chat_rpc.Chat.AdminHistory:output_type -> chat_rpc.AdminHistoryResponse
+	7,  // 10: chat_rpc.Chat.AdminSessions:output_type -> chat_rpc.AdminSessionsResponse
+	9,  // 11: chat_rpc.Chat.AdminDelete:output_type -> chat_rpc.AdminDeleteResponse
+	7,  // [7:12] is the sub-list for method output_type
+	2,  // [2:7] is the sub-list for method input_type
+	2,  // [2:2] is the sub-list for extension type_name
+	2,  // [2:2] is the sub-list for extension extendee
+	0,  // [0:2] is the sub-list for field type_name
 }
 
 func init() { file_chat_rpc_proto_init() }
@@ -314,7 +719,7 @@ func file_chat_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_chat_rpc_proto_rawDesc), len(file_chat_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

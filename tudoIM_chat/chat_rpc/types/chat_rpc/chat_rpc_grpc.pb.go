@@ -16,8 +16,11 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	Chat_SetRights_FullMethodName = "/chat_rpc.Chat/SetRights"
-	Chat_SetSender_FullMethodName = "/chat_rpc.Chat/SetSender"
+	Chat_SetRights_FullMethodName     = "/chat_rpc.Chat/SetRights"
+	Chat_SetSender_FullMethodName     = "/chat_rpc.Chat/SetSender"
+	Chat_AdminHistory_FullMethodName  = "/chat_rpc.Chat/AdminHistory"
+	Chat_AdminSessions_FullMethodName = "/chat_rpc.Chat/AdminSessions"
+	Chat_AdminDelete_FullMethodName   = "/chat_rpc.Chat/AdminDelete"
 )
 
 // ChatClient is the client API for Chat service.
@@ -33,6 +36,15 @@ type ChatClient interface {
 	// SetSender says whether a user may send at all, in force for every send
 	// that commits after the answer.
 	SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
+	// AdminHistory shows an administrator a page of what two users said. It is
+	// written down before it is shown, and so is what is refused: error 10005
+	// unless the operator of the suite has allowed it.
+	AdminHistory(ctx context.Context, in *AdminHistoryRequest, opts ...grpc.CallOption) (*AdminHistoryResponse, error)
+	// AdminSessions shows an administrator a user's conversations, as
+	// AdminHistory does.
+	AdminSessions(ctx context.Context, in *AdminSessionsRequest, opts ...grpc.CallOption) (*AdminSessionsResponse, error)
+	// AdminDelete deletes messages for everybody. It is written down first.
+	AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*AdminDeleteResponse, error)
 }
 
 type chatClient struct {
@@ -63,6 +75,36 @@ func (c *chatClient) SetSender(ctx context.Context, in *SetSenderRequest, opts .
 	return out, nil
 }
 
+func (c *chatClient) AdminHistory(ctx context.Context, in *AdminHistoryRequest, opts ...grpc.CallOption) (*AdminHistoryResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AdminHistoryResponse)
+	err := c.cc.Invoke(ctx, Chat_AdminHistory_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *chatClient) AdminSessions(ctx context.Context, in *AdminSessionsRequest, opts ...grpc.CallOption) (*AdminSessionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AdminSessionsResponse)
+	err := c.cc.Invoke(ctx, Chat_AdminSessions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *chatClient) AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*AdminDeleteResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AdminDeleteResponse)
+	err := c.cc.Invoke(ctx, Chat_AdminDelete_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // ChatServer is the server API for Chat service.
 // All implementations must embed UnimplementedChatServer
 // for forward compatibility.
@@ -76,6 +118,15 @@ type ChatServer interface {
 	// SetSender says whether a user may send at all, in force for every send
 	// that commits after the answer.
 	SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error)
+	// AdminHistory shows an administrator a page of what two users said. It is
+	// written down before it is shown, and so is what is refused: error 10005
+	// unless the operator of the suite has allowed it.
+	AdminHistory(context.Context, *AdminHistoryRequest) (*AdminHistoryResponse, error)
+	// AdminSessions shows an administrator a user's conversations, as
+	// AdminHistory does.
+	AdminSessions(context.Context, *AdminSessionsRequest) (*AdminSessionsResponse, error)
+	// AdminDelete deletes messages for everybody. It is written down first.
+	AdminDelete(context.Context, *AdminDeleteRequest) (*AdminDeleteResponse, error)
 	mustEmbedUnimplementedChatServer()
 }
 
@@ -91,6 +142,15 @@ func (UnimplementedChatServer) SetRights(context.Context, *SetRightsRequest) (*S
 }
 func (UnimplementedChatServer) SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method SetSender not implemented")
+}
+func (UnimplementedChatServer) AdminHistory(context.Context, *AdminHistoryRequest) (*AdminHistoryResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AdminHistory not implemented")
+}
+func (UnimplementedChatServer) AdminSessions(context.Context, *AdminSessionsRequest) (*AdminSessionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AdminSessions not implemented")
+}
+func (UnimplementedChatServer) AdminDelete(context.Context, *AdminDeleteRequest) (*AdminDeleteResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AdminDelete not implemented")
 }
 func (UnimplementedChatServer) mustEmbedUnimplementedChatServer() {}
 func (UnimplementedChatServer) testEmbeddedByValue()              {}
@@ -149,6 +209,60 @@ func _Chat_SetSender_Handler(srv interface{}, ctx context.Context, dec func(inte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Chat_AdminHistory_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AdminHistoryRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ChatServer).AdminHistory(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Chat_AdminHistory_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ChatServer).AdminHistory(ctx, req.(*AdminHistoryRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Chat_AdminSessions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AdminSessionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ChatServer).AdminSessions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Chat_AdminSessions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ChatServer).AdminSessions(ctx, req.(*AdminSessionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Chat_AdminDelete_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AdminDeleteRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ChatServer).AdminDelete(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Chat_AdminDelete_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ChatServer).AdminDelete(ctx, req.(*AdminDeleteRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Chat_ServiceDesc is the grpc.ServiceDesc for Chat service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -163,6 +277,18 @@ var Chat_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "SetSender",
 			Handler:    _Chat_SetSender_Handler,
+		},
+		{
+			MethodName: "AdminHistory",
+			Handler:    _Chat_AdminHistory_Handler,
+		},
+		{
+			MethodName: "AdminSessions",
+			Handler:    _Chat_AdminSessions_Handler,
+		},
+		{
+			MethodName: "AdminDelete",
+			Handler:    _Chat_AdminDelete_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

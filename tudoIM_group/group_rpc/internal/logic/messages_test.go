@@ -285,8 +285,12 @@ func TestGroupMessagesReachEveryMemberWithTheOwnCount(t *testing.T) {
 	inRoom(t, func(t *testing.T, r *room) {
 		heard := make(chan *wire.Event, 64)
 		sub := r.Bus.Subscribe(t.Context(), func(_ string, e *wire.Event) { heard <- e }, func() {})
-		if err := sub.Add(t.Context(), event.UserChannel(3)); err != nil {
-			t.Fatal(err)
+		others := make(chan *wire.Event, 64)
+		other := r.Bus.Subscribe(t.Context(), func(_ string, e *wire.Event) { others <- e }, func() {})
+		for user, s := range map[uint64]*event.Subscription{3: sub, 4: other} {
+			if err := s.Add(t.Context(), event.UserChannel(user)); err != nil {
+				t.Fatal(err)
+			}
 		}
 		next := func() *wire.Event {
 			t.Helper()
@@ -333,6 +337,11 @@ func TestGroupMessagesReachEveryMemberWithTheOwnCount(t *testing.T) {
 		}
 		r.member(t, 3, map[string]any{"deleted_at": 1})
 		r.send(t, say(1, r.id, "without 3"))
+		for e := range others { // until it was told
+			if e.Message.GetSeq() == 4 {
+				break
+			}
+		}
 		r.member(t, 3, map[string]any{"deleted_at": 0})
 		r.send(t, say(1, r.id, "with 3"))
 		if e := next(); e.Message.Seq != 5 {
@@ -373,8 +382,11 @@ func TestAGroupsListAndSettings(t *testing.T) {
 		if got := list(); len(got) != 1 || got[0].Last.GetSeq() != 1 {
 			t.Errorf("after a message: %v", got)
 		}
-		if got := set(&wire.SetRequest{Clear: true}); got.ClearSeq != 1 || got.Last != nil || got.Unread != 1 {
-			t.Errorf("cleared, still marked: %v", got)
+		if got := set(&wire.SetRequest{Clear: true}); got.ClearSeq != 1 || got.Last != nil || got.Unread != 0 {
+			t.Errorf("cleared: %v", got)
+		}
+		if got := set(&wire.SetRequest{IsUnread: &yes}); got.Unread != 1 {
+			t.Errorf("marked: %v", got)
 		}
 		totals, err := r.Messages.Unread(t.Context(), &wire.UnreadRequest{UserId: 3})
 		if err != nil || totals.TotalUnread != 0 || totals.TotalUnreadAll != 1 {

@@ -158,13 +158,16 @@ func (d *Draft) group() *GroupModel {
 	}
 }
 
-// members are the rows of All in g.
+// members are the rows of All in g, made when it was.
 func (d *Draft) members(g *GroupModel) []*GroupMemberModel {
 	rows := []*GroupMemberModel{{GroupID: g.ID, UserID: d.Owner, Role: RoleOwner, ShowNick: true, Ver: g.Ver}}
 	for _, id := range d.Members {
 		rows = append(rows, &GroupMemberModel{
 			GroupID: g.ID, UserID: id, InviterID: d.Owner, Role: RoleMember, ShowNick: true, Ver: g.Ver,
 		})
+	}
+	for _, m := range rows {
+		m.CreatedAt, m.UpdatedAt = g.CreatedAt, g.UpdatedAt
 	}
 	return rows
 }

@@ -39,8 +39,11 @@ type GroupOwnerModel struct {
 // owner has as many groups as a user may own.
 func (q Groups) Create(ctx context.Context, d *Draft) (*GroupModel, error) {
 	var g *GroupModel
+	// By the database's clock, as all times that devices sync by.
+	now := q.DB.Clock.Milli(ctx)
 	err := q.DB.Tx(ctx, func(tx *gorm.DB) error {
 		g = d.group()
+		g.CreatedAt, g.UpdatedAt = now, now
 		if err := q.mayOwn(tx, d.Owner); err != nil {
 			return err
 		}

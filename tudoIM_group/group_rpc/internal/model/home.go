@@ -57,7 +57,7 @@ const viewQuery = "SELECT g.id, 2, g.id, c.max_seq, c.ver," +
 	" CASE WHEN c.last_at > m.created_at THEN c.last_at ELSE m.created_at END, m.read_seq," +
 	" CASE WHEN g.history_visible THEN 0 ELSE m.join_seq END, m.clear_seq, m.hidden_seq," +
 	" CASE WHEN c.at_all_seq > m.at_seq THEN c.at_all_seq ELSE m.at_seq END," +
-	" m.is_top, m.is_muted, m.is_unread, m.draft, g.title, g.avatar," +
+	" m.is_top, m.is_muted, m.mark_seq, m.draft, g.title, g.avatar," +
 	" m.deleted_at <> 0 OR g.deleted_at <> 0" +
 	" FROM group_member_models m JOIN group_models g ON g.id = m.group_id" +
 	" JOIN group_conversation_models c ON c.id = m.group_id WHERE m.user_id = ? AND "
@@ -66,7 +66,7 @@ const viewQuery = "SELECT g.id, 2, g.id, c.max_seq, c.ver," +
 func fields(v *conversation.View) []any {
 	return []any{
 		&v.ID, &v.Type, &v.TargetID, &v.MaxSeq, &v.Ver, &v.LastAt, &v.ReadSeq, &v.JoinSeq, &v.ClearSeq, &v.HiddenSeq,
-		&v.AtSeq, &v.IsTop, &v.IsMuted, &v.IsUnread, &v.Draft, &v.Title, &v.Avatar, &v.Gone,
+		&v.AtSeq, &v.IsTop, &v.IsMuted, &v.MarkSeq, &v.Draft, &v.Title, &v.Avatar, &v.Gone,
 	}
 }
 
@@ -138,8 +138,8 @@ func (t Talk) Set(ctx context.Context, user uint64, v *conversation.View, s conv
 	if s.Muted != nil {
 		set["is_muted"] = *s.Muted
 	}
-	if s.Unread != nil {
-		set["is_unread"] = *s.Unread
+	if s.MarkSeq != nil {
+		set["mark_seq"] = *s.MarkSeq
 	}
 	if s.Draft != nil {
 		set["draft"] = *s.Draft
@@ -164,8 +164,8 @@ func (t Talk) mine(ctx context.Context, user uint64, v *conversation.View) *gorm
 
 // Read implements conversation.Home.
 func (t Talk) Read(ctx context.Context, user uint64, v *conversation.View, seq uint64, now int64) (moved bool, err error) {
-	done := t.mine(ctx, user, v).Where("read_seq < ? OR is_unread", seq).UpdateColumns(map[string]any{
-		"read_seq": gorm.Expr("CASE WHEN read_seq < ? THEN ? ELSE read_seq END", seq, seq), "is_unread": false, "set_at": now,
+	done := t.mine(ctx, user, v).Where("read_seq < ? OR mark_seq > ?", seq, v.MaxSeq).UpdateColumns(map[string]any{
+		"read_seq": gorm.Expr("CASE WHEN read_seq < ? THEN ? ELSE read_seq END", seq, seq), "mark_seq": 0, "set_at": now,
 	})
 	if done.Error != nil {
 		return false, fmt.Errorf("read of group %d by %d: %w", v.ID, user, done.Error)

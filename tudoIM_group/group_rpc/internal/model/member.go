@@ -34,9 +34,10 @@ type GroupMemberModel struct {
 	// LastMsgAt is when the member last said something.
 	LastMsgAt int64
 	// ClearSeq and HiddenSeq are where the member cleared the history and hid
-	// the group: what comes after shows again. IsUnread is marked by hand.
+	// the group: what comes after shows again. MarkSeq is
+	// the message that ends its being marked as not read.
 	ClearSeq, HiddenSeq uint64
-	IsUnread            bool
+	MarkSeq             uint64
 	Draft               string
 	// SetAt is when the member changed any of these last.
 	SetAt int64

@@ -35,7 +35,7 @@ func (t Talk) Lock(ctx context.Context, tx *sql.Tx, ids []uint64) ([]*msglog.Hea
 	if t.DB.IsMySQL() {
 		query += " FOR UPDATE"
 	}
-	rows, err := tx.QueryContext(ctx, query, numbers(ids)...)
+	rows, err := tx.QueryContext(ctx, query, msglog.Args(ids)...)
 	if err != nil {
 		return nil, err
 	}
@@ -49,14 +49,6 @@ func (t Talk) Lock(ctx context.Context, tx *sql.Tx, ids []uint64) ([]*msglog.Hea
 		heads = append(heads, &msglog.Head{ID: c.ID, MaxSeq: c.MaxSeq, Ver: c.Ver, LastAt: c.LastAt, ActiveAt: c.ActiveAt, Row: c})
 	}
 	return heads, rows.Err() // a deadlock may show only here
-}
-
-func numbers(ids []uint64) []any {
-	args := make([]any, len(ids))
-	for n, id := range ids {
-		args[n] = id
-	}
-	return args
 }
 
 // Refuse implements msglog.Domain. Calls of those who are not in the group are
@@ -125,7 +117,7 @@ func (t Talk) groups(ctx context.Context, tx *sql.Tx, items []*msglog.Item) (map
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	rows, err := tx.QueryContext(ctx, "SELECT id, is_prohibition, prohibition_until, deleted_at FROM group_models WHERE id IN "+
-		msglog.Rows(1, len(ids)), numbers(ids)...)
+		msglog.Rows(1, len(ids)), msglog.Args(ids)...)
 	if err != nil {
 		return nil, err
 	}
@@ -223,7 +215,7 @@ func (t Talk) called(ctx context.Context, tx *sql.Tx, sent []*msglog.Item) error
 		if len(i.AtUsers) == 0 {
 			continue
 		}
-		args := append([]any{i.Message.Seq, i.Conversation}, numbers(i.AtUsers)...)
+		args := append([]any{i.Message.Seq, i.Conversation}, msglog.Args(i.AtUsers)...)
 		_, err := tx.ExecContext(ctx, "UPDATE group_member_models SET at_seq = ? WHERE group_id = ? AND user_id IN "+
 			msglog.Rows(1, len(i.AtUsers)), args...)
 		if err != nil {

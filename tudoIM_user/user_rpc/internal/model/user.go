@@ -186,6 +186,24 @@ func (q Users) ByIDs(ctx context.Context, ids ...uint64) (map[uint64]*UserModel,
 	return found, nil
 }
 
+// MaxPage is the most accounts After returns.
+const MaxPage = 1000
+
+// After returns the numbers of accounts above id, in rising order.
+func (q Users) After(ctx context.Context, id uint64, limit int) (ids []uint64, err error) {
+	if id > maxID {
+		return nil, nil
+	}
+	if limit <= 0 || limit > MaxPage {
+		limit = MaxPage
+	}
+	err = q.DB.WithContext(ctx).Model(&UserModel{}).Where("id > ? AND deleted_at = 0", id).Order("id").Limit(limit).Pluck("id", &ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("accounts: %w", err)
+	}
+	return ids, nil
+}
+
 // possible returns ids without those that no row can have.
 func possible(ids []uint64) []uint64 {
 	kept := make([]uint64, 0, len(ids))

@@ -2,6 +2,7 @@ package model
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +10,8 @@ import (
 	"testing"
 
 	"tudoIM/common/errs"
+	"tudoIM/core/db"
+	"tudoIM/core/db/dbtest"
 )
 
 func TestParseName(t *testing.T) {
@@ -442,4 +445,30 @@ func TestDatabaseErrorsAreNoRefusals(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAllAccountsPageByPage(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		q := Users{DB: d}
+		for n := range 5 {
+			u := &UserModel{UserName: fmt.Sprint("u", n), NameKey: fmt.Sprint("u", n), Nickname: "N", Pwd: "x"}
+			if err := d.Create(u).Error; err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := d.Model(&UserModel{}).Where("id = 3").Update("deleted_at", 1).Error; err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			after uint64
+			limit int
+			want  string
+		}{{0, 2, "[1 2]"}, {2, 2, "[4 5]"}, {5, 2, "[]"}, {0, 0, "[1 2 4 5]"}, {0, -1, "[1 2 4 5]"}, {1 << 63, 5, "[]"}} {
+			ids, err := q.After(t.Context(), c.after, c.limit)
+			if err != nil || fmt.Sprint(ids) != c.want {
+				t.Errorf("after %d, %d: %v, %v", c.after, c.limit, ids, err)
+			}
+		}
+	}, Migration)
 }

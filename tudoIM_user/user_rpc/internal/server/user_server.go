@@ -46,6 +46,12 @@ func (s *UserServer) Profiles(ctx context.Context, in *user_rpc.ProfilesRequest)
 	return l.Profiles(in)
 }
 
+// All returns the numbers of all accounts, page by page.
+func (s *UserServer) All(ctx context.Context, in *user_rpc.AllRequest) (*user_rpc.AllResponse, error) {
+	l := logic.NewAllLogic(ctx, s.svcCtx)
+	return l.All(in)
+}
+
 func (s *UserServer) UpdateInfo(ctx context.Context, in *user_rpc.UpdateInfoRequest) (*user_rpc.UpdateInfoResponse, error) {
 	l := logic.NewUpdateInfoLogic(ctx, s.svcCtx)
 	return l.UpdateInfo(in)

@@ -2700,6 +2700,105 @@ func (x *CheckFriendResponse) GetBlockedByMe() bool {
 	return false
 }
 
+type AllRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Those with a higher number.
+	After uint64 `protobuf:"varint,1,opt,name=after,proto3" json:"after,omitempty"`
+	// At most 1000; 0 is as many.
+	Limit         int32 `protobuf:"varint,2,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AllRequest) Reset() {
+	*x = AllRequest{}
+	mi := &file_user_rpc_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AllRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AllRequest) ProtoMessage() {}
+
+func (x *AllRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AllRequest.ProtoReflect.Descriptor instead.
+func (*AllRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *AllRequest) GetAfter() uint64 {
+	if x != nil {
+		return x.After
+	}
+	return 0
+}
+
+func (x *AllRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type AllResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In rising order; none when there are no more.
+	UserIds       []uint64 `protobuf:"varint,1,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AllResponse) Reset() {
+	*x = AllResponse{}
+	mi := &file_user_rpc_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AllResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AllResponse) ProtoMessage() {}
+
+func (x *AllResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AllResponse.ProtoReflect.Descriptor instead.
+func (*AllResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *AllResponse) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
 var File_user_rpc_proto protoreflect.FileDescriptor
 
 const file_user_rpc_proto_rawDesc = "" +
@@ -2895,12 +2994,19 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x05count\x18\x02 \x01(\x03R\x05count\"V\n" +
 	"\x13CheckFriendResponse\x12\x1b\n" +
 	"\tis_friend\x18\x01 \x01(\bR\bisFriend\x12\"\n" +
-	"\rblocked_by_me\x18\x02 \x01(\bR\vblockedByMe2\xab\v\n" +
+	"\rblocked_by_me\x18\x02 \x01(\bR\vblockedByMe\"8\n" +
+	"\n" +
+	"AllRequest\x12\x14\n" +
+	"\x05after\x18\x01 \x01(\x04R\x05after\x12\x14\n" +
+	"\x05limit\x18\x02 \x01(\x05R\x05limit\"(\n" +
+	"\vAllResponse\x12\x19\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\xdf\v\n" +
 	"\x04User\x12;\n" +
 	"\x06Create\x12\x17.user_rpc.CreateRequest\x1a\x18.user_rpc.CreateResponse\x12J\n" +
 	"\vCredentials\x12\x1c.user_rpc.CredentialsRequest\x1a\x1d.user_rpc.CredentialsResponse\x12;\n" +
 	"\x04Info\x12\x17.user_rpc.UserIdRequest\x1a\x1a.user_rpc.UserInfoResponse\x12A\n" +
-	"\bProfiles\x12\x19.user_rpc.ProfilesRequest\x1a\x1a.user_rpc.ProfilesResponse\x12G\n" +
+	"\bProfiles\x12\x19.user_rpc.ProfilesRequest\x1a\x1a.user_rpc.ProfilesResponse\x122\n" +
+	"\x03All\x12\x14.user_rpc.AllRequest\x1a\x15.user_rpc.AllResponse\x12G\n" +
 	"\n" +
 	"UpdateInfo\x12\x1b.user_rpc.UpdateInfoRequest\x1a\x1c.user_rpc.UpdateInfoResponse\x125\n" +
 	"\x04Card\x12\x15.user_rpc.CardRequest\x1a\x16.user_rpc.CardResponse\x12;\n" +
@@ -2934,7 +3040,7 @@ func file_user_rpc_proto_rawDescGZIP() []byte {
 	return file_user_rpc_proto_rawDescData
 }
 
-var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
+var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 47)
 var file_user_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),         // 0: user_rpc.CreateRequest
 	(*CreateResponse)(nil),        // 1: user_rpc.CreateResponse
@@ -2981,6 +3087,8 @@ var file_user_rpc_proto_goTypes = []any{
 	(*BlacksRequest)(nil),         // 42: user_rpc.BlacksRequest
 	(*BlacksResponse)(nil),        // 43: user_rpc.BlacksResponse
 	(*CheckFriendResponse)(nil),   // 44: user_rpc.CheckFriendResponse
+	(*AllRequest)(nil),            // 45: user_rpc.AllRequest
+	(*AllResponse)(nil),           // 46: user_rpc.AllResponse
 }
 var file_user_rpc_proto_depIdxs = []int32{
 	6,  // 0: user_rpc.Conf.question:type_name -> user_rpc.Question
@@ -3002,48 +3110,50 @@ var file_user_rpc_proto_depIdxs = []int32{
 	2,  // 16: user_rpc.User.Credentials:input_type -> user_rpc.CredentialsRequest
 	7,  // 17: user_rpc.User.Info:input_type -> user_rpc.UserIdRequest
 	9,  // 18: user_rpc.User.Profiles:input_type -> user_rpc.ProfilesRequest
-	11, // 19: user_rpc.User.UpdateInfo:input_type -> user_rpc.UpdateInfoRequest
-	13, // 20: user_rpc.User.Card:input_type -> user_rpc.CardRequest
-	15, // 21: user_rpc.User.Search:input_type -> user_rpc.SearchRequest
-	18, // 22: user_rpc.User.AddFriend:input_type -> user_rpc.AddFriendRequest
-	20, // 23: user_rpc.User.Requests:input_type -> user_rpc.RequestsRequest
-	23, // 24: user_rpc.User.HandleRequest:input_type -> user_rpc.HandleRequestRequest
-	26, // 25: user_rpc.User.Friends:input_type -> user_rpc.FriendsRequest
-	28, // 26: user_rpc.User.CheckFriends:input_type -> user_rpc.CheckFriendsRequest
-	30, // 27: user_rpc.User.Curtail:input_type -> user_rpc.CurtailRequest
-	32, // 28: user_rpc.User.SetStatus:input_type -> user_rpc.SetStatusRequest
-	34, // 29: user_rpc.User.Delete:input_type -> user_rpc.DeleteRequest
-	38, // 30: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
-	40, // 31: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
-	38, // 32: user_rpc.User.Block:input_type -> user_rpc.PairRequest
-	38, // 33: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
-	42, // 34: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
-	38, // 35: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
-	36, // 36: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
-	1,  // 37: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
-	3,  // 38: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
-	8,  // 39: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
-	10, // 40: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
-	12, // 41: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
-	14, // 42: user_rpc.User.Card:output_type -> user_rpc.CardResponse
-	17, // 43: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
-	19, // 44: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
-	22, // 45: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
-	24, // 46: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
-	27, // 47: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
-	29, // 48: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
-	31, // 49: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
-	33, // 50: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
-	35, // 51: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
-	39, // 52: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
-	41, // 53: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
-	39, // 54: user_rpc.User.Block:output_type -> user_rpc.PairResponse
-	39, // 55: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
-	43, // 56: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
-	44, // 57: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
-	37, // 58: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
-	37, // [37:59] is the sub-list for method output_type
-	15, // [15:37] is the sub-list for method input_type
+	45, // 19: user_rpc.User.All:input_type -> user_rpc.AllRequest
+	11, // 20: user_rpc.User.UpdateInfo:input_type -> user_rpc.UpdateInfoRequest
+	13, // 21: user_rpc.User.Card:input_type -> user_rpc.CardRequest
+	15, // 22: user_rpc.User.Search:input_type -> user_rpc.SearchRequest
+	18, // 23: user_rpc.User.AddFriend:input_type -> user_rpc.AddFriendRequest
+	20, // 24: user_rpc.User.Requests:input_type -> user_rpc.RequestsRequest
+	23, // 25: user_rpc.User.HandleRequest:input_type -> user_rpc.HandleRequestRequest
+	26, // 26: user_rpc.User.Friends:input_type -> user_rpc.FriendsRequest
+	28, // 27: user_rpc.User.CheckFriends:input_type -> user_rpc.CheckFriendsRequest
+	30, // 28: user_rpc.User.Curtail:input_type -> user_rpc.CurtailRequest
+	32, // 29: user_rpc.User.SetStatus:input_type -> user_rpc.SetStatusRequest
+	34, // 30: user_rpc.User.Delete:input_type -> user_rpc.DeleteRequest
+	38, // 31: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
+	40, // 32: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
+	38, // 33: user_rpc.User.Block:input_type -> user_rpc.PairRequest
+	38, // 34: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
+	42, // 35: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
+	38, // 36: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
+	36, // 37: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
+	1,  // 38: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
+	3,  // 39: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
+	8,  // 40: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
+	10, // 41: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
+	46, // 42: user_rpc.User.All:output_type -> user_rpc.AllResponse
+	12, // 43: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
+	14, // 44: user_rpc.User.Card:output_type -> user_rpc.CardResponse
+	17, // 45: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
+	19, // 46: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
+	22, // 47: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
+	24, // 48: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
+	27, // 49: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
+	29, // 50: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
+	31, // 51: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
+	33, // 52: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
+	35, // 53: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
+	39, // 54: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
+	41, // 55: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
+	39, // 56: user_rpc.User.Block:output_type -> user_rpc.PairResponse
+	39, // 57: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
+	43, // 58: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
+	44, // 59: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
+	37, // 60: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
+	38, // [38:61] is the sub-list for method output_type
+	15, // [15:38] is the sub-list for method input_type
 	15, // [15:15] is the sub-list for extension type_name
 	15, // [15:15] is the sub-list for extension extendee
 	0,  // [0:15] is the sub-list for field type_name
@@ -3063,7 +3173,7 @@ func file_user_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_user_rpc_proto_rawDesc), len(file_user_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   45,
+			NumMessages:   47,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

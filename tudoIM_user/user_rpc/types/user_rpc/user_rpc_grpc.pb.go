@@ -20,6 +20,7 @@ const (
 	User_Credentials_FullMethodName   = "/user_rpc.User/Credentials"
 	User_Info_FullMethodName          = "/user_rpc.User/Info"
 	User_Profiles_FullMethodName      = "/user_rpc.User/Profiles"
+	User_All_FullMethodName           = "/user_rpc.User/All"
 	User_UpdateInfo_FullMethodName    = "/user_rpc.User/UpdateInfo"
 	User_Card_FullMethodName          = "/user_rpc.User/Card"
 	User_Search_FullMethodName        = "/user_rpc.User/Search"
@@ -53,6 +54,8 @@ type UserClient interface {
 	// Info returns all of one's own.
 	Info(ctx context.Context, in *UserIdRequest, opts ...grpc.CallOption) (*UserInfoResponse, error)
 	Profiles(ctx context.Context, in *ProfilesRequest, opts ...grpc.CallOption) (*ProfilesResponse, error)
+	// All returns the numbers of all accounts, page by page.
+	All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*AllResponse, error)
 	UpdateInfo(ctx context.Context, in *UpdateInfoRequest, opts ...grpc.CallOption) (*UpdateInfoResponse, error)
 	// Card returns what user_id may see of target_id; error 10006 when there is
 	// no such account, or it is hidden from strangers.
@@ -141,6 +144,16 @@ func (c *userClient) Profiles(ctx context.Context, in *ProfilesRequest, opts ...
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ProfilesResponse)
 	err := c.cc.Invoke(ctx, User_Profiles_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*AllResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AllResponse)
+	err := c.cc.Invoke(ctx, User_All_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -340,6 +353,8 @@ type UserServer interface {
 	// Info returns all of one's own.
 	Info(context.Context, *UserIdRequest) (*UserInfoResponse, error)
 	Profiles(context.Context, *ProfilesRequest) (*ProfilesResponse, error)
+	// All returns the numbers of all accounts, page by page.
+	All(context.Context, *AllRequest) (*AllResponse, error)
 	UpdateInfo(context.Context, *UpdateInfoRequest) (*UpdateInfoResponse, error)
 	// Card returns what user_id may see of target_id; error 10006 when there is
 	// no such account, or it is hidden from strangers.
@@ -405,6 +420,9 @@ func (UnimplementedUserServer) Info(context.Context, *UserIdRequest) (*UserInfoR
 }
 func (UnimplementedUserServer) Profiles(context.Context, *ProfilesRequest) (*ProfilesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Profiles not implemented")
+}
+func (UnimplementedUserServer) All(context.Context, *AllRequest) (*AllResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method All not implemented")
 }
 func (UnimplementedUserServer) UpdateInfo(context.Context, *UpdateInfoRequest) (*UpdateInfoResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpdateInfo not implemented")
@@ -549,6 +567,24 @@ func _User_Profiles_Handler(srv interface{}, ctx context.Context, dec func(inter
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(UserServer).Profiles(ctx, req.(*ProfilesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_All_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AllRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).All(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_All_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).All(ctx, req.(*AllRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -899,6 +935,10 @@ var User_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Profiles",
 			Handler:    _User_Profiles_Handler,
+		},
+		{
+			MethodName: "All",
+			Handler:    _User_All_Handler,
 		},
 		{
 			MethodName: "UpdateInfo",

@@ -1,2 +1,2 @@
 -- +goose Up
-ALTER TABLE user_conversation_models ADD COLUMN is_unread INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE user_conversation_models ADD COLUMN mark_seq INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,33 @@
+package logic
+
+import (
+	"context"
+	"fmt"
+
+	"tudoIM/tudoIM_chat/chat_rpc/internal/model"
+	"tudoIM/tudoIM_chat/chat_rpc/internal/svc"
+	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
+)
+
+// AdminHistoryLogic serves one request.
+type AdminHistoryLogic struct {
+	ctx    context.Context
+	svcCtx *svc.ServiceContext
+}
+
+func NewAdminHistoryLogic(ctx context.Context, svcCtx *svc.ServiceContext) *AdminHistoryLogic {
+	return &AdminHistoryLogic{ctx: ctx, svcCtx: svcCtx}
+}
+
+// AdminHistory shows an administrator a page of what two users said, also what
+// one of them has cleared or deleted for himself.
+func (l *AdminHistoryLogic) AdminHistory(in *chat_rpc.AdminHistoryRequest) (*chat_rpc.AdminHistoryResponse, error) {
+	if err := l.svcCtx.Audits.Enter(l.ctx, in.OperatorId, model.ActHistory, fmt.Sprintf("users %d and %d, before %d", in.UserId, in.PeerId, in.BeforeSeq)); err != nil {
+		return nil, err
+	}
+	page, err := l.svcCtx.Messages.Everything(l.ctx, in.UserId, in.PeerId, in.BeforeSeq, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return &chat_rpc.AdminHistoryResponse{List: page.List, HasMore: page.HasMore, MaxSeq: page.MaxSeq}, nil
+}

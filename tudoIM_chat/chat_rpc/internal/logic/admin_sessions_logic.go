@@ -1,0 +1,36 @@
+package logic
+
+import (
+	"context"
+	"fmt"
+
+	"tudoIM/common/wire"
+	"tudoIM/tudoIM_chat/chat_rpc/internal/model"
+	"tudoIM/tudoIM_chat/chat_rpc/internal/svc"
+	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
+)
+
+// AdminSessionsLogic serves one request.
+type AdminSessionsLogic struct {
+	ctx    context.Context
+	svcCtx *svc.ServiceContext
+}
+
+func NewAdminSessionsLogic(ctx context.Context, svcCtx *svc.ServiceContext) *AdminSessionsLogic {
+	return &AdminSessionsLogic{ctx: ctx, svcCtx: svcCtx}
+}
+
+// AdminSessions shows an administrator a user's conversations.
+func (l *AdminSessionsLogic) AdminSessions(in *chat_rpc.AdminSessionsRequest) (*chat_rpc.AdminSessionsResponse, error) {
+	if err := l.svcCtx.Audits.Enter(l.ctx, in.OperatorId, model.ActSessions, fmt.Sprint("user ", in.UserId)); err != nil {
+		return nil, err
+	}
+	page, err := l.svcCtx.Messages.Sessions(l.ctx, &wire.SessionsRequest{UserId: in.UserId, Cursor: in.Cursor, Limit: in.Limit})
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range page.List {
+		c.Draft = "" // which the user has said to nobody
+	}
+	return &chat_rpc.AdminSessionsResponse{List: page.List, HasMore: page.HasMore}, nil
+}
