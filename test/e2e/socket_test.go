@@ -152,8 +152,9 @@ func TestFriendsComeAndGo(t *testing.T) {
 		}
 		// Bob is away for less than three seconds; carl's going shows when they
 		// would have been over.
-		onBob, onCarl := dial(t, bob), dial(t, carl)
+		onBob = dial(t, bob)
 		told(bob, true)
+		onCarl := dial(t, carl)
 		told(carl, true)
 		onBob.Close()
 		bob.Base = ann.Base
