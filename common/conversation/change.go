@@ -46,11 +46,7 @@ func (s *Server) Change(ctx context.Context, in *wire.ChangeRequest) (*wire.Chan
 	if err := s.append(ctx, drafts); err != nil {
 		return nil, err
 	}
-	resp := &wire.ChangeResponse{List: make([]*wire.SendResult, len(drafts))}
-	for n, d := range drafts {
-		resp.List[n] = result(&d.Item)
-	}
-	return resp, nil
+	return &wire.ChangeResponse{List: results(drafts)}, nil
 }
 
 // mine is a message as a user names it.

@@ -48,11 +48,7 @@ func (s *Server) Send(ctx context.Context, in *wire.SendRequest) (*wire.SendResp
 	if err := s.append(ctx, drafts); err != nil {
 		return nil, err
 	}
-	resp := &wire.SendResponse{List: make([]*wire.SendResult, len(drafts))}
-	for n, d := range drafts {
-		resp.List[n] = result(&d.Item)
-	}
-	return resp, nil
+	return &wire.SendResponse{List: results(drafts)}, nil
 }
 
 // draft is an item on its way into the log; its Err is why it does not get
@@ -218,6 +214,15 @@ func (s *Server) append(ctx context.Context, drafts []*draft) error {
 		drafts[n] = &draft{Item: msglog.Item{Err: refusal}}
 	}
 	return nil
+}
+
+// results is the answer to each of drafts, in their order.
+func results(drafts []*draft) []*wire.SendResult {
+	list := make([]*wire.SendResult, len(drafts))
+	for n, d := range drafts {
+		list[n] = result(&d.Item)
+	}
+	return list
 }
 
 // result is the answer to one item. A repeat gets the first answer without its

@@ -52,7 +52,7 @@ func (s *Server) Set(ctx context.Context, in *wire.SetRequest) (*wire.Conversati
 
 // tellSet lets the user's other devices follow.
 func (s *Server) tellSet(ctx context.Context, in *wire.SetRequest, v *View) {
-	data := map[string]any{"conversationId": v.wire(nil).ID(in.UserId)}
+	data := map[string]any{"conversationId": v.name(in.UserId)}
 	if in.Clear || in.GetIsHidden() {
 		// It is hidden from maxSeq on: a message that is heard of only now may
 		// have been there before.
@@ -101,7 +101,7 @@ func (s *Server) Read(ctx context.Context, in *wire.ReadRequest) (*wire.ReadResp
 	}
 	if peers := s.Home.Peers(in.UserId, v); v.ReadSeq > before && len(peers) > 0 {
 		s.tell(ctx, event.Read, map[string]any{
-			"conversationId": v.wire(nil).ID(in.UserId), "userId": in.UserId, "readSeq": v.ReadSeq,
+			"conversationId": v.name(in.UserId), "userId": in.UserId, "readSeq": v.ReadSeq,
 		}, peers...)
 	}
 	return &wire.ReadResponse{ReadSeq: v.ReadSeq, Unread: v.Unread(), Moved: moved}, nil
@@ -135,7 +135,7 @@ func (s *Server) tellDeleted(ctx context.Context, user uint64, found []msglog.Fo
 	}
 	for conversation, list := range ids {
 		s.tell(ctx, event.Deleted, map[string]any{
-			"conversationId": views[conversation].wire(nil).ID(user), "idList": list, "seqs": seqs[conversation], "onlyMe": true,
+			"conversationId": views[conversation].name(user), "idList": list, "seqs": seqs[conversation], "onlyMe": true,
 		}, user)
 	}
 }

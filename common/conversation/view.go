@@ -64,6 +64,9 @@ func ScanViews(rows *sql.Rows, into func(v *View) []any) (list []*View, err erro
 	return list, rows.Err()
 }
 
+// name is the conversation's name, as clients know it, for its user.
+func (v *View) name(user uint64) string { return wire.Place{Type: v.Type, Target: v.TargetID}.ID(user) }
+
 // Floor is the last message that is not shown.
 func (v *View) Floor() uint64 { return max(v.JoinSeq, v.ClearSeq) }
 

@@ -19,16 +19,16 @@ const maxBatch = 100
 
 // change makes c to one message and returns the message as it is then.
 func (t *Talk) change(ctx context.Context, me token.Identity, id uint64, c *wire.Change) (*wire.Message, error) {
-	results, err := t.changeAll(ctx, me, []uint64{id}, func(uint64) *wire.Change { return c })
+	results, err := t.changeAll(ctx, me, []uint64{id}, c)
 	if err != nil {
 		return nil, err
 	}
 	return results[id].Message, refused(results[id])
 }
 
-// changeAll makes a change to each of the messages ids; the answer has a result
-// for each.
-func (t *Talk) changeAll(ctx context.Context, me token.Identity, ids []uint64, c func(id uint64) *wire.Change) (map[uint64]*wire.SendResult, error) {
+// changeAll makes the change c to each of the messages ids; the answer has a
+// result for each.
+func (t *Talk) changeAll(ctx context.Context, me token.Identity, ids []uint64, c *wire.Change) (map[uint64]*wire.SendResult, error) {
 	found, err := t.get(ctx, me, ids)
 	if err != nil {
 		return nil, err
@@ -44,8 +44,7 @@ func (t *Talk) changeAll(ctx context.Context, me token.Identity, ids []uint64, c
 	for _, list := range byPlace {
 		req := &wire.ChangeRequest{}
 		for _, m := range list {
-			change := c(m.Id)
-			req.List = append(req.List, &wire.Change{UserId: me.UserID, MsgId: m.Id, What: change.What})
+			req.List = append(req.List, &wire.Change{UserId: me.UserID, MsgId: m.Id, What: c.What})
 		}
 		r, err := t.ofMessage(list[0].Id).Change(inOrder(ctx, list[0]), req)
 		if err != nil {
@@ -79,8 +78,7 @@ func (t *Talk) RecallBatch(ctx context.Context, me token.Identity, in *types.Rec
 	if len(in.IDList) == 0 || len(in.IDList) > maxBatch {
 		return nil, errs.BadArgument("idList")
 	}
-	how := t.withdrawal(ctx, me)
-	results, err := t.changeAll(ctx, me, in.IDList, func(uint64) *wire.Change { return how })
+	results, err := t.changeAll(ctx, me, in.IDList, t.withdrawal(ctx, me))
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +127,7 @@ func (t *Talk) Delete(ctx context.Context, me token.Identity, in *types.DeleteRe
 }
 
 func (t *Talk) deleteBoth(ctx context.Context, me token.Identity, ids []uint64) (*types.DeleteResponse, error) {
-	results, err := t.changeAll(ctx, me, ids, func(uint64) *wire.Change { return &wire.Change{What: &wire.Change_Delete{Delete: true}} })
+	results, err := t.changeAll(ctx, me, ids, &wire.Change{What: &wire.Change_Delete{Delete: true}})
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/zeromicro/go-zero/core/logx"
 
-	"tudoIM/common/errs"
 	"tudoIM/common/event"
 	"tudoIM/common/token"
 	"tudoIM/common/wire"
@@ -191,9 +190,6 @@ func (t *Talk) MarkUnread(ctx context.Context, me token.Identity, id string) (*t
 	p, err := wire.ParseID(id, me.UserID)
 	if err != nil {
 		return nil, err
-	}
-	if p.Target == 0 && p.Type != wire.System {
-		return nil, errs.NoConversation
 	}
 	yes := true
 	c, err := t.of(p).Set(ctx, &wire.SetRequest{UserId: me.UserID, TargetId: p.Target, IsUnread: &yes})
