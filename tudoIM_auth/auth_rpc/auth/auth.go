@@ -17,6 +17,8 @@ type (
 	CheckRequest         = auth_rpc.CheckRequest
 	CheckResponse        = auth_rpc.CheckResponse
 	Device               = auth_rpc.Device
+	EndSessionsRequest   = auth_rpc.EndSessionsRequest
+	EndSessionsResponse  = auth_rpc.EndSessionsResponse
 	EndedRequest         = auth_rpc.EndedRequest
 	EndedResponse        = auth_rpc.EndedResponse
 	IssueTicketRequest   = auth_rpc.IssueTicketRequest
@@ -43,6 +45,8 @@ type (
 		Refresh(ctx context.Context, in *RefreshRequest, opts ...grpc.CallOption) (*Tokens, error)
 		// Logout ends sessions; ending an ended one is ok.
 		Logout(ctx context.Context, in *LogoutRequest, opts ...grpc.CallOption) (*LogoutResponse, error)
+		// EndSessions ends the sessions of a user that were opened on the word of a
+		EndSessions(ctx context.Context, in *EndSessionsRequest, opts ...grpc.CallOption) (*EndSessionsResponse, error)
 		// Check tells whether a session lives.
 		Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error)
 		// Ended tells which of many sessions do not live any more.
@@ -88,6 +92,12 @@ func (m *defaultAuth) Refresh(ctx context.Context, in *RefreshRequest, opts ...g
 func (m *defaultAuth) Logout(ctx context.Context, in *LogoutRequest, opts ...grpc.CallOption) (*LogoutResponse, error) {
 	client := auth_rpc.NewAuthClient(m.cli.Conn())
 	return client.Logout(ctx, in, opts...)
+}
+
+// EndSessions ends the sessions of a user that were opened on the word of a
+func (m *defaultAuth) EndSessions(ctx context.Context, in *EndSessionsRequest, opts ...grpc.CallOption) (*EndSessionsResponse, error) {
+	client := auth_rpc.NewAuthClient(m.cli.Conn())
+	return client.EndSessions(ctx, in, opts...)
 }
 
 // Check tells whether a session lives.

@@ -14,10 +14,16 @@ import (
 )
 
 type (
+	Account               = user_rpc.Account
+	AccountsRequest       = user_rpc.AccountsRequest
+	AccountsResponse      = user_rpc.AccountsResponse
 	AddFriendRequest      = user_rpc.AddFriendRequest
 	AddFriendResponse     = user_rpc.AddFriendResponse
 	AllRequest            = user_rpc.AllRequest
 	AllResponse           = user_rpc.AllResponse
+	Audit                 = user_rpc.Audit
+	AuditsRequest         = user_rpc.AuditsRequest
+	AuditsResponse        = user_rpc.AuditsResponse
 	BlacksRequest         = user_rpc.BlacksRequest
 	BlacksResponse        = user_rpc.BlacksResponse
 	CardRequest           = user_rpc.CardRequest
@@ -41,6 +47,11 @@ type (
 	FriendsResponse       = user_rpc.FriendsResponse
 	HandleRequestRequest  = user_rpc.HandleRequestRequest
 	HandleRequestResponse = user_rpc.HandleRequestResponse
+	JudgeRequest          = user_rpc.JudgeRequest
+	JudgeResponse         = user_rpc.JudgeResponse
+	JudgedRequest         = user_rpc.JudgedRequest
+	JudgedResponse        = user_rpc.JudgedResponse
+	OpenId                = user_rpc.OpenId
 	PairRequest           = user_rpc.PairRequest
 	PairResponse          = user_rpc.PairResponse
 	Profile               = user_rpc.Profile
@@ -51,8 +62,14 @@ type (
 	RemarkResponse        = user_rpc.RemarkResponse
 	RequestsRequest       = user_rpc.RequestsRequest
 	RequestsResponse      = user_rpc.RequestsResponse
+	ResetPwdRequest       = user_rpc.ResetPwdRequest
+	ResetPwdResponse      = user_rpc.ResetPwdResponse
 	SearchRequest         = user_rpc.SearchRequest
 	SearchResponse        = user_rpc.SearchResponse
+	SetPwdRequest         = user_rpc.SetPwdRequest
+	SetPwdResponse        = user_rpc.SetPwdResponse
+	SetRoleRequest        = user_rpc.SetRoleRequest
+	SetRoleResponse       = user_rpc.SetRoleResponse
 	SetStatusRequest      = user_rpc.SetStatusRequest
 	SetStatusResponse     = user_rpc.SetStatusResponse
 	UpdateInfoRequest     = user_rpc.UpdateInfoRequest
@@ -67,6 +84,10 @@ type (
 		Create(ctx context.Context, in *CreateRequest, opts ...grpc.CallOption) (*CreateResponse, error)
 		// Credentials returns what auth_rpc needs to judge a login; error 10006
 		Credentials(ctx context.Context, in *CredentialsRequest, opts ...grpc.CallOption) (*CredentialsResponse, error)
+		// SetPwd changes a password whose old one was judged, and ends the user's
+		SetPwd(ctx context.Context, in *SetPwdRequest, opts ...grpc.CallOption) (*SetPwdResponse, error)
+		// ResetPwd gives a user another password and ends all sessions. Errors as
+		ResetPwd(ctx context.Context, in *ResetPwdRequest, opts ...grpc.CallOption) (*ResetPwdResponse, error)
 		// Info returns all of one's own.
 		Info(ctx context.Context, in *UserIdRequest, opts ...grpc.CallOption) (*UserInfoResponse, error)
 		Profiles(ctx context.Context, in *ProfilesRequest, opts ...grpc.CallOption) (*ProfilesResponse, error)
@@ -85,10 +106,22 @@ type (
 		CheckFriends(ctx context.Context, in *CheckFriendsRequest, opts ...grpc.CallOption) (*CheckFriendsResponse, error)
 		// Curtail says what a user may not do. What it says of messages is in force
 		Curtail(ctx context.Context, in *CurtailRequest, opts ...grpc.CallOption) (*CurtailResponse, error)
-		// SetStatus puts an account in or out of use. Errors as with Curtail; ending
+		// SetStatus puts an account in or out of use; out of use its sessions end.
 		SetStatus(ctx context.Context, in *SetStatusRequest, opts ...grpc.CallOption) (*SetStatusResponse, error)
+		// SetRole makes a user an administrator, or none. Errors as with SetStatus.
+		SetRole(ctx context.Context, in *SetRoleRequest, opts ...grpc.CallOption) (*SetRoleResponse, error)
 		// Delete closes an account for ever. Its name stays taken, its friends can
 		Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error)
+		// Judge writes down that operator_id is about to do something only
+		Judge(ctx context.Context, in *JudgeRequest, opts ...grpc.CallOption) (*JudgeResponse, error)
+		// Judged adds why what was judged has not been done after all.
+		Judged(ctx context.Context, in *JudgedRequest, opts ...grpc.CallOption) (*JudgedResponse, error)
+		// Audits reads what was written down. Nothing changes or deletes it.
+		Audits(ctx context.Context, in *AuditsRequest, opts ...grpc.CallOption) (*AuditsResponse, error)
+		// Accounts lists users as administrators see them, newest first.
+		Accounts(ctx context.Context, in *AccountsRequest, opts ...grpc.CallOption) (*AccountsResponse, error)
+		// AccountOf returns one of them, deleted or not; error 10006.
+		AccountOf(ctx context.Context, in *UserIdRequest, opts ...grpc.CallOption) (*Account, error)
 		// Unfriend ends a friendship: neither may send to the other after the
 		Unfriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*PairResponse, error)
 		// Remark gives a friend another name; error 31012 when peer_id is none.
@@ -126,6 +159,18 @@ func (m *defaultUser) Create(ctx context.Context, in *CreateRequest, opts ...grp
 func (m *defaultUser) Credentials(ctx context.Context, in *CredentialsRequest, opts ...grpc.CallOption) (*CredentialsResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.Credentials(ctx, in, opts...)
+}
+
+// SetPwd changes a password whose old one was judged, and ends the user's
+func (m *defaultUser) SetPwd(ctx context.Context, in *SetPwdRequest, opts ...grpc.CallOption) (*SetPwdResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.SetPwd(ctx, in, opts...)
+}
+
+// ResetPwd gives a user another password and ends all sessions. Errors as
+func (m *defaultUser) ResetPwd(ctx context.Context, in *ResetPwdRequest, opts ...grpc.CallOption) (*ResetPwdResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.ResetPwd(ctx, in, opts...)
 }
 
 // Info returns all of one's own.
@@ -194,16 +239,52 @@ func (m *defaultUser) Curtail(ctx context.Context, in *CurtailRequest, opts ...g
 	return client.Curtail(ctx, in, opts...)
 }
 
-// SetStatus puts an account in or out of use. Errors as with Curtail; ending
+// SetStatus puts an account in or out of use; out of use its sessions end.
 func (m *defaultUser) SetStatus(ctx context.Context, in *SetStatusRequest, opts ...grpc.CallOption) (*SetStatusResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.SetStatus(ctx, in, opts...)
+}
+
+// SetRole makes a user an administrator, or none. Errors as with SetStatus.
+func (m *defaultUser) SetRole(ctx context.Context, in *SetRoleRequest, opts ...grpc.CallOption) (*SetRoleResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.SetRole(ctx, in, opts...)
 }
 
 // Delete closes an account for ever. Its name stays taken, its friends can
 func (m *defaultUser) Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.Delete(ctx, in, opts...)
+}
+
+// Judge writes down that operator_id is about to do something only
+func (m *defaultUser) Judge(ctx context.Context, in *JudgeRequest, opts ...grpc.CallOption) (*JudgeResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Judge(ctx, in, opts...)
+}
+
+// Judged adds why what was judged has not been done after all.
+func (m *defaultUser) Judged(ctx context.Context, in *JudgedRequest, opts ...grpc.CallOption) (*JudgedResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Judged(ctx, in, opts...)
+}
+
+// Audits reads what was written down. Nothing changes or deletes it.
+func (m *defaultUser) Audits(ctx context.Context, in *AuditsRequest, opts ...grpc.CallOption) (*AuditsResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Audits(ctx, in, opts...)
+}
+
+// Accounts lists users as administrators see them, newest first.
+func (m *defaultUser) Accounts(ctx context.Context, in *AccountsRequest, opts ...grpc.CallOption) (*AccountsResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Accounts(ctx, in, opts...)
+}
+
+// AccountOf returns one of them, deleted or not; error 10006.
+func (m *defaultUser) AccountOf(ctx context.Context, in *UserIdRequest, opts ...grpc.CallOption) (*Account, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.AccountOf(ctx, in, opts...)
 }
 
 // Unfriend ends a friendship: neither may send to the other after the

@@ -47,6 +47,12 @@ func (s *AuthServer) Logout(ctx context.Context, in *auth_rpc.LogoutRequest) (*a
 	return l.Logout(in)
 }
 
+// EndSessions ends the sessions of a user that were opened on the word of a
+func (s *AuthServer) EndSessions(ctx context.Context, in *auth_rpc.EndSessionsRequest) (*auth_rpc.EndSessionsResponse, error) {
+	l := logic.NewEndSessionsLogic(ctx, s.svcCtx)
+	return l.EndSessions(in)
+}
+
 // Check tells whether a session lives.
 func (s *AuthServer) Check(ctx context.Context, in *auth_rpc.CheckRequest) (*auth_rpc.CheckResponse, error) {
 	l := logic.NewCheckLogic(ctx, s.svcCtx)

@@ -1109,6 +1109,113 @@ func (x *EndedResponse) GetList() []*SessionOf {
 	return nil
 }
 
+type EndSessionsRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// The account's; of a lower one than was told before nothing is done.
+	AuthVer uint64 `protobuf:"varint,2,opt,name=auth_ver,json=authVer,proto3" json:"auth_ver,omitempty"`
+	// The session that does not end; 0 is none.
+	KeepSessionId uint64 `protobuf:"varint,3,opt,name=keep_session_id,json=keepSessionId,proto3" json:"keep_session_id,omitempty"`
+	// As the kick event tells it: admin, password, logout.
+	Reason        string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EndSessionsRequest) Reset() {
+	*x = EndSessionsRequest{}
+	mi := &file_auth_rpc_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EndSessionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EndSessionsRequest) ProtoMessage() {}
+
+func (x *EndSessionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EndSessionsRequest.ProtoReflect.Descriptor instead.
+func (*EndSessionsRequest) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *EndSessionsRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *EndSessionsRequest) GetAuthVer() uint64 {
+	if x != nil {
+		return x.AuthVer
+	}
+	return 0
+}
+
+func (x *EndSessionsRequest) GetKeepSessionId() uint64 {
+	if x != nil {
+		return x.KeepSessionId
+	}
+	return 0
+}
+
+func (x *EndSessionsRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+type EndSessionsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EndSessionsResponse) Reset() {
+	*x = EndSessionsResponse{}
+	mi := &file_auth_rpc_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EndSessionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EndSessionsResponse) ProtoMessage() {}
+
+func (x *EndSessionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EndSessionsResponse.ProtoReflect.Descriptor instead.
+func (*EndSessionsResponse) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{20}
+}
+
 var File_auth_rpc_proto protoreflect.FileDescriptor
 
 const file_auth_rpc_proto_rawDesc = "" +
@@ -1195,12 +1302,19 @@ const file_auth_rpc_proto_rawDesc = "" +
 	"\fEndedRequest\x12'\n" +
 	"\x04list\x18\x01 \x03(\v2\x13.auth_rpc.SessionOfR\x04list\"8\n" +
 	"\rEndedResponse\x12'\n" +
-	"\x04list\x18\x01 \x03(\v2\x13.auth_rpc.SessionOfR\x04list2\xb2\x04\n" +
+	"\x04list\x18\x01 \x03(\v2\x13.auth_rpc.SessionOfR\x04list\"\x88\x01\n" +
+	"\x12EndSessionsRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bauth_ver\x18\x02 \x01(\x04R\aauthVer\x12&\n" +
+	"\x0fkeep_session_id\x18\x03 \x01(\x04R\rkeepSessionId\x12\x16\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\"\x15\n" +
+	"\x13EndSessionsResponse2\xfe\x04\n" +
 	"\x04Auth\x127\n" +
 	"\bRegister\x12\x19.auth_rpc.RegisterRequest\x1a\x10.auth_rpc.Tokens\x121\n" +
 	"\x05Login\x12\x16.auth_rpc.LoginRequest\x1a\x10.auth_rpc.Tokens\x125\n" +
 	"\aRefresh\x12\x18.auth_rpc.RefreshRequest\x1a\x10.auth_rpc.Tokens\x12;\n" +
-	"\x06Logout\x12\x17.auth_rpc.LogoutRequest\x1a\x18.auth_rpc.LogoutResponse\x128\n" +
+	"\x06Logout\x12\x17.auth_rpc.LogoutRequest\x1a\x18.auth_rpc.LogoutResponse\x12J\n" +
+	"\vEndSessions\x12\x1c.auth_rpc.EndSessionsRequest\x1a\x1d.auth_rpc.EndSessionsResponse\x128\n" +
 	"\x05Check\x12\x16.auth_rpc.CheckRequest\x1a\x17.auth_rpc.CheckResponse\x128\n" +
 	"\x05Ended\x12\x16.auth_rpc.EndedRequest\x1a\x17.auth_rpc.EndedResponse\x12;\n" +
 	"\x06Verify\x12\x17.auth_rpc.VerifyRequest\x1a\x18.auth_rpc.VerifyResponse\x12J\n" +
@@ -1220,7 +1334,7 @@ func file_auth_rpc_proto_rawDescGZIP() []byte {
 	return file_auth_rpc_proto_rawDescData
 }
 
-var file_auth_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_auth_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_auth_rpc_proto_goTypes = []any{
 	(*Device)(nil),               // 0: auth_rpc.Device
 	(*RegisterRequest)(nil),      // 1: auth_rpc.RegisterRequest
@@ -1241,6 +1355,8 @@ var file_auth_rpc_proto_goTypes = []any{
 	(*SessionOf)(nil),            // 16: auth_rpc.SessionOf
 	(*EndedRequest)(nil),         // 17: auth_rpc.EndedRequest
 	(*EndedResponse)(nil),        // 18: auth_rpc.EndedResponse
+	(*EndSessionsRequest)(nil),   // 19: auth_rpc.EndSessionsRequest
+	(*EndSessionsResponse)(nil),  // 20: auth_rpc.EndSessionsResponse
 }
 var file_auth_rpc_proto_depIdxs = []int32{
 	0,  // 0: auth_rpc.RegisterRequest.device:type_name -> auth_rpc.Device
@@ -1252,22 +1368,24 @@ var file_auth_rpc_proto_depIdxs = []int32{
 	2,  // 6: auth_rpc.Auth.Login:input_type -> auth_rpc.LoginRequest
 	5,  // 7: auth_rpc.Auth.Refresh:input_type -> auth_rpc.RefreshRequest
 	6,  // 8: auth_rpc.Auth.Logout:input_type -> auth_rpc.LogoutRequest
-	8,  // 9: auth_rpc.Auth.Check:input_type -> auth_rpc.CheckRequest
-	17, // 10: auth_rpc.Auth.Ended:input_type -> auth_rpc.EndedRequest
-	14, // 11: auth_rpc.Auth.Verify:input_type -> auth_rpc.VerifyRequest
-	10, // 12: auth_rpc.Auth.IssueTicket:input_type -> auth_rpc.IssueTicketRequest
-	12, // 13: auth_rpc.Auth.RedeemTicket:input_type -> auth_rpc.RedeemTicketRequest
-	3,  // 14: auth_rpc.Auth.Register:output_type -> auth_rpc.Tokens
-	3,  // 15: auth_rpc.Auth.Login:output_type -> auth_rpc.Tokens
-	3,  // 16: auth_rpc.Auth.Refresh:output_type -> auth_rpc.Tokens
-	7,  // 17: auth_rpc.Auth.Logout:output_type -> auth_rpc.LogoutResponse
-	9,  // 18: auth_rpc.Auth.Check:output_type -> auth_rpc.CheckResponse
-	18, // 19: auth_rpc.Auth.Ended:output_type -> auth_rpc.EndedResponse
-	15, // 20: auth_rpc.Auth.Verify:output_type -> auth_rpc.VerifyResponse
-	11, // 21: auth_rpc.Auth.IssueTicket:output_type -> auth_rpc.IssueTicketResponse
-	13, // 22: auth_rpc.Auth.RedeemTicket:output_type -> auth_rpc.RedeemTicketResponse
-	14, // [14:23] is the sub-list for method output_type
-	5,  // [5:14] is the sub-list for method input_type
+	19, // 9: auth_rpc.Auth.EndSessions:input_type -> auth_rpc.EndSessionsRequest
+	8,  // 10: auth_rpc.Auth.Check:input_type -> auth_rpc.CheckRequest
+	17, // 11: auth_rpc.Auth.Ended:input_type -> auth_rpc.EndedRequest
+	14, // 12: auth_rpc.Auth.Verify:input_type -> auth_rpc.VerifyRequest
+	10, // 13: auth_rpc.Auth.IssueTicket:input_type -> auth_rpc.IssueTicketRequest
+	12, // 14: auth_rpc.Auth.RedeemTicket:input_type -> auth_rpc.RedeemTicketRequest
+	3,  // 15: auth_rpc.Auth.Register:output_type -> auth_rpc.Tokens
+	3,  // 16: auth_rpc.Auth.Login:output_type -> auth_rpc.Tokens
+	3,  // 17: auth_rpc.Auth.Refresh:output_type -> auth_rpc.Tokens
+	7,  // 18: auth_rpc.Auth.Logout:output_type -> auth_rpc.LogoutResponse
+	20, // 19: auth_rpc.Auth.EndSessions:output_type -> auth_rpc.EndSessionsResponse
+	9,  // 20: auth_rpc.Auth.Check:output_type -> auth_rpc.CheckResponse
+	18, // 21: auth_rpc.Auth.Ended:output_type -> auth_rpc.EndedResponse
+	15, // 22: auth_rpc.Auth.Verify:output_type -> auth_rpc.VerifyResponse
+	11, // 23: auth_rpc.Auth.IssueTicket:output_type -> auth_rpc.IssueTicketResponse
+	13, // 24: auth_rpc.Auth.RedeemTicket:output_type -> auth_rpc.RedeemTicketResponse
+	15, // [15:25] is the sub-list for method output_type
+	5,  // [5:15] is the sub-list for method input_type
 	5,  // [5:5] is the sub-list for extension type_name
 	5,  // [5:5] is the sub-list for extension extendee
 	0,  // [0:5] is the sub-list for field type_name
@@ -1284,7 +1402,7 @@ func file_auth_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_auth_rpc_proto_rawDesc), len(file_auth_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   19,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

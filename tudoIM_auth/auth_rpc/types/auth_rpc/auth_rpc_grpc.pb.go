@@ -20,6 +20,7 @@ const (
 	Auth_Login_FullMethodName        = "/auth_rpc.Auth/Login"
 	Auth_Refresh_FullMethodName      = "/auth_rpc.Auth/Refresh"
 	Auth_Logout_FullMethodName       = "/auth_rpc.Auth/Logout"
+	Auth_EndSessions_FullMethodName  = "/auth_rpc.Auth/EndSessions"
 	Auth_Check_FullMethodName        = "/auth_rpc.Auth/Check"
 	Auth_Ended_FullMethodName        = "/auth_rpc.Auth/Ended"
 	Auth_Verify_FullMethodName       = "/auth_rpc.Auth/Verify"
@@ -40,6 +41,9 @@ type AuthClient interface {
 	Refresh(ctx context.Context, in *RefreshRequest, opts ...grpc.CallOption) (*Tokens, error)
 	// Logout ends sessions; ending an ended one is ok.
 	Logout(ctx context.Context, in *LogoutRequest, opts ...grpc.CallOption) (*LogoutResponse, error)
+	// EndSessions ends the sessions of a user that were opened on the word of a
+	// lower auth_ver, and lets no more be. It may be repeated.
+	EndSessions(ctx context.Context, in *EndSessionsRequest, opts ...grpc.CallOption) (*EndSessionsResponse, error)
 	// Check tells whether a session lives.
 	Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error)
 	// Ended tells which of many sessions do not live any more.
@@ -95,6 +99,16 @@ func (c *authClient) Logout(ctx context.Context, in *LogoutRequest, opts ...grpc
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(LogoutResponse)
 	err := c.cc.Invoke(ctx, Auth_Logout_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authClient) EndSessions(ctx context.Context, in *EndSessionsRequest, opts ...grpc.CallOption) (*EndSessionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(EndSessionsResponse)
+	err := c.cc.Invoke(ctx, Auth_EndSessions_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -164,6 +178,9 @@ type AuthServer interface {
 	Refresh(context.Context, *RefreshRequest) (*Tokens, error)
 	// Logout ends sessions; ending an ended one is ok.
 	Logout(context.Context, *LogoutRequest) (*LogoutResponse, error)
+	// EndSessions ends the sessions of a user that were opened on the word of a
+	// lower auth_ver, and lets no more be. It may be repeated.
+	EndSessions(context.Context, *EndSessionsRequest) (*EndSessionsResponse, error)
 	// Check tells whether a session lives.
 	Check(context.Context, *CheckRequest) (*CheckResponse, error)
 	// Ended tells which of many sessions do not live any more.
@@ -196,6 +213,9 @@ func (UnimplementedAuthServer) Refresh(context.Context, *RefreshRequest) (*Token
 }
 func (UnimplementedAuthServer) Logout(context.Context, *LogoutRequest) (*LogoutResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Logout not implemented")
+}
+func (UnimplementedAuthServer) EndSessions(context.Context, *EndSessionsRequest) (*EndSessionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method EndSessions not implemented")
 }
 func (UnimplementedAuthServer) Check(context.Context, *CheckRequest) (*CheckResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Check not implemented")
@@ -301,6 +321,24 @@ func _Auth_Logout_Handler(srv interface{}, ctx context.Context, dec func(interfa
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(AuthServer).Logout(ctx, req.(*LogoutRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Auth_EndSessions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(EndSessionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServer).EndSessions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Auth_EndSessions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServer).EndSessions(ctx, req.(*EndSessionsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -417,6 +455,10 @@ var Auth_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Logout",
 			Handler:    _Auth_Logout_Handler,
+		},
+		{
+			MethodName: "EndSessions",
+			Handler:    _Auth_EndSessions_Handler,
 		},
 		{
 			MethodName: "Check",

@@ -35,6 +35,18 @@ func (s *UserServer) Credentials(ctx context.Context, in *user_rpc.CredentialsRe
 	return l.Credentials(in)
 }
 
+// SetPwd changes a password whose old one was judged, and ends the user's
+func (s *UserServer) SetPwd(ctx context.Context, in *user_rpc.SetPwdRequest) (*user_rpc.SetPwdResponse, error) {
+	l := logic.NewSetPwdLogic(ctx, s.svcCtx)
+	return l.SetPwd(in)
+}
+
+// ResetPwd gives a user another password and ends all sessions. Errors as
+func (s *UserServer) ResetPwd(ctx context.Context, in *user_rpc.ResetPwdRequest) (*user_rpc.ResetPwdResponse, error) {
+	l := logic.NewResetPwdLogic(ctx, s.svcCtx)
+	return l.ResetPwd(in)
+}
+
 // Info returns all of one's own.
 func (s *UserServer) Info(ctx context.Context, in *user_rpc.UserIdRequest) (*user_rpc.UserInfoResponse, error) {
 	l := logic.NewInfoLogic(ctx, s.svcCtx)
@@ -101,16 +113,52 @@ func (s *UserServer) Curtail(ctx context.Context, in *user_rpc.CurtailRequest) (
 	return l.Curtail(in)
 }
 
-// SetStatus puts an account in or out of use. Errors as with Curtail; ending
+// SetStatus puts an account in or out of use; out of use its sessions end.
 func (s *UserServer) SetStatus(ctx context.Context, in *user_rpc.SetStatusRequest) (*user_rpc.SetStatusResponse, error) {
 	l := logic.NewSetStatusLogic(ctx, s.svcCtx)
 	return l.SetStatus(in)
+}
+
+// SetRole makes a user an administrator, or none. Errors as with SetStatus.
+func (s *UserServer) SetRole(ctx context.Context, in *user_rpc.SetRoleRequest) (*user_rpc.SetRoleResponse, error) {
+	l := logic.NewSetRoleLogic(ctx, s.svcCtx)
+	return l.SetRole(in)
 }
 
 // Delete closes an account for ever. Its name stays taken, its friends can
 func (s *UserServer) Delete(ctx context.Context, in *user_rpc.DeleteRequest) (*user_rpc.DeleteResponse, error) {
 	l := logic.NewDeleteLogic(ctx, s.svcCtx)
 	return l.Delete(in)
+}
+
+// Judge writes down that operator_id is about to do something only
+func (s *UserServer) Judge(ctx context.Context, in *user_rpc.JudgeRequest) (*user_rpc.JudgeResponse, error) {
+	l := logic.NewJudgeLogic(ctx, s.svcCtx)
+	return l.Judge(in)
+}
+
+// Judged adds why what was judged has not been done after all.
+func (s *UserServer) Judged(ctx context.Context, in *user_rpc.JudgedRequest) (*user_rpc.JudgedResponse, error) {
+	l := logic.NewJudgedLogic(ctx, s.svcCtx)
+	return l.Judged(in)
+}
+
+// Audits reads what was written down. Nothing changes or deletes it.
+func (s *UserServer) Audits(ctx context.Context, in *user_rpc.AuditsRequest) (*user_rpc.AuditsResponse, error) {
+	l := logic.NewAuditsLogic(ctx, s.svcCtx)
+	return l.Audits(in)
+}
+
+// Accounts lists users as administrators see them, newest first.
+func (s *UserServer) Accounts(ctx context.Context, in *user_rpc.AccountsRequest) (*user_rpc.AccountsResponse, error) {
+	l := logic.NewAccountsLogic(ctx, s.svcCtx)
+	return l.Accounts(in)
+}
+
+// AccountOf returns one of them, deleted or not; error 10006.
+func (s *UserServer) AccountOf(ctx context.Context, in *user_rpc.UserIdRequest) (*user_rpc.Account, error) {
+	l := logic.NewAccountOfLogic(ctx, s.svcCtx)
+	return l.AccountOf(in)
 }
 
 // Unfriend ends a friendship: neither may send to the other after the

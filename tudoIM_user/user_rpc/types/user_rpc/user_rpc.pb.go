@@ -25,8 +25,11 @@ type CreateRequest struct {
 	Pwd            string `protobuf:"bytes,2,opt,name=pwd,proto3" json:"pwd,omitempty"`
 	Nickname       string `protobuf:"bytes,3,opt,name=nickname,proto3" json:"nickname,omitempty"`
 	RegisterSource string `protobuf:"bytes,4,opt,name=register_source,json=registerSource,proto3" json:"register_source,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// The account of another provider that this one is opened for; with it pwd
+	// may be empty: then no password opens the account.
+	OpenId        *OpenId `protobuf:"bytes,5,opt,name=open_id,json=openId,proto3" json:"open_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CreateRequest) Reset() {
@@ -87,6 +90,13 @@ func (x *CreateRequest) GetRegisterSource() string {
 	return ""
 }
 
+func (x *CreateRequest) GetOpenId() *OpenId {
+	if x != nil {
+		return x.OpenId
+	}
+	return nil
+}
+
 type CreateResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
@@ -139,19 +149,76 @@ func (x *CreateResponse) GetRole() int32 {
 	return 0
 }
 
+// OpenId is somebody's account at another provider.
+type OpenId struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The provider's name in the configuration.
+	Provider string `protobuf:"bytes,1,opt,name=provider,proto3" json:"provider,omitempty"`
+	// What the provider calls the account: it never changes, nor means another.
+	Subject       string `protobuf:"bytes,2,opt,name=subject,proto3" json:"subject,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenId) Reset() {
+	*x = OpenId{}
+	mi := &file_user_rpc_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenId) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenId) ProtoMessage() {}
+
+func (x *OpenId) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenId.ProtoReflect.Descriptor instead.
+func (*OpenId) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *OpenId) GetProvider() string {
+	if x != nil {
+		return x.Provider
+	}
+	return ""
+}
+
+func (x *OpenId) GetSubject() string {
+	if x != nil {
+		return x.Subject
+	}
+	return ""
+}
+
 type CredentialsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Name or id, as typed.
 	UserName string `protobuf:"bytes,1,opt,name=user_name,json=userName,proto3" json:"user_name,omitempty"`
 	// Or the id alone.
-	UserId        uint64 `protobuf:"varint,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	UserId uint64 `protobuf:"varint,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// Or the account at another provider alone.
+	OpenId        *OpenId `protobuf:"bytes,3,opt,name=open_id,json=openId,proto3" json:"open_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CredentialsRequest) Reset() {
 	*x = CredentialsRequest{}
-	mi := &file_user_rpc_proto_msgTypes[2]
+	mi := &file_user_rpc_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -163,7 +230,7 @@ func (x *CredentialsRequest) String() string {
 func (*CredentialsRequest) ProtoMessage() {}
 
 func (x *CredentialsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[2]
+	mi := &file_user_rpc_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -176,7 +243,7 @@ func (x *CredentialsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CredentialsRequest.ProtoReflect.Descriptor instead.
 func (*CredentialsRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{2}
+	return file_user_rpc_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *CredentialsRequest) GetUserName() string {
@@ -193,19 +260,29 @@ func (x *CredentialsRequest) GetUserId() uint64 {
 	return 0
 }
 
+func (x *CredentialsRequest) GetOpenId() *OpenId {
+	if x != nil {
+		return x.OpenId
+	}
+	return nil
+}
+
 type CredentialsResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
-	Pwd           string                 `protobuf:"bytes,2,opt,name=pwd,proto3" json:"pwd,omitempty"`
-	Role          int32                  `protobuf:"varint,3,opt,name=role,proto3" json:"role,omitempty"`
-	Disabled      bool                   `protobuf:"varint,4,opt,name=disabled,proto3" json:"disabled,omitempty"`
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// Empty when no password opens the account.
+	Pwd      string `protobuf:"bytes,2,opt,name=pwd,proto3" json:"pwd,omitempty"`
+	Role     int32  `protobuf:"varint,3,opt,name=role,proto3" json:"role,omitempty"`
+	Disabled bool   `protobuf:"varint,4,opt,name=disabled,proto3" json:"disabled,omitempty"`
+	// Sessions opened on the word of a lower one are to end.
+	AuthVer       uint64 `protobuf:"varint,5,opt,name=auth_ver,json=authVer,proto3" json:"auth_ver,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CredentialsResponse) Reset() {
 	*x = CredentialsResponse{}
-	mi := &file_user_rpc_proto_msgTypes[3]
+	mi := &file_user_rpc_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -217,7 +294,7 @@ func (x *CredentialsResponse) String() string {
 func (*CredentialsResponse) ProtoMessage() {}
 
 func (x *CredentialsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[3]
+	mi := &file_user_rpc_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -230,7 +307,7 @@ func (x *CredentialsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CredentialsResponse.ProtoReflect.Descriptor instead.
 func (*CredentialsResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{3}
+	return file_user_rpc_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *CredentialsResponse) GetUserId() uint64 {
@@ -261,6 +338,1061 @@ func (x *CredentialsResponse) GetDisabled() bool {
 	return false
 }
 
+func (x *CredentialsResponse) GetAuthVer() uint64 {
+	if x != nil {
+		return x.AuthVer
+	}
+	return 0
+}
+
+type SetPwdRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// The new password's hash in its encoded form.
+	Pwd string `protobuf:"bytes,2,opt,name=pwd,proto3" json:"pwd,omitempty"`
+	// The auth_ver that came with the old password: error 20010 when it has
+	// changed since.
+	AuthVer uint64 `protobuf:"varint,3,opt,name=auth_ver,json=authVer,proto3" json:"auth_ver,omitempty"`
+	// The session of user_id that does not end.
+	KeepSessionId uint64 `protobuf:"varint,4,opt,name=keep_session_id,json=keepSessionId,proto3" json:"keep_session_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetPwdRequest) Reset() {
+	*x = SetPwdRequest{}
+	mi := &file_user_rpc_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetPwdRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetPwdRequest) ProtoMessage() {}
+
+func (x *SetPwdRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetPwdRequest.ProtoReflect.Descriptor instead.
+func (*SetPwdRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *SetPwdRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *SetPwdRequest) GetPwd() string {
+	if x != nil {
+		return x.Pwd
+	}
+	return ""
+}
+
+func (x *SetPwdRequest) GetAuthVer() uint64 {
+	if x != nil {
+		return x.AuthVer
+	}
+	return 0
+}
+
+func (x *SetPwdRequest) GetKeepSessionId() uint64 {
+	if x != nil {
+		return x.KeepSessionId
+	}
+	return 0
+}
+
+type SetPwdResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetPwdResponse) Reset() {
+	*x = SetPwdResponse{}
+	mi := &file_user_rpc_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetPwdResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetPwdResponse) ProtoMessage() {}
+
+func (x *SetPwdResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetPwdResponse.ProtoReflect.Descriptor instead.
+func (*SetPwdResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{6}
+}
+
+type ResetPwdRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The administrator.
+	OperatorId uint64 `protobuf:"varint,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	UserId     uint64 `protobuf:"varint,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// The new password's hash in its encoded form.
+	Pwd           string `protobuf:"bytes,3,opt,name=pwd,proto3" json:"pwd,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResetPwdRequest) Reset() {
+	*x = ResetPwdRequest{}
+	mi := &file_user_rpc_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResetPwdRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResetPwdRequest) ProtoMessage() {}
+
+func (x *ResetPwdRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResetPwdRequest.ProtoReflect.Descriptor instead.
+func (*ResetPwdRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ResetPwdRequest) GetOperatorId() uint64 {
+	if x != nil {
+		return x.OperatorId
+	}
+	return 0
+}
+
+func (x *ResetPwdRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *ResetPwdRequest) GetPwd() string {
+	if x != nil {
+		return x.Pwd
+	}
+	return ""
+}
+
+type ResetPwdResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResetPwdResponse) Reset() {
+	*x = ResetPwdResponse{}
+	mi := &file_user_rpc_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResetPwdResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResetPwdResponse) ProtoMessage() {}
+
+func (x *ResetPwdResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResetPwdResponse.ProtoReflect.Descriptor instead.
+func (*ResetPwdResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{8}
+}
+
+type SetRoleRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The administrator.
+	OperatorId uint64 `protobuf:"varint,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	UserId     uint64 `protobuf:"varint,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// 1 administrator, 2 normal.
+	Role          int32 `protobuf:"varint,3,opt,name=role,proto3" json:"role,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetRoleRequest) Reset() {
+	*x = SetRoleRequest{}
+	mi := &file_user_rpc_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetRoleRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetRoleRequest) ProtoMessage() {}
+
+func (x *SetRoleRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetRoleRequest.ProtoReflect.Descriptor instead.
+func (*SetRoleRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *SetRoleRequest) GetOperatorId() uint64 {
+	if x != nil {
+		return x.OperatorId
+	}
+	return 0
+}
+
+func (x *SetRoleRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *SetRoleRequest) GetRole() int32 {
+	if x != nil {
+		return x.Role
+	}
+	return 0
+}
+
+type SetRoleResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetRoleResponse) Reset() {
+	*x = SetRoleResponse{}
+	mi := &file_user_rpc_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetRoleResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetRoleResponse) ProtoMessage() {}
+
+func (x *SetRoleResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetRoleResponse.ProtoReflect.Descriptor instead.
+func (*SetRoleResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{10}
+}
+
+type JudgeRequest struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	OperatorId uint64                 `protobuf:"varint,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	// What is to be done, at most 32 characters; "user.curtail" for example.
+	Act string `protobuf:"bytes,2,opt,name=act,proto3" json:"act,omitempty"`
+	// The user, group, message or file it is done with; 0 is none.
+	TargetId uint64 `protobuf:"varint,3,opt,name=target_id,json=targetId,proto3" json:"target_id,omitempty"`
+	// How, in words for who reads the log; never a secret.
+	About         string `protobuf:"bytes,4,opt,name=about,proto3" json:"about,omitempty"`
+	Ip            string `protobuf:"bytes,5,opt,name=ip,proto3" json:"ip,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *JudgeRequest) Reset() {
+	*x = JudgeRequest{}
+	mi := &file_user_rpc_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *JudgeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*JudgeRequest) ProtoMessage() {}
+
+func (x *JudgeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use JudgeRequest.ProtoReflect.Descriptor instead.
+func (*JudgeRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *JudgeRequest) GetOperatorId() uint64 {
+	if x != nil {
+		return x.OperatorId
+	}
+	return 0
+}
+
+func (x *JudgeRequest) GetAct() string {
+	if x != nil {
+		return x.Act
+	}
+	return ""
+}
+
+func (x *JudgeRequest) GetTargetId() uint64 {
+	if x != nil {
+		return x.TargetId
+	}
+	return 0
+}
+
+func (x *JudgeRequest) GetAbout() string {
+	if x != nil {
+		return x.About
+	}
+	return ""
+}
+
+func (x *JudgeRequest) GetIp() string {
+	if x != nil {
+		return x.Ip
+	}
+	return ""
+}
+
+type JudgeResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	AuditId       uint64                 `protobuf:"varint,1,opt,name=audit_id,json=auditId,proto3" json:"audit_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *JudgeResponse) Reset() {
+	*x = JudgeResponse{}
+	mi := &file_user_rpc_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *JudgeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*JudgeResponse) ProtoMessage() {}
+
+func (x *JudgeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use JudgeResponse.ProtoReflect.Descriptor instead.
+func (*JudgeResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *JudgeResponse) GetAuditId() uint64 {
+	if x != nil {
+		return x.AuditId
+	}
+	return 0
+}
+
+type JudgedRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	AuditId uint64                 `protobuf:"varint,1,opt,name=audit_id,json=auditId,proto3" json:"audit_id,omitempty"`
+	// Why it was refused after all.
+	Code          int32 `protobuf:"varint,2,opt,name=code,proto3" json:"code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *JudgedRequest) Reset() {
+	*x = JudgedRequest{}
+	mi := &file_user_rpc_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *JudgedRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*JudgedRequest) ProtoMessage() {}
+
+func (x *JudgedRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use JudgedRequest.ProtoReflect.Descriptor instead.
+func (*JudgedRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *JudgedRequest) GetAuditId() uint64 {
+	if x != nil {
+		return x.AuditId
+	}
+	return 0
+}
+
+func (x *JudgedRequest) GetCode() int32 {
+	if x != nil {
+		return x.Code
+	}
+	return 0
+}
+
+type JudgedResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *JudgedResponse) Reset() {
+	*x = JudgedResponse{}
+	mi := &file_user_rpc_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *JudgedResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*JudgedResponse) ProtoMessage() {}
+
+func (x *JudgedResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use JudgedResponse.ProtoReflect.Descriptor instead.
+func (*JudgedResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{14}
+}
+
+type AuditsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 0 and empty are any.
+	OperatorId  uint64 `protobuf:"varint,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	TargetId    uint64 `protobuf:"varint,2,opt,name=target_id,json=targetId,proto3" json:"target_id,omitempty"`
+	Act         string `protobuf:"bytes,3,opt,name=act,proto3" json:"act,omitempty"`
+	RefusedOnly bool   `protobuf:"varint,4,opt,name=refused_only,json=refusedOnly,proto3" json:"refused_only,omitempty"`
+	// Those with a lower number; 0 is the newest.
+	BeforeId      uint64 `protobuf:"varint,5,opt,name=before_id,json=beforeId,proto3" json:"before_id,omitempty"`
+	Limit         int32  `protobuf:"varint,6,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AuditsRequest) Reset() {
+	*x = AuditsRequest{}
+	mi := &file_user_rpc_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AuditsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AuditsRequest) ProtoMessage() {}
+
+func (x *AuditsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AuditsRequest.ProtoReflect.Descriptor instead.
+func (*AuditsRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *AuditsRequest) GetOperatorId() uint64 {
+	if x != nil {
+		return x.OperatorId
+	}
+	return 0
+}
+
+func (x *AuditsRequest) GetTargetId() uint64 {
+	if x != nil {
+		return x.TargetId
+	}
+	return 0
+}
+
+func (x *AuditsRequest) GetAct() string {
+	if x != nil {
+		return x.Act
+	}
+	return ""
+}
+
+func (x *AuditsRequest) GetRefusedOnly() bool {
+	if x != nil {
+		return x.RefusedOnly
+	}
+	return false
+}
+
+func (x *AuditsRequest) GetBeforeId() uint64 {
+	if x != nil {
+		return x.BeforeId
+	}
+	return 0
+}
+
+func (x *AuditsRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type Audit struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Id        uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	CreatedAt int64                  `protobuf:"varint,2,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	// 0 is the command line of the server.
+	OperatorId uint64 `protobuf:"varint,3,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	Act        string `protobuf:"bytes,4,opt,name=act,proto3" json:"act,omitempty"`
+	TargetId   uint64 `protobuf:"varint,5,opt,name=target_id,json=targetId,proto3" json:"target_id,omitempty"`
+	About      string `protobuf:"bytes,6,opt,name=about,proto3" json:"about,omitempty"`
+	Ip         string `protobuf:"bytes,7,opt,name=ip,proto3" json:"ip,omitempty"`
+	// 0, or why it was refused.
+	Code int32 `protobuf:"varint,8,opt,name=code,proto3" json:"code,omitempty"`
+	// How often, and when last: refused tries of one minute are one line.
+	Times         int32 `protobuf:"varint,9,opt,name=times,proto3" json:"times,omitempty"`
+	UpdatedAt     int64 `protobuf:"varint,10,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Audit) Reset() {
+	*x = Audit{}
+	mi := &file_user_rpc_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Audit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Audit) ProtoMessage() {}
+
+func (x *Audit) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Audit.ProtoReflect.Descriptor instead.
+func (*Audit) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Audit) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Audit) GetCreatedAt() int64 {
+	if x != nil {
+		return x.CreatedAt
+	}
+	return 0
+}
+
+func (x *Audit) GetOperatorId() uint64 {
+	if x != nil {
+		return x.OperatorId
+	}
+	return 0
+}
+
+func (x *Audit) GetAct() string {
+	if x != nil {
+		return x.Act
+	}
+	return ""
+}
+
+func (x *Audit) GetTargetId() uint64 {
+	if x != nil {
+		return x.TargetId
+	}
+	return 0
+}
+
+func (x *Audit) GetAbout() string {
+	if x != nil {
+		return x.About
+	}
+	return ""
+}
+
+func (x *Audit) GetIp() string {
+	if x != nil {
+		return x.Ip
+	}
+	return ""
+}
+
+func (x *Audit) GetCode() int32 {
+	if x != nil {
+		return x.Code
+	}
+	return 0
+}
+
+func (x *Audit) GetTimes() int32 {
+	if x != nil {
+		return x.Times
+	}
+	return 0
+}
+
+func (x *Audit) GetUpdatedAt() int64 {
+	if x != nil {
+		return x.UpdatedAt
+	}
+	return 0
+}
+
+type AuditsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Newest first.
+	List          []*Audit `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	HasMore       bool     `protobuf:"varint,2,opt,name=has_more,json=hasMore,proto3" json:"has_more,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AuditsResponse) Reset() {
+	*x = AuditsResponse{}
+	mi := &file_user_rpc_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AuditsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AuditsResponse) ProtoMessage() {}
+
+func (x *AuditsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AuditsResponse.ProtoReflect.Descriptor instead.
+func (*AuditsResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *AuditsResponse) GetList() []*Audit {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *AuditsResponse) GetHasMore() bool {
+	if x != nil {
+		return x.HasMore
+	}
+	return false
+}
+
+type AccountsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// An id, or a part of name or nickname; empty is everybody.
+	Key string `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	// 0 normal, 1 disabled, 2 deleted; absent: all but deleted.
+	Status *int32 `protobuf:"varint,2,opt,name=status,proto3,oneof" json:"status,omitempty"`
+	// 1 administrators, 2 others; 0 is both.
+	Role          int32 `protobuf:"varint,3,opt,name=role,proto3" json:"role,omitempty"`
+	Page          int32 `protobuf:"varint,4,opt,name=page,proto3" json:"page,omitempty"`
+	Limit         int32 `protobuf:"varint,5,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AccountsRequest) Reset() {
+	*x = AccountsRequest{}
+	mi := &file_user_rpc_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccountsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccountsRequest) ProtoMessage() {}
+
+func (x *AccountsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccountsRequest.ProtoReflect.Descriptor instead.
+func (*AccountsRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *AccountsRequest) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *AccountsRequest) GetStatus() int32 {
+	if x != nil && x.Status != nil {
+		return *x.Status
+	}
+	return 0
+}
+
+func (x *AccountsRequest) GetRole() int32 {
+	if x != nil {
+		return x.Role
+	}
+	return 0
+}
+
+func (x *AccountsRequest) GetPage() int32 {
+	if x != nil {
+		return x.Page
+	}
+	return 0
+}
+
+func (x *AccountsRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+// Account is what an administrator sees of a user.
+type Account struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Profile *Profile               `protobuf:"bytes,1,opt,name=profile,proto3" json:"profile,omitempty"`
+	Role    int32                  `protobuf:"varint,2,opt,name=role,proto3" json:"role,omitempty"`
+	// 0 normal, 1 disabled, 2 deleted.
+	Status             int32  `protobuf:"varint,3,opt,name=status,proto3" json:"status,omitempty"`
+	RegisterSource     string `protobuf:"bytes,4,opt,name=register_source,json=registerSource,proto3" json:"register_source,omitempty"`
+	CreatedAt          int64  `protobuf:"varint,5,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	DeletedAt          int64  `protobuf:"varint,6,opt,name=deleted_at,json=deletedAt,proto3" json:"deleted_at,omitempty"`
+	CurtailChat        bool   `protobuf:"varint,7,opt,name=curtail_chat,json=curtailChat,proto3" json:"curtail_chat,omitempty"`
+	CurtailAddUser     bool   `protobuf:"varint,8,opt,name=curtail_add_user,json=curtailAddUser,proto3" json:"curtail_add_user,omitempty"`
+	CurtailCreateGroup bool   `protobuf:"varint,9,opt,name=curtail_create_group,json=curtailCreateGroup,proto3" json:"curtail_create_group,omitempty"`
+	CurtailInGroupChat bool   `protobuf:"varint,10,opt,name=curtail_in_group_chat,json=curtailInGroupChat,proto3" json:"curtail_in_group_chat,omitempty"`
+	// When all of it ends, in Unix milliseconds; 0 is never.
+	CurtailUntil  int64 `protobuf:"varint,11,opt,name=curtail_until,json=curtailUntil,proto3" json:"curtail_until,omitempty"`
+	IsOnline      bool  `protobuf:"varint,12,opt,name=is_online,json=isOnline,proto3" json:"is_online,omitempty"`
+	FriendCount   int64 `protobuf:"varint,13,opt,name=friend_count,json=friendCount,proto3" json:"friend_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Account) Reset() {
+	*x = Account{}
+	mi := &file_user_rpc_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Account) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Account) ProtoMessage() {}
+
+func (x *Account) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Account.ProtoReflect.Descriptor instead.
+func (*Account) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *Account) GetProfile() *Profile {
+	if x != nil {
+		return x.Profile
+	}
+	return nil
+}
+
+func (x *Account) GetRole() int32 {
+	if x != nil {
+		return x.Role
+	}
+	return 0
+}
+
+func (x *Account) GetStatus() int32 {
+	if x != nil {
+		return x.Status
+	}
+	return 0
+}
+
+func (x *Account) GetRegisterSource() string {
+	if x != nil {
+		return x.RegisterSource
+	}
+	return ""
+}
+
+func (x *Account) GetCreatedAt() int64 {
+	if x != nil {
+		return x.CreatedAt
+	}
+	return 0
+}
+
+func (x *Account) GetDeletedAt() int64 {
+	if x != nil {
+		return x.DeletedAt
+	}
+	return 0
+}
+
+func (x *Account) GetCurtailChat() bool {
+	if x != nil {
+		return x.CurtailChat
+	}
+	return false
+}
+
+func (x *Account) GetCurtailAddUser() bool {
+	if x != nil {
+		return x.CurtailAddUser
+	}
+	return false
+}
+
+func (x *Account) GetCurtailCreateGroup() bool {
+	if x != nil {
+		return x.CurtailCreateGroup
+	}
+	return false
+}
+
+func (x *Account) GetCurtailInGroupChat() bool {
+	if x != nil {
+		return x.CurtailInGroupChat
+	}
+	return false
+}
+
+func (x *Account) GetCurtailUntil() int64 {
+	if x != nil {
+		return x.CurtailUntil
+	}
+	return 0
+}
+
+func (x *Account) GetIsOnline() bool {
+	if x != nil {
+		return x.IsOnline
+	}
+	return false
+}
+
+func (x *Account) GetFriendCount() int64 {
+	if x != nil {
+		return x.FriendCount
+	}
+	return 0
+}
+
+type AccountsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	List          []*Account             `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	Count         int64                  `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AccountsResponse) Reset() {
+	*x = AccountsResponse{}
+	mi := &file_user_rpc_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccountsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccountsResponse) ProtoMessage() {}
+
+func (x *AccountsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccountsResponse.ProtoReflect.Descriptor instead.
+func (*AccountsResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *AccountsResponse) GetList() []*Account {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *AccountsResponse) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
 // Profile is what anybody may see of a user.
 type Profile struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -275,7 +1407,7 @@ type Profile struct {
 
 func (x *Profile) Reset() {
 	*x = Profile{}
-	mi := &file_user_rpc_proto_msgTypes[4]
+	mi := &file_user_rpc_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -287,7 +1419,7 @@ func (x *Profile) String() string {
 func (*Profile) ProtoMessage() {}
 
 func (x *Profile) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[4]
+	mi := &file_user_rpc_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -300,7 +1432,7 @@ func (x *Profile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Profile.ProtoReflect.Descriptor instead.
 func (*Profile) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{4}
+	return file_user_rpc_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Profile) GetUserId() uint64 {
@@ -357,7 +1489,7 @@ type Conf struct {
 
 func (x *Conf) Reset() {
 	*x = Conf{}
-	mi := &file_user_rpc_proto_msgTypes[5]
+	mi := &file_user_rpc_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -369,7 +1501,7 @@ func (x *Conf) String() string {
 func (*Conf) ProtoMessage() {}
 
 func (x *Conf) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[5]
+	mi := &file_user_rpc_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -382,7 +1514,7 @@ func (x *Conf) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Conf.ProtoReflect.Descriptor instead.
 func (*Conf) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{5}
+	return file_user_rpc_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Conf) GetRecallMessage() string {
@@ -476,7 +1608,7 @@ type Question struct {
 
 func (x *Question) Reset() {
 	*x = Question{}
-	mi := &file_user_rpc_proto_msgTypes[6]
+	mi := &file_user_rpc_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -488,7 +1620,7 @@ func (x *Question) String() string {
 func (*Question) ProtoMessage() {}
 
 func (x *Question) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[6]
+	mi := &file_user_rpc_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -501,7 +1633,7 @@ func (x *Question) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Question.ProtoReflect.Descriptor instead.
 func (*Question) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{6}
+	return file_user_rpc_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Question) GetProblem1() string {
@@ -555,7 +1687,7 @@ type UserIdRequest struct {
 
 func (x *UserIdRequest) Reset() {
 	*x = UserIdRequest{}
-	mi := &file_user_rpc_proto_msgTypes[7]
+	mi := &file_user_rpc_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -567,7 +1699,7 @@ func (x *UserIdRequest) String() string {
 func (*UserIdRequest) ProtoMessage() {}
 
 func (x *UserIdRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[7]
+	mi := &file_user_rpc_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -580,7 +1712,7 @@ func (x *UserIdRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UserIdRequest.ProtoReflect.Descriptor instead.
 func (*UserIdRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{7}
+	return file_user_rpc_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *UserIdRequest) GetUserId() uint64 {
@@ -602,7 +1734,7 @@ type UserInfoResponse struct {
 
 func (x *UserInfoResponse) Reset() {
 	*x = UserInfoResponse{}
-	mi := &file_user_rpc_proto_msgTypes[8]
+	mi := &file_user_rpc_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -614,7 +1746,7 @@ func (x *UserInfoResponse) String() string {
 func (*UserInfoResponse) ProtoMessage() {}
 
 func (x *UserInfoResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[8]
+	mi := &file_user_rpc_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -627,7 +1759,7 @@ func (x *UserInfoResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UserInfoResponse.ProtoReflect.Descriptor instead.
 func (*UserInfoResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{8}
+	return file_user_rpc_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *UserInfoResponse) GetProfile() *Profile {
@@ -668,7 +1800,7 @@ type ProfilesRequest struct {
 
 func (x *ProfilesRequest) Reset() {
 	*x = ProfilesRequest{}
-	mi := &file_user_rpc_proto_msgTypes[9]
+	mi := &file_user_rpc_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -680,7 +1812,7 @@ func (x *ProfilesRequest) String() string {
 func (*ProfilesRequest) ProtoMessage() {}
 
 func (x *ProfilesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[9]
+	mi := &file_user_rpc_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -693,7 +1825,7 @@ func (x *ProfilesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProfilesRequest.ProtoReflect.Descriptor instead.
 func (*ProfilesRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{9}
+	return file_user_rpc_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ProfilesRequest) GetUserIds() []uint64 {
@@ -713,7 +1845,7 @@ type ProfilesResponse struct {
 
 func (x *ProfilesResponse) Reset() {
 	*x = ProfilesResponse{}
-	mi := &file_user_rpc_proto_msgTypes[10]
+	mi := &file_user_rpc_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -725,7 +1857,7 @@ func (x *ProfilesResponse) String() string {
 func (*ProfilesResponse) ProtoMessage() {}
 
 func (x *ProfilesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[10]
+	mi := &file_user_rpc_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -738,7 +1870,7 @@ func (x *ProfilesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProfilesResponse.ProtoReflect.Descriptor instead.
 func (*ProfilesResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{10}
+	return file_user_rpc_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ProfilesResponse) GetList() []*Profile {
@@ -760,7 +1892,7 @@ type UpdateInfoRequest struct {
 
 func (x *UpdateInfoRequest) Reset() {
 	*x = UpdateInfoRequest{}
-	mi := &file_user_rpc_proto_msgTypes[11]
+	mi := &file_user_rpc_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -772,7 +1904,7 @@ func (x *UpdateInfoRequest) String() string {
 func (*UpdateInfoRequest) ProtoMessage() {}
 
 func (x *UpdateInfoRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[11]
+	mi := &file_user_rpc_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -785,7 +1917,7 @@ func (x *UpdateInfoRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateInfoRequest.ProtoReflect.Descriptor instead.
 func (*UpdateInfoRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{11}
+	return file_user_rpc_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *UpdateInfoRequest) GetUserId() uint64 {
@@ -817,7 +1949,7 @@ type UpdateInfoResponse struct {
 
 func (x *UpdateInfoResponse) Reset() {
 	*x = UpdateInfoResponse{}
-	mi := &file_user_rpc_proto_msgTypes[12]
+	mi := &file_user_rpc_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -829,7 +1961,7 @@ func (x *UpdateInfoResponse) String() string {
 func (*UpdateInfoResponse) ProtoMessage() {}
 
 func (x *UpdateInfoResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[12]
+	mi := &file_user_rpc_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -842,7 +1974,7 @@ func (x *UpdateInfoResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateInfoResponse.ProtoReflect.Descriptor instead.
 func (*UpdateInfoResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{12}
+	return file_user_rpc_proto_rawDescGZIP(), []int{29}
 }
 
 type CardRequest struct {
@@ -855,7 +1987,7 @@ type CardRequest struct {
 
 func (x *CardRequest) Reset() {
 	*x = CardRequest{}
-	mi := &file_user_rpc_proto_msgTypes[13]
+	mi := &file_user_rpc_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -867,7 +1999,7 @@ func (x *CardRequest) String() string {
 func (*CardRequest) ProtoMessage() {}
 
 func (x *CardRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[13]
+	mi := &file_user_rpc_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -880,7 +2012,7 @@ func (x *CardRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CardRequest.ProtoReflect.Descriptor instead.
 func (*CardRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{13}
+	return file_user_rpc_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *CardRequest) GetUserId() uint64 {
@@ -913,7 +2045,7 @@ type CardResponse struct {
 
 func (x *CardResponse) Reset() {
 	*x = CardResponse{}
-	mi := &file_user_rpc_proto_msgTypes[14]
+	mi := &file_user_rpc_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -925,7 +2057,7 @@ func (x *CardResponse) String() string {
 func (*CardResponse) ProtoMessage() {}
 
 func (x *CardResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[14]
+	mi := &file_user_rpc_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -938,7 +2070,7 @@ func (x *CardResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CardResponse.ProtoReflect.Descriptor instead.
 func (*CardResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{14}
+	return file_user_rpc_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *CardResponse) GetProfile() *Profile {
@@ -995,7 +2127,7 @@ type SearchRequest struct {
 
 func (x *SearchRequest) Reset() {
 	*x = SearchRequest{}
-	mi := &file_user_rpc_proto_msgTypes[15]
+	mi := &file_user_rpc_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1007,7 +2139,7 @@ func (x *SearchRequest) String() string {
 func (*SearchRequest) ProtoMessage() {}
 
 func (x *SearchRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[15]
+	mi := &file_user_rpc_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1020,7 +2152,7 @@ func (x *SearchRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchRequest.ProtoReflect.Descriptor instead.
 func (*SearchRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{15}
+	return file_user_rpc_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *SearchRequest) GetUserId() uint64 {
@@ -1061,7 +2193,7 @@ type Found struct {
 
 func (x *Found) Reset() {
 	*x = Found{}
-	mi := &file_user_rpc_proto_msgTypes[16]
+	mi := &file_user_rpc_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1073,7 +2205,7 @@ func (x *Found) String() string {
 func (*Found) ProtoMessage() {}
 
 func (x *Found) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[16]
+	mi := &file_user_rpc_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1086,7 +2218,7 @@ func (x *Found) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Found.ProtoReflect.Descriptor instead.
 func (*Found) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{16}
+	return file_user_rpc_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Found) GetProfile() *Profile {
@@ -1113,7 +2245,7 @@ type SearchResponse struct {
 
 func (x *SearchResponse) Reset() {
 	*x = SearchResponse{}
-	mi := &file_user_rpc_proto_msgTypes[17]
+	mi := &file_user_rpc_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1125,7 +2257,7 @@ func (x *SearchResponse) String() string {
 func (*SearchResponse) ProtoMessage() {}
 
 func (x *SearchResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[17]
+	mi := &file_user_rpc_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1138,7 +2270,7 @@ func (x *SearchResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchResponse.ProtoReflect.Descriptor instead.
 func (*SearchResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{17}
+	return file_user_rpc_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *SearchResponse) GetList() []*Found {
@@ -1169,7 +2301,7 @@ type AddFriendRequest struct {
 
 func (x *AddFriendRequest) Reset() {
 	*x = AddFriendRequest{}
-	mi := &file_user_rpc_proto_msgTypes[18]
+	mi := &file_user_rpc_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1181,7 +2313,7 @@ func (x *AddFriendRequest) String() string {
 func (*AddFriendRequest) ProtoMessage() {}
 
 func (x *AddFriendRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[18]
+	mi := &file_user_rpc_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1194,7 +2326,7 @@ func (x *AddFriendRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddFriendRequest.ProtoReflect.Descriptor instead.
 func (*AddFriendRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{18}
+	return file_user_rpc_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *AddFriendRequest) GetUserId() uint64 {
@@ -1250,7 +2382,7 @@ type AddFriendResponse struct {
 
 func (x *AddFriendResponse) Reset() {
 	*x = AddFriendResponse{}
-	mi := &file_user_rpc_proto_msgTypes[19]
+	mi := &file_user_rpc_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1262,7 +2394,7 @@ func (x *AddFriendResponse) String() string {
 func (*AddFriendResponse) ProtoMessage() {}
 
 func (x *AddFriendResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[19]
+	mi := &file_user_rpc_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1275,7 +2407,7 @@ func (x *AddFriendResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddFriendResponse.ProtoReflect.Descriptor instead.
 func (*AddFriendResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{19}
+	return file_user_rpc_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *AddFriendResponse) GetResult() string {
@@ -1307,7 +2439,7 @@ type RequestsRequest struct {
 
 func (x *RequestsRequest) Reset() {
 	*x = RequestsRequest{}
-	mi := &file_user_rpc_proto_msgTypes[20]
+	mi := &file_user_rpc_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1319,7 +2451,7 @@ func (x *RequestsRequest) String() string {
 func (*RequestsRequest) ProtoMessage() {}
 
 func (x *RequestsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[20]
+	mi := &file_user_rpc_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1332,7 +2464,7 @@ func (x *RequestsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RequestsRequest.ProtoReflect.Descriptor instead.
 func (*RequestsRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{20}
+	return file_user_rpc_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *RequestsRequest) GetUserId() uint64 {
@@ -1387,7 +2519,7 @@ type FriendRequestItem struct {
 
 func (x *FriendRequestItem) Reset() {
 	*x = FriendRequestItem{}
-	mi := &file_user_rpc_proto_msgTypes[21]
+	mi := &file_user_rpc_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1399,7 +2531,7 @@ func (x *FriendRequestItem) String() string {
 func (*FriendRequestItem) ProtoMessage() {}
 
 func (x *FriendRequestItem) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[21]
+	mi := &file_user_rpc_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1412,7 +2544,7 @@ func (x *FriendRequestItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FriendRequestItem.ProtoReflect.Descriptor instead.
 func (*FriendRequestItem) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{21}
+	return file_user_rpc_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *FriendRequestItem) GetId() uint64 {
@@ -1475,7 +2607,7 @@ type RequestsResponse struct {
 
 func (x *RequestsResponse) Reset() {
 	*x = RequestsResponse{}
-	mi := &file_user_rpc_proto_msgTypes[22]
+	mi := &file_user_rpc_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1487,7 +2619,7 @@ func (x *RequestsResponse) String() string {
 func (*RequestsResponse) ProtoMessage() {}
 
 func (x *RequestsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[22]
+	mi := &file_user_rpc_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1500,7 +2632,7 @@ func (x *RequestsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RequestsResponse.ProtoReflect.Descriptor instead.
 func (*RequestsResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{22}
+	return file_user_rpc_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *RequestsResponse) GetList() []*FriendRequestItem {
@@ -1537,7 +2669,7 @@ type HandleRequestRequest struct {
 
 func (x *HandleRequestRequest) Reset() {
 	*x = HandleRequestRequest{}
-	mi := &file_user_rpc_proto_msgTypes[23]
+	mi := &file_user_rpc_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1549,7 +2681,7 @@ func (x *HandleRequestRequest) String() string {
 func (*HandleRequestRequest) ProtoMessage() {}
 
 func (x *HandleRequestRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[23]
+	mi := &file_user_rpc_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1562,7 +2694,7 @@ func (x *HandleRequestRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HandleRequestRequest.ProtoReflect.Descriptor instead.
 func (*HandleRequestRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{23}
+	return file_user_rpc_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *HandleRequestRequest) GetUserId() uint64 {
@@ -1603,7 +2735,7 @@ type HandleRequestResponse struct {
 
 func (x *HandleRequestResponse) Reset() {
 	*x = HandleRequestResponse{}
-	mi := &file_user_rpc_proto_msgTypes[24]
+	mi := &file_user_rpc_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1615,7 +2747,7 @@ func (x *HandleRequestResponse) String() string {
 func (*HandleRequestResponse) ProtoMessage() {}
 
 func (x *HandleRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[24]
+	mi := &file_user_rpc_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1628,7 +2760,7 @@ func (x *HandleRequestResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HandleRequestResponse.ProtoReflect.Descriptor instead.
 func (*HandleRequestResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{24}
+	return file_user_rpc_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *HandleRequestResponse) GetFriend() *Friend {
@@ -1652,7 +2784,7 @@ type Friend struct {
 
 func (x *Friend) Reset() {
 	*x = Friend{}
-	mi := &file_user_rpc_proto_msgTypes[25]
+	mi := &file_user_rpc_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1664,7 +2796,7 @@ func (x *Friend) String() string {
 func (*Friend) ProtoMessage() {}
 
 func (x *Friend) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[25]
+	mi := &file_user_rpc_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1677,7 +2809,7 @@ func (x *Friend) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Friend.ProtoReflect.Descriptor instead.
 func (*Friend) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{25}
+	return file_user_rpc_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *Friend) GetProfile() *Profile {
@@ -1727,7 +2859,7 @@ type FriendsRequest struct {
 
 func (x *FriendsRequest) Reset() {
 	*x = FriendsRequest{}
-	mi := &file_user_rpc_proto_msgTypes[26]
+	mi := &file_user_rpc_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1739,7 +2871,7 @@ func (x *FriendsRequest) String() string {
 func (*FriendsRequest) ProtoMessage() {}
 
 func (x *FriendsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[26]
+	mi := &file_user_rpc_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1752,7 +2884,7 @@ func (x *FriendsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FriendsRequest.ProtoReflect.Descriptor instead.
 func (*FriendsRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{26}
+	return file_user_rpc_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *FriendsRequest) GetUserId() uint64 {
@@ -1793,7 +2925,7 @@ type FriendsResponse struct {
 
 func (x *FriendsResponse) Reset() {
 	*x = FriendsResponse{}
-	mi := &file_user_rpc_proto_msgTypes[27]
+	mi := &file_user_rpc_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1805,7 +2937,7 @@ func (x *FriendsResponse) String() string {
 func (*FriendsResponse) ProtoMessage() {}
 
 func (x *FriendsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[27]
+	mi := &file_user_rpc_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1818,7 +2950,7 @@ func (x *FriendsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FriendsResponse.ProtoReflect.Descriptor instead.
 func (*FriendsResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{27}
+	return file_user_rpc_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *FriendsResponse) GetList() []*Friend {
@@ -1846,7 +2978,7 @@ type CheckFriendsRequest struct {
 
 func (x *CheckFriendsRequest) Reset() {
 	*x = CheckFriendsRequest{}
-	mi := &file_user_rpc_proto_msgTypes[28]
+	mi := &file_user_rpc_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1858,7 +2990,7 @@ func (x *CheckFriendsRequest) String() string {
 func (*CheckFriendsRequest) ProtoMessage() {}
 
 func (x *CheckFriendsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[28]
+	mi := &file_user_rpc_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1871,7 +3003,7 @@ func (x *CheckFriendsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFriendsRequest.ProtoReflect.Descriptor instead.
 func (*CheckFriendsRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{28}
+	return file_user_rpc_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *CheckFriendsRequest) GetUserId() uint64 {
@@ -1900,7 +3032,7 @@ type CheckFriendsResponse struct {
 
 func (x *CheckFriendsResponse) Reset() {
 	*x = CheckFriendsResponse{}
-	mi := &file_user_rpc_proto_msgTypes[29]
+	mi := &file_user_rpc_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1912,7 +3044,7 @@ func (x *CheckFriendsResponse) String() string {
 func (*CheckFriendsResponse) ProtoMessage() {}
 
 func (x *CheckFriendsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[29]
+	mi := &file_user_rpc_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1925,7 +3057,7 @@ func (x *CheckFriendsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFriendsResponse.ProtoReflect.Descriptor instead.
 func (*CheckFriendsResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{29}
+	return file_user_rpc_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *CheckFriendsResponse) GetFriendIds() []uint64 {
@@ -1960,7 +3092,7 @@ type CurtailRequest struct {
 
 func (x *CurtailRequest) Reset() {
 	*x = CurtailRequest{}
-	mi := &file_user_rpc_proto_msgTypes[30]
+	mi := &file_user_rpc_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1972,7 +3104,7 @@ func (x *CurtailRequest) String() string {
 func (*CurtailRequest) ProtoMessage() {}
 
 func (x *CurtailRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[30]
+	mi := &file_user_rpc_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1985,7 +3117,7 @@ func (x *CurtailRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CurtailRequest.ProtoReflect.Descriptor instead.
 func (*CurtailRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{30}
+	return file_user_rpc_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *CurtailRequest) GetOperatorId() uint64 {
@@ -2045,7 +3177,7 @@ type CurtailResponse struct {
 
 func (x *CurtailResponse) Reset() {
 	*x = CurtailResponse{}
-	mi := &file_user_rpc_proto_msgTypes[31]
+	mi := &file_user_rpc_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2057,7 +3189,7 @@ func (x *CurtailResponse) String() string {
 func (*CurtailResponse) ProtoMessage() {}
 
 func (x *CurtailResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[31]
+	mi := &file_user_rpc_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2070,7 +3202,7 @@ func (x *CurtailResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CurtailResponse.ProtoReflect.Descriptor instead.
 func (*CurtailResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{31}
+	return file_user_rpc_proto_rawDescGZIP(), []int{48}
 }
 
 type SetStatusRequest struct {
@@ -2085,7 +3217,7 @@ type SetStatusRequest struct {
 
 func (x *SetStatusRequest) Reset() {
 	*x = SetStatusRequest{}
-	mi := &file_user_rpc_proto_msgTypes[32]
+	mi := &file_user_rpc_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2097,7 +3229,7 @@ func (x *SetStatusRequest) String() string {
 func (*SetStatusRequest) ProtoMessage() {}
 
 func (x *SetStatusRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[32]
+	mi := &file_user_rpc_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2110,7 +3242,7 @@ func (x *SetStatusRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetStatusRequest.ProtoReflect.Descriptor instead.
 func (*SetStatusRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{32}
+	return file_user_rpc_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *SetStatusRequest) GetOperatorId() uint64 {
@@ -2142,7 +3274,7 @@ type SetStatusResponse struct {
 
 func (x *SetStatusResponse) Reset() {
 	*x = SetStatusResponse{}
-	mi := &file_user_rpc_proto_msgTypes[33]
+	mi := &file_user_rpc_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2154,7 +3286,7 @@ func (x *SetStatusResponse) String() string {
 func (*SetStatusResponse) ProtoMessage() {}
 
 func (x *SetStatusResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[33]
+	mi := &file_user_rpc_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2167,19 +3299,21 @@ func (x *SetStatusResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetStatusResponse.ProtoReflect.Descriptor instead.
 func (*SetStatusResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{33}
+	return file_user_rpc_proto_rawDescGZIP(), []int{50}
 }
 
 type DeleteRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// The administrator; 0 when it is user_id's own wish.
+	OperatorId    uint64 `protobuf:"varint,2,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *DeleteRequest) Reset() {
 	*x = DeleteRequest{}
-	mi := &file_user_rpc_proto_msgTypes[34]
+	mi := &file_user_rpc_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2191,7 +3325,7 @@ func (x *DeleteRequest) String() string {
 func (*DeleteRequest) ProtoMessage() {}
 
 func (x *DeleteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[34]
+	mi := &file_user_rpc_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2204,12 +3338,19 @@ func (x *DeleteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteRequest.ProtoReflect.Descriptor instead.
 func (*DeleteRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{34}
+	return file_user_rpc_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *DeleteRequest) GetUserId() uint64 {
 	if x != nil {
 		return x.UserId
+	}
+	return 0
+}
+
+func (x *DeleteRequest) GetOperatorId() uint64 {
+	if x != nil {
+		return x.OperatorId
 	}
 	return 0
 }
@@ -2222,7 +3363,7 @@ type DeleteResponse struct {
 
 func (x *DeleteResponse) Reset() {
 	*x = DeleteResponse{}
-	mi := &file_user_rpc_proto_msgTypes[35]
+	mi := &file_user_rpc_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2234,7 +3375,7 @@ func (x *DeleteResponse) String() string {
 func (*DeleteResponse) ProtoMessage() {}
 
 func (x *DeleteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[35]
+	mi := &file_user_rpc_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2247,7 +3388,7 @@ func (x *DeleteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteResponse.ProtoReflect.Descriptor instead.
 func (*DeleteResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{35}
+	return file_user_rpc_proto_rawDescGZIP(), []int{52}
 }
 
 type WatchableRequest struct {
@@ -2261,7 +3402,7 @@ type WatchableRequest struct {
 
 func (x *WatchableRequest) Reset() {
 	*x = WatchableRequest{}
-	mi := &file_user_rpc_proto_msgTypes[36]
+	mi := &file_user_rpc_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2273,7 +3414,7 @@ func (x *WatchableRequest) String() string {
 func (*WatchableRequest) ProtoMessage() {}
 
 func (x *WatchableRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[36]
+	mi := &file_user_rpc_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2286,7 +3427,7 @@ func (x *WatchableRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchableRequest.ProtoReflect.Descriptor instead.
 func (*WatchableRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{36}
+	return file_user_rpc_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *WatchableRequest) GetUserId() uint64 {
@@ -2314,7 +3455,7 @@ type WatchableResponse struct {
 
 func (x *WatchableResponse) Reset() {
 	*x = WatchableResponse{}
-	mi := &file_user_rpc_proto_msgTypes[37]
+	mi := &file_user_rpc_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2326,7 +3467,7 @@ func (x *WatchableResponse) String() string {
 func (*WatchableResponse) ProtoMessage() {}
 
 func (x *WatchableResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[37]
+	mi := &file_user_rpc_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2339,7 +3480,7 @@ func (x *WatchableResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchableResponse.ProtoReflect.Descriptor instead.
 func (*WatchableResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{37}
+	return file_user_rpc_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *WatchableResponse) GetUserIds() []uint64 {
@@ -2360,7 +3501,7 @@ type PairRequest struct {
 
 func (x *PairRequest) Reset() {
 	*x = PairRequest{}
-	mi := &file_user_rpc_proto_msgTypes[38]
+	mi := &file_user_rpc_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2372,7 +3513,7 @@ func (x *PairRequest) String() string {
 func (*PairRequest) ProtoMessage() {}
 
 func (x *PairRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[38]
+	mi := &file_user_rpc_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2385,7 +3526,7 @@ func (x *PairRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairRequest.ProtoReflect.Descriptor instead.
 func (*PairRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{38}
+	return file_user_rpc_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *PairRequest) GetUserId() uint64 {
@@ -2410,7 +3551,7 @@ type PairResponse struct {
 
 func (x *PairResponse) Reset() {
 	*x = PairResponse{}
-	mi := &file_user_rpc_proto_msgTypes[39]
+	mi := &file_user_rpc_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2422,7 +3563,7 @@ func (x *PairResponse) String() string {
 func (*PairResponse) ProtoMessage() {}
 
 func (x *PairResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[39]
+	mi := &file_user_rpc_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2435,7 +3576,7 @@ func (x *PairResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairResponse.ProtoReflect.Descriptor instead.
 func (*PairResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{39}
+	return file_user_rpc_proto_rawDescGZIP(), []int{56}
 }
 
 type RemarkRequest struct {
@@ -2450,7 +3591,7 @@ type RemarkRequest struct {
 
 func (x *RemarkRequest) Reset() {
 	*x = RemarkRequest{}
-	mi := &file_user_rpc_proto_msgTypes[40]
+	mi := &file_user_rpc_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2462,7 +3603,7 @@ func (x *RemarkRequest) String() string {
 func (*RemarkRequest) ProtoMessage() {}
 
 func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[40]
+	mi := &file_user_rpc_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2475,7 +3616,7 @@ func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemarkRequest.ProtoReflect.Descriptor instead.
 func (*RemarkRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{40}
+	return file_user_rpc_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *RemarkRequest) GetUserId() uint64 {
@@ -2507,7 +3648,7 @@ type RemarkResponse struct {
 
 func (x *RemarkResponse) Reset() {
 	*x = RemarkResponse{}
-	mi := &file_user_rpc_proto_msgTypes[41]
+	mi := &file_user_rpc_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2519,7 +3660,7 @@ func (x *RemarkResponse) String() string {
 func (*RemarkResponse) ProtoMessage() {}
 
 func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[41]
+	mi := &file_user_rpc_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2532,7 +3673,7 @@ func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemarkResponse.ProtoReflect.Descriptor instead.
 func (*RemarkResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{41}
+	return file_user_rpc_proto_rawDescGZIP(), []int{58}
 }
 
 type BlacksRequest struct {
@@ -2546,7 +3687,7 @@ type BlacksRequest struct {
 
 func (x *BlacksRequest) Reset() {
 	*x = BlacksRequest{}
-	mi := &file_user_rpc_proto_msgTypes[42]
+	mi := &file_user_rpc_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2558,7 +3699,7 @@ func (x *BlacksRequest) String() string {
 func (*BlacksRequest) ProtoMessage() {}
 
 func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[42]
+	mi := &file_user_rpc_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2571,7 +3712,7 @@ func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlacksRequest.ProtoReflect.Descriptor instead.
 func (*BlacksRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{42}
+	return file_user_rpc_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *BlacksRequest) GetUserId() uint64 {
@@ -2605,7 +3746,7 @@ type BlacksResponse struct {
 
 func (x *BlacksResponse) Reset() {
 	*x = BlacksResponse{}
-	mi := &file_user_rpc_proto_msgTypes[43]
+	mi := &file_user_rpc_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2617,7 +3758,7 @@ func (x *BlacksResponse) String() string {
 func (*BlacksResponse) ProtoMessage() {}
 
 func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[43]
+	mi := &file_user_rpc_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2630,7 +3771,7 @@ func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlacksResponse.ProtoReflect.Descriptor instead.
 func (*BlacksResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{43}
+	return file_user_rpc_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *BlacksResponse) GetList() []*Profile {
@@ -2658,7 +3799,7 @@ type CheckFriendResponse struct {
 
 func (x *CheckFriendResponse) Reset() {
 	*x = CheckFriendResponse{}
-	mi := &file_user_rpc_proto_msgTypes[44]
+	mi := &file_user_rpc_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2670,7 +3811,7 @@ func (x *CheckFriendResponse) String() string {
 func (*CheckFriendResponse) ProtoMessage() {}
 
 func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[44]
+	mi := &file_user_rpc_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2683,7 +3824,7 @@ func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFriendResponse.ProtoReflect.Descriptor instead.
 func (*CheckFriendResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{44}
+	return file_user_rpc_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *CheckFriendResponse) GetIsFriend() bool {
@@ -2712,7 +3853,7 @@ type AllRequest struct {
 
 func (x *AllRequest) Reset() {
 	*x = AllRequest{}
-	mi := &file_user_rpc_proto_msgTypes[45]
+	mi := &file_user_rpc_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2724,7 +3865,7 @@ func (x *AllRequest) String() string {
 func (*AllRequest) ProtoMessage() {}
 
 func (x *AllRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[45]
+	mi := &file_user_rpc_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2737,7 +3878,7 @@ func (x *AllRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllRequest.ProtoReflect.Descriptor instead.
 func (*AllRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{45}
+	return file_user_rpc_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *AllRequest) GetAfter() uint64 {
@@ -2764,7 +3905,7 @@ type AllResponse struct {
 
 func (x *AllResponse) Reset() {
 	*x = AllResponse{}
-	mi := &file_user_rpc_proto_msgTypes[46]
+	mi := &file_user_rpc_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2776,7 +3917,7 @@ func (x *AllResponse) String() string {
 func (*AllResponse) ProtoMessage() {}
 
 func (x *AllResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[46]
+	mi := &file_user_rpc_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2789,7 +3930,7 @@ func (x *AllResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllResponse.ProtoReflect.Descriptor instead.
 func (*AllResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{46}
+	return file_user_rpc_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *AllResponse) GetUserIds() []uint64 {
@@ -2803,23 +3944,113 @@ var File_user_rpc_proto protoreflect.FileDescriptor
 
 const file_user_rpc_proto_rawDesc = "" +
 	"\n" +
-	"\x0euser_rpc.proto\x12\buser_rpc\"\x83\x01\n" +
+	"\x0euser_rpc.proto\x12\buser_rpc\"\xae\x01\n" +
 	"\rCreateRequest\x12\x1b\n" +
 	"\tuser_name\x18\x01 \x01(\tR\buserName\x12\x10\n" +
 	"\x03pwd\x18\x02 \x01(\tR\x03pwd\x12\x1a\n" +
 	"\bnickname\x18\x03 \x01(\tR\bnickname\x12'\n" +
-	"\x0fregister_source\x18\x04 \x01(\tR\x0eregisterSource\"=\n" +
+	"\x0fregister_source\x18\x04 \x01(\tR\x0eregisterSource\x12)\n" +
+	"\aopen_id\x18\x05 \x01(\v2\x10.user_rpc.OpenIdR\x06openId\"=\n" +
 	"\x0eCreateResponse\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
-	"\x04role\x18\x02 \x01(\x05R\x04role\"J\n" +
+	"\x04role\x18\x02 \x01(\x05R\x04role\">\n" +
+	"\x06OpenId\x12\x1a\n" +
+	"\bprovider\x18\x01 \x01(\tR\bprovider\x12\x18\n" +
+	"\asubject\x18\x02 \x01(\tR\asubject\"u\n" +
 	"\x12CredentialsRequest\x12\x1b\n" +
 	"\tuser_name\x18\x01 \x01(\tR\buserName\x12\x17\n" +
-	"\auser_id\x18\x02 \x01(\x04R\x06userId\"p\n" +
+	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12)\n" +
+	"\aopen_id\x18\x03 \x01(\v2\x10.user_rpc.OpenIdR\x06openId\"\x8b\x01\n" +
 	"\x13CredentialsResponse\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x10\n" +
 	"\x03pwd\x18\x02 \x01(\tR\x03pwd\x12\x12\n" +
 	"\x04role\x18\x03 \x01(\x05R\x04role\x12\x1a\n" +
-	"\bdisabled\x18\x04 \x01(\bR\bdisabled\"\x8f\x01\n" +
+	"\bdisabled\x18\x04 \x01(\bR\bdisabled\x12\x19\n" +
+	"\bauth_ver\x18\x05 \x01(\x04R\aauthVer\"}\n" +
+	"\rSetPwdRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x10\n" +
+	"\x03pwd\x18\x02 \x01(\tR\x03pwd\x12\x19\n" +
+	"\bauth_ver\x18\x03 \x01(\x04R\aauthVer\x12&\n" +
+	"\x0fkeep_session_id\x18\x04 \x01(\x04R\rkeepSessionId\"\x10\n" +
+	"\x0eSetPwdResponse\"]\n" +
+	"\x0fResetPwdRequest\x12\x1f\n" +
+	"\voperator_id\x18\x01 \x01(\x04R\n" +
+	"operatorId\x12\x17\n" +
+	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12\x10\n" +
+	"\x03pwd\x18\x03 \x01(\tR\x03pwd\"\x12\n" +
+	"\x10ResetPwdResponse\"^\n" +
+	"\x0eSetRoleRequest\x12\x1f\n" +
+	"\voperator_id\x18\x01 \x01(\x04R\n" +
+	"operatorId\x12\x17\n" +
+	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12\x12\n" +
+	"\x04role\x18\x03 \x01(\x05R\x04role\"\x11\n" +
+	"\x0fSetRoleResponse\"\x84\x01\n" +
+	"\fJudgeRequest\x12\x1f\n" +
+	"\voperator_id\x18\x01 \x01(\x04R\n" +
+	"operatorId\x12\x10\n" +
+	"\x03act\x18\x02 \x01(\tR\x03act\x12\x1b\n" +
+	"\ttarget_id\x18\x03 \x01(\x04R\btargetId\x12\x14\n" +
+	"\x05about\x18\x04 \x01(\tR\x05about\x12\x0e\n" +
+	"\x02ip\x18\x05 \x01(\tR\x02ip\"*\n" +
+	"\rJudgeResponse\x12\x19\n" +
+	"\baudit_id\x18\x01 \x01(\x04R\aauditId\">\n" +
+	"\rJudgedRequest\x12\x19\n" +
+	"\baudit_id\x18\x01 \x01(\x04R\aauditId\x12\x12\n" +
+	"\x04code\x18\x02 \x01(\x05R\x04code\"\x10\n" +
+	"\x0eJudgedResponse\"\xb5\x01\n" +
+	"\rAuditsRequest\x12\x1f\n" +
+	"\voperator_id\x18\x01 \x01(\x04R\n" +
+	"operatorId\x12\x1b\n" +
+	"\ttarget_id\x18\x02 \x01(\x04R\btargetId\x12\x10\n" +
+	"\x03act\x18\x03 \x01(\tR\x03act\x12!\n" +
+	"\frefused_only\x18\x04 \x01(\bR\vrefusedOnly\x12\x1b\n" +
+	"\tbefore_id\x18\x05 \x01(\x04R\bbeforeId\x12\x14\n" +
+	"\x05limit\x18\x06 \x01(\x05R\x05limit\"\xf5\x01\n" +
+	"\x05Audit\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x1d\n" +
+	"\n" +
+	"created_at\x18\x02 \x01(\x03R\tcreatedAt\x12\x1f\n" +
+	"\voperator_id\x18\x03 \x01(\x04R\n" +
+	"operatorId\x12\x10\n" +
+	"\x03act\x18\x04 \x01(\tR\x03act\x12\x1b\n" +
+	"\ttarget_id\x18\x05 \x01(\x04R\btargetId\x12\x14\n" +
+	"\x05about\x18\x06 \x01(\tR\x05about\x12\x0e\n" +
+	"\x02ip\x18\a \x01(\tR\x02ip\x12\x12\n" +
+	"\x04code\x18\b \x01(\x05R\x04code\x12\x14\n" +
+	"\x05times\x18\t \x01(\x05R\x05times\x12\x1d\n" +
+	"\n" +
+	"updated_at\x18\n" +
+	" \x01(\x03R\tupdatedAt\"P\n" +
+	"\x0eAuditsResponse\x12#\n" +
+	"\x04list\x18\x01 \x03(\v2\x0f.user_rpc.AuditR\x04list\x12\x19\n" +
+	"\bhas_more\x18\x02 \x01(\bR\ahasMore\"\x89\x01\n" +
+	"\x0fAccountsRequest\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x1b\n" +
+	"\x06status\x18\x02 \x01(\x05H\x00R\x06status\x88\x01\x01\x12\x12\n" +
+	"\x04role\x18\x03 \x01(\x05R\x04role\x12\x12\n" +
+	"\x04page\x18\x04 \x01(\x05R\x04page\x12\x14\n" +
+	"\x05limit\x18\x05 \x01(\x05R\x05limitB\t\n" +
+	"\a_status\"\xe0\x03\n" +
+	"\aAccount\x12+\n" +
+	"\aprofile\x18\x01 \x01(\v2\x11.user_rpc.ProfileR\aprofile\x12\x12\n" +
+	"\x04role\x18\x02 \x01(\x05R\x04role\x12\x16\n" +
+	"\x06status\x18\x03 \x01(\x05R\x06status\x12'\n" +
+	"\x0fregister_source\x18\x04 \x01(\tR\x0eregisterSource\x12\x1d\n" +
+	"\n" +
+	"created_at\x18\x05 \x01(\x03R\tcreatedAt\x12\x1d\n" +
+	"\n" +
+	"deleted_at\x18\x06 \x01(\x03R\tdeletedAt\x12!\n" +
+	"\fcurtail_chat\x18\a \x01(\bR\vcurtailChat\x12(\n" +
+	"\x10curtail_add_user\x18\b \x01(\bR\x0ecurtailAddUser\x120\n" +
+	"\x14curtail_create_group\x18\t \x01(\bR\x12curtailCreateGroup\x121\n" +
+	"\x15curtail_in_group_chat\x18\n" +
+	" \x01(\bR\x12curtailInGroupChat\x12#\n" +
+	"\rcurtail_until\x18\v \x01(\x03R\fcurtailUntil\x12\x1b\n" +
+	"\tis_online\x18\f \x01(\bR\bisOnline\x12!\n" +
+	"\ffriend_count\x18\r \x01(\x03R\vfriendCount\"O\n" +
+	"\x10AccountsResponse\x12%\n" +
+	"\x04list\x18\x01 \x03(\v2\x11.user_rpc.AccountR\x04list\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x03R\x05count\"\x8f\x01\n" +
 	"\aProfile\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
 	"\tuser_name\x18\x02 \x01(\tR\buserName\x12\x1a\n" +
@@ -2967,9 +4198,11 @@ const file_user_rpc_proto_rawDesc = "" +
 	"operatorId\x12\x17\n" +
 	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12\x1a\n" +
 	"\bdisabled\x18\x03 \x01(\bR\bdisabled\"\x13\n" +
-	"\x11SetStatusResponse\"(\n" +
+	"\x11SetStatusResponse\"I\n" +
 	"\rDeleteRequest\x12\x17\n" +
-	"\auser_id\x18\x01 \x01(\x04R\x06userId\"\x10\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1f\n" +
+	"\voperator_id\x18\x02 \x01(\x04R\n" +
+	"operatorId\"\x10\n" +
 	"\x0eDeleteResponse\"F\n" +
 	"\x10WatchableRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
@@ -3000,10 +4233,12 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x05after\x18\x01 \x01(\x04R\x05after\x12\x14\n" +
 	"\x05limit\x18\x02 \x01(\x05R\x05limit\"(\n" +
 	"\vAllResponse\x12\x19\n" +
-	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\xdf\v\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\xcf\x0f\n" +
 	"\x04User\x12;\n" +
 	"\x06Create\x12\x17.user_rpc.CreateRequest\x1a\x18.user_rpc.CreateResponse\x12J\n" +
 	"\vCredentials\x12\x1c.user_rpc.CredentialsRequest\x1a\x1d.user_rpc.CredentialsResponse\x12;\n" +
+	"\x06SetPwd\x12\x17.user_rpc.SetPwdRequest\x1a\x18.user_rpc.SetPwdResponse\x12A\n" +
+	"\bResetPwd\x12\x19.user_rpc.ResetPwdRequest\x1a\x1a.user_rpc.ResetPwdResponse\x12;\n" +
 	"\x04Info\x12\x17.user_rpc.UserIdRequest\x1a\x1a.user_rpc.UserInfoResponse\x12A\n" +
 	"\bProfiles\x12\x19.user_rpc.ProfilesRequest\x1a\x1a.user_rpc.ProfilesResponse\x122\n" +
 	"\x03All\x12\x14.user_rpc.AllRequest\x1a\x15.user_rpc.AllResponse\x12G\n" +
@@ -3017,8 +4252,14 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\aFriends\x12\x18.user_rpc.FriendsRequest\x1a\x19.user_rpc.FriendsResponse\x12M\n" +
 	"\fCheckFriends\x12\x1d.user_rpc.CheckFriendsRequest\x1a\x1e.user_rpc.CheckFriendsResponse\x12>\n" +
 	"\aCurtail\x12\x18.user_rpc.CurtailRequest\x1a\x19.user_rpc.CurtailResponse\x12D\n" +
-	"\tSetStatus\x12\x1a.user_rpc.SetStatusRequest\x1a\x1b.user_rpc.SetStatusResponse\x12;\n" +
-	"\x06Delete\x12\x17.user_rpc.DeleteRequest\x1a\x18.user_rpc.DeleteResponse\x129\n" +
+	"\tSetStatus\x12\x1a.user_rpc.SetStatusRequest\x1a\x1b.user_rpc.SetStatusResponse\x12>\n" +
+	"\aSetRole\x12\x18.user_rpc.SetRoleRequest\x1a\x19.user_rpc.SetRoleResponse\x12;\n" +
+	"\x06Delete\x12\x17.user_rpc.DeleteRequest\x1a\x18.user_rpc.DeleteResponse\x128\n" +
+	"\x05Judge\x12\x16.user_rpc.JudgeRequest\x1a\x17.user_rpc.JudgeResponse\x12;\n" +
+	"\x06Judged\x12\x17.user_rpc.JudgedRequest\x1a\x18.user_rpc.JudgedResponse\x12;\n" +
+	"\x06Audits\x12\x17.user_rpc.AuditsRequest\x1a\x18.user_rpc.AuditsResponse\x12A\n" +
+	"\bAccounts\x12\x19.user_rpc.AccountsRequest\x1a\x1a.user_rpc.AccountsResponse\x127\n" +
+	"\tAccountOf\x12\x17.user_rpc.UserIdRequest\x1a\x11.user_rpc.Account\x129\n" +
 	"\bUnfriend\x12\x15.user_rpc.PairRequest\x1a\x16.user_rpc.PairResponse\x12;\n" +
 	"\x06Remark\x12\x17.user_rpc.RemarkRequest\x1a\x18.user_rpc.RemarkResponse\x126\n" +
 	"\x05Block\x12\x15.user_rpc.PairRequest\x1a\x16.user_rpc.PairResponse\x128\n" +
@@ -3040,123 +4281,161 @@ func file_user_rpc_proto_rawDescGZIP() []byte {
 	return file_user_rpc_proto_rawDescData
 }
 
-var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 47)
+var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 64)
 var file_user_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),         // 0: user_rpc.CreateRequest
 	(*CreateResponse)(nil),        // 1: user_rpc.CreateResponse
-	(*CredentialsRequest)(nil),    // 2: user_rpc.CredentialsRequest
-	(*CredentialsResponse)(nil),   // 3: user_rpc.CredentialsResponse
-	(*Profile)(nil),               // 4: user_rpc.Profile
-	(*Conf)(nil),                  // 5: user_rpc.Conf
-	(*Question)(nil),              // 6: user_rpc.Question
-	(*UserIdRequest)(nil),         // 7: user_rpc.UserIdRequest
-	(*UserInfoResponse)(nil),      // 8: user_rpc.UserInfoResponse
-	(*ProfilesRequest)(nil),       // 9: user_rpc.ProfilesRequest
-	(*ProfilesResponse)(nil),      // 10: user_rpc.ProfilesResponse
-	(*UpdateInfoRequest)(nil),     // 11: user_rpc.UpdateInfoRequest
-	(*UpdateInfoResponse)(nil),    // 12: user_rpc.UpdateInfoResponse
-	(*CardRequest)(nil),           // 13: user_rpc.CardRequest
-	(*CardResponse)(nil),          // 14: user_rpc.CardResponse
-	(*SearchRequest)(nil),         // 15: user_rpc.SearchRequest
-	(*Found)(nil),                 // 16: user_rpc.Found
-	(*SearchResponse)(nil),        // 17: user_rpc.SearchResponse
-	(*AddFriendRequest)(nil),      // 18: user_rpc.AddFriendRequest
-	(*AddFriendResponse)(nil),     // 19: user_rpc.AddFriendResponse
-	(*RequestsRequest)(nil),       // 20: user_rpc.RequestsRequest
-	(*FriendRequestItem)(nil),     // 21: user_rpc.FriendRequestItem
-	(*RequestsResponse)(nil),      // 22: user_rpc.RequestsResponse
-	(*HandleRequestRequest)(nil),  // 23: user_rpc.HandleRequestRequest
-	(*HandleRequestResponse)(nil), // 24: user_rpc.HandleRequestResponse
-	(*Friend)(nil),                // 25: user_rpc.Friend
-	(*FriendsRequest)(nil),        // 26: user_rpc.FriendsRequest
-	(*FriendsResponse)(nil),       // 27: user_rpc.FriendsResponse
-	(*CheckFriendsRequest)(nil),   // 28: user_rpc.CheckFriendsRequest
-	(*CheckFriendsResponse)(nil),  // 29: user_rpc.CheckFriendsResponse
-	(*CurtailRequest)(nil),        // 30: user_rpc.CurtailRequest
-	(*CurtailResponse)(nil),       // 31: user_rpc.CurtailResponse
-	(*SetStatusRequest)(nil),      // 32: user_rpc.SetStatusRequest
-	(*SetStatusResponse)(nil),     // 33: user_rpc.SetStatusResponse
-	(*DeleteRequest)(nil),         // 34: user_rpc.DeleteRequest
-	(*DeleteResponse)(nil),        // 35: user_rpc.DeleteResponse
-	(*WatchableRequest)(nil),      // 36: user_rpc.WatchableRequest
-	(*WatchableResponse)(nil),     // 37: user_rpc.WatchableResponse
-	(*PairRequest)(nil),           // 38: user_rpc.PairRequest
-	(*PairResponse)(nil),          // 39: user_rpc.PairResponse
-	(*RemarkRequest)(nil),         // 40: user_rpc.RemarkRequest
-	(*RemarkResponse)(nil),        // 41: user_rpc.RemarkResponse
-	(*BlacksRequest)(nil),         // 42: user_rpc.BlacksRequest
-	(*BlacksResponse)(nil),        // 43: user_rpc.BlacksResponse
-	(*CheckFriendResponse)(nil),   // 44: user_rpc.CheckFriendResponse
-	(*AllRequest)(nil),            // 45: user_rpc.AllRequest
-	(*AllResponse)(nil),           // 46: user_rpc.AllResponse
+	(*OpenId)(nil),                // 2: user_rpc.OpenId
+	(*CredentialsRequest)(nil),    // 3: user_rpc.CredentialsRequest
+	(*CredentialsResponse)(nil),   // 4: user_rpc.CredentialsResponse
+	(*SetPwdRequest)(nil),         // 5: user_rpc.SetPwdRequest
+	(*SetPwdResponse)(nil),        // 6: user_rpc.SetPwdResponse
+	(*ResetPwdRequest)(nil),       // 7: user_rpc.ResetPwdRequest
+	(*ResetPwdResponse)(nil),      // 8: user_rpc.ResetPwdResponse
+	(*SetRoleRequest)(nil),        // 9: user_rpc.SetRoleRequest
+	(*SetRoleResponse)(nil),       // 10: user_rpc.SetRoleResponse
+	(*JudgeRequest)(nil),          // 11: user_rpc.JudgeRequest
+	(*JudgeResponse)(nil),         // 12: user_rpc.JudgeResponse
+	(*JudgedRequest)(nil),         // 13: user_rpc.JudgedRequest
+	(*JudgedResponse)(nil),        // 14: user_rpc.JudgedResponse
+	(*AuditsRequest)(nil),         // 15: user_rpc.AuditsRequest
+	(*Audit)(nil),                 // 16: user_rpc.Audit
+	(*AuditsResponse)(nil),        // 17: user_rpc.AuditsResponse
+	(*AccountsRequest)(nil),       // 18: user_rpc.AccountsRequest
+	(*Account)(nil),               // 19: user_rpc.Account
+	(*AccountsResponse)(nil),      // 20: user_rpc.AccountsResponse
+	(*Profile)(nil),               // 21: user_rpc.Profile
+	(*Conf)(nil),                  // 22: user_rpc.Conf
+	(*Question)(nil),              // 23: user_rpc.Question
+	(*UserIdRequest)(nil),         // 24: user_rpc.UserIdRequest
+	(*UserInfoResponse)(nil),      // 25: user_rpc.UserInfoResponse
+	(*ProfilesRequest)(nil),       // 26: user_rpc.ProfilesRequest
+	(*ProfilesResponse)(nil),      // 27: user_rpc.ProfilesResponse
+	(*UpdateInfoRequest)(nil),     // 28: user_rpc.UpdateInfoRequest
+	(*UpdateInfoResponse)(nil),    // 29: user_rpc.UpdateInfoResponse
+	(*CardRequest)(nil),           // 30: user_rpc.CardRequest
+	(*CardResponse)(nil),          // 31: user_rpc.CardResponse
+	(*SearchRequest)(nil),         // 32: user_rpc.SearchRequest
+	(*Found)(nil),                 // 33: user_rpc.Found
+	(*SearchResponse)(nil),        // 34: user_rpc.SearchResponse
+	(*AddFriendRequest)(nil),      // 35: user_rpc.AddFriendRequest
+	(*AddFriendResponse)(nil),     // 36: user_rpc.AddFriendResponse
+	(*RequestsRequest)(nil),       // 37: user_rpc.RequestsRequest
+	(*FriendRequestItem)(nil),     // 38: user_rpc.FriendRequestItem
+	(*RequestsResponse)(nil),      // 39: user_rpc.RequestsResponse
+	(*HandleRequestRequest)(nil),  // 40: user_rpc.HandleRequestRequest
+	(*HandleRequestResponse)(nil), // 41: user_rpc.HandleRequestResponse
+	(*Friend)(nil),                // 42: user_rpc.Friend
+	(*FriendsRequest)(nil),        // 43: user_rpc.FriendsRequest
+	(*FriendsResponse)(nil),       // 44: user_rpc.FriendsResponse
+	(*CheckFriendsRequest)(nil),   // 45: user_rpc.CheckFriendsRequest
+	(*CheckFriendsResponse)(nil),  // 46: user_rpc.CheckFriendsResponse
+	(*CurtailRequest)(nil),        // 47: user_rpc.CurtailRequest
+	(*CurtailResponse)(nil),       // 48: user_rpc.CurtailResponse
+	(*SetStatusRequest)(nil),      // 49: user_rpc.SetStatusRequest
+	(*SetStatusResponse)(nil),     // 50: user_rpc.SetStatusResponse
+	(*DeleteRequest)(nil),         // 51: user_rpc.DeleteRequest
+	(*DeleteResponse)(nil),        // 52: user_rpc.DeleteResponse
+	(*WatchableRequest)(nil),      // 53: user_rpc.WatchableRequest
+	(*WatchableResponse)(nil),     // 54: user_rpc.WatchableResponse
+	(*PairRequest)(nil),           // 55: user_rpc.PairRequest
+	(*PairResponse)(nil),          // 56: user_rpc.PairResponse
+	(*RemarkRequest)(nil),         // 57: user_rpc.RemarkRequest
+	(*RemarkResponse)(nil),        // 58: user_rpc.RemarkResponse
+	(*BlacksRequest)(nil),         // 59: user_rpc.BlacksRequest
+	(*BlacksResponse)(nil),        // 60: user_rpc.BlacksResponse
+	(*CheckFriendResponse)(nil),   // 61: user_rpc.CheckFriendResponse
+	(*AllRequest)(nil),            // 62: user_rpc.AllRequest
+	(*AllResponse)(nil),           // 63: user_rpc.AllResponse
 }
 var file_user_rpc_proto_depIdxs = []int32{
-	6,  // 0: user_rpc.Conf.question:type_name -> user_rpc.Question
-	4,  // 1: user_rpc.UserInfoResponse.profile:type_name -> user_rpc.Profile
-	5,  // 2: user_rpc.UserInfoResponse.conf:type_name -> user_rpc.Conf
-	4,  // 3: user_rpc.ProfilesResponse.list:type_name -> user_rpc.Profile
-	4,  // 4: user_rpc.CardResponse.profile:type_name -> user_rpc.Profile
-	4,  // 5: user_rpc.Found.profile:type_name -> user_rpc.Profile
-	16, // 6: user_rpc.SearchResponse.list:type_name -> user_rpc.Found
-	6,  // 7: user_rpc.AddFriendRequest.question:type_name -> user_rpc.Question
-	4,  // 8: user_rpc.FriendRequestItem.profile:type_name -> user_rpc.Profile
-	6,  // 9: user_rpc.FriendRequestItem.question:type_name -> user_rpc.Question
-	21, // 10: user_rpc.RequestsResponse.list:type_name -> user_rpc.FriendRequestItem
-	25, // 11: user_rpc.HandleRequestResponse.friend:type_name -> user_rpc.Friend
-	4,  // 12: user_rpc.Friend.profile:type_name -> user_rpc.Profile
-	25, // 13: user_rpc.FriendsResponse.list:type_name -> user_rpc.Friend
-	4,  // 14: user_rpc.BlacksResponse.list:type_name -> user_rpc.Profile
-	0,  // 15: user_rpc.User.Create:input_type -> user_rpc.CreateRequest
-	2,  // 16: user_rpc.User.Credentials:input_type -> user_rpc.CredentialsRequest
-	7,  // 17: user_rpc.User.Info:input_type -> user_rpc.UserIdRequest
-	9,  // 18: user_rpc.User.Profiles:input_type -> user_rpc.ProfilesRequest
-	45, // 19: user_rpc.User.All:input_type -> user_rpc.AllRequest
-	11, // 20: user_rpc.User.UpdateInfo:input_type -> user_rpc.UpdateInfoRequest
-	13, // 21: user_rpc.User.Card:input_type -> user_rpc.CardRequest
-	15, // 22: user_rpc.User.Search:input_type -> user_rpc.SearchRequest
-	18, // 23: user_rpc.User.AddFriend:input_type -> user_rpc.AddFriendRequest
-	20, // 24: user_rpc.User.Requests:input_type -> user_rpc.RequestsRequest
-	23, // 25: user_rpc.User.HandleRequest:input_type -> user_rpc.HandleRequestRequest
-	26, // 26: user_rpc.User.Friends:input_type -> user_rpc.FriendsRequest
-	28, // 27: user_rpc.User.CheckFriends:input_type -> user_rpc.CheckFriendsRequest
-	30, // 28: user_rpc.User.Curtail:input_type -> user_rpc.CurtailRequest
-	32, // 29: user_rpc.User.SetStatus:input_type -> user_rpc.SetStatusRequest
-	34, // 30: user_rpc.User.Delete:input_type -> user_rpc.DeleteRequest
-	38, // 31: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
-	40, // 32: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
-	38, // 33: user_rpc.User.Block:input_type -> user_rpc.PairRequest
-	38, // 34: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
-	42, // 35: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
-	38, // 36: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
-	36, // 37: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
-	1,  // 38: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
-	3,  // 39: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
-	8,  // 40: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
-	10, // 41: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
-	46, // 42: user_rpc.User.All:output_type -> user_rpc.AllResponse
-	12, // 43: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
-	14, // 44: user_rpc.User.Card:output_type -> user_rpc.CardResponse
-	17, // 45: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
-	19, // 46: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
-	22, // 47: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
-	24, // 48: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
-	27, // 49: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
-	29, // 50: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
-	31, // 51: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
-	33, // 52: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
-	35, // 53: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
-	39, // 54: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
-	41, // 55: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
-	39, // 56: user_rpc.User.Block:output_type -> user_rpc.PairResponse
-	39, // 57: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
-	43, // 58: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
-	44, // 59: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
-	37, // 60: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
-	38, // [38:61] is the sub-list for method output_type
-	15, // [15:38] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	2,  // 0: user_rpc.CreateRequest.open_id:type_name -> user_rpc.OpenId
+	2,  // 1: user_rpc.CredentialsRequest.open_id:type_name -> user_rpc.OpenId
+	16, // 2: user_rpc.AuditsResponse.list:type_name -> user_rpc.Audit
+	21, // 3: user_rpc.Account.profile:type_name -> user_rpc.Profile
+	19, // 4: user_rpc.AccountsResponse.list:type_name -> user_rpc.Account
+	23, // 5: user_rpc.Conf.question:type_name -> user_rpc.Question
+	21, // 6: user_rpc.UserInfoResponse.profile:type_name -> user_rpc.Profile
+	22, // 7: user_rpc.UserInfoResponse.conf:type_name -> user_rpc.Conf
+	21, // 8: user_rpc.ProfilesResponse.list:type_name -> user_rpc.Profile
+	21, // 9: user_rpc.CardResponse.profile:type_name -> user_rpc.Profile
+	21, // 10: user_rpc.Found.profile:type_name -> user_rpc.Profile
+	33, // 11: user_rpc.SearchResponse.list:type_name -> user_rpc.Found
+	23, // 12: user_rpc.AddFriendRequest.question:type_name -> user_rpc.Question
+	21, // 13: user_rpc.FriendRequestItem.profile:type_name -> user_rpc.Profile
+	23, // 14: user_rpc.FriendRequestItem.question:type_name -> user_rpc.Question
+	38, // 15: user_rpc.RequestsResponse.list:type_name -> user_rpc.FriendRequestItem
+	42, // 16: user_rpc.HandleRequestResponse.friend:type_name -> user_rpc.Friend
+	21, // 17: user_rpc.Friend.profile:type_name -> user_rpc.Profile
+	42, // 18: user_rpc.FriendsResponse.list:type_name -> user_rpc.Friend
+	21, // 19: user_rpc.BlacksResponse.list:type_name -> user_rpc.Profile
+	0,  // 20: user_rpc.User.Create:input_type -> user_rpc.CreateRequest
+	3,  // 21: user_rpc.User.Credentials:input_type -> user_rpc.CredentialsRequest
+	5,  // 22: user_rpc.User.SetPwd:input_type -> user_rpc.SetPwdRequest
+	7,  // 23: user_rpc.User.ResetPwd:input_type -> user_rpc.ResetPwdRequest
+	24, // 24: user_rpc.User.Info:input_type -> user_rpc.UserIdRequest
+	26, // 25: user_rpc.User.Profiles:input_type -> user_rpc.ProfilesRequest
+	62, // 26: user_rpc.User.All:input_type -> user_rpc.AllRequest
+	28, // 27: user_rpc.User.UpdateInfo:input_type -> user_rpc.UpdateInfoRequest
+	30, // 28: user_rpc.User.Card:input_type -> user_rpc.CardRequest
+	32, // 29: user_rpc.User.Search:input_type -> user_rpc.SearchRequest
+	35, // 30: user_rpc.User.AddFriend:input_type -> user_rpc.AddFriendRequest
+	37, // 31: user_rpc.User.Requests:input_type -> user_rpc.RequestsRequest
+	40, // 32: user_rpc.User.HandleRequest:input_type -> user_rpc.HandleRequestRequest
+	43, // 33: user_rpc.User.Friends:input_type -> user_rpc.FriendsRequest
+	45, // 34: user_rpc.User.CheckFriends:input_type -> user_rpc.CheckFriendsRequest
+	47, // 35: user_rpc.User.Curtail:input_type -> user_rpc.CurtailRequest
+	49, // 36: user_rpc.User.SetStatus:input_type -> user_rpc.SetStatusRequest
+	9,  // 37: user_rpc.User.SetRole:input_type -> user_rpc.SetRoleRequest
+	51, // 38: user_rpc.User.Delete:input_type -> user_rpc.DeleteRequest
+	11, // 39: user_rpc.User.Judge:input_type -> user_rpc.JudgeRequest
+	13, // 40: user_rpc.User.Judged:input_type -> user_rpc.JudgedRequest
+	15, // 41: user_rpc.User.Audits:input_type -> user_rpc.AuditsRequest
+	18, // 42: user_rpc.User.Accounts:input_type -> user_rpc.AccountsRequest
+	24, // 43: user_rpc.User.AccountOf:input_type -> user_rpc.UserIdRequest
+	55, // 44: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
+	57, // 45: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
+	55, // 46: user_rpc.User.Block:input_type -> user_rpc.PairRequest
+	55, // 47: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
+	59, // 48: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
+	55, // 49: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
+	53, // 50: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
+	1,  // 51: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
+	4,  // 52: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
+	6,  // 53: user_rpc.User.SetPwd:output_type -> user_rpc.SetPwdResponse
+	8,  // 54: user_rpc.User.ResetPwd:output_type -> user_rpc.ResetPwdResponse
+	25, // 55: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
+	27, // 56: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
+	63, // 57: user_rpc.User.All:output_type -> user_rpc.AllResponse
+	29, // 58: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
+	31, // 59: user_rpc.User.Card:output_type -> user_rpc.CardResponse
+	34, // 60: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
+	36, // 61: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
+	39, // 62: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
+	41, // 63: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
+	44, // 64: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
+	46, // 65: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
+	48, // 66: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
+	50, // 67: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
+	10, // 68: user_rpc.User.SetRole:output_type -> user_rpc.SetRoleResponse
+	52, // 69: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
+	12, // 70: user_rpc.User.Judge:output_type -> user_rpc.JudgeResponse
+	14, // 71: user_rpc.User.Judged:output_type -> user_rpc.JudgedResponse
+	17, // 72: user_rpc.User.Audits:output_type -> user_rpc.AuditsResponse
+	20, // 73: user_rpc.User.Accounts:output_type -> user_rpc.AccountsResponse
+	19, // 74: user_rpc.User.AccountOf:output_type -> user_rpc.Account
+	56, // 75: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
+	58, // 76: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
+	56, // 77: user_rpc.User.Block:output_type -> user_rpc.PairResponse
+	56, // 78: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
+	60, // 79: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
+	61, // 80: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
+	54, // 81: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
+	51, // [51:82] is the sub-list for method output_type
+	20, // [20:51] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_user_rpc_proto_init() }
@@ -3164,16 +4443,17 @@ func file_user_rpc_proto_init() {
 	if File_user_rpc_proto != nil {
 		return
 	}
-	file_user_rpc_proto_msgTypes[11].OneofWrappers = []any{}
-	file_user_rpc_proto_msgTypes[20].OneofWrappers = []any{}
-	file_user_rpc_proto_msgTypes[30].OneofWrappers = []any{}
+	file_user_rpc_proto_msgTypes[18].OneofWrappers = []any{}
+	file_user_rpc_proto_msgTypes[28].OneofWrappers = []any{}
+	file_user_rpc_proto_msgTypes[37].OneofWrappers = []any{}
+	file_user_rpc_proto_msgTypes[47].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_user_rpc_proto_rawDesc), len(file_user_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   47,
+			NumMessages:   64,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -18,6 +18,8 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	User_Create_FullMethodName        = "/user_rpc.User/Create"
 	User_Credentials_FullMethodName   = "/user_rpc.User/Credentials"
+	User_SetPwd_FullMethodName        = "/user_rpc.User/SetPwd"
+	User_ResetPwd_FullMethodName      = "/user_rpc.User/ResetPwd"
 	User_Info_FullMethodName          = "/user_rpc.User/Info"
 	User_Profiles_FullMethodName      = "/user_rpc.User/Profiles"
 	User_All_FullMethodName           = "/user_rpc.User/All"
@@ -31,7 +33,13 @@ const (
 	User_CheckFriends_FullMethodName  = "/user_rpc.User/CheckFriends"
 	User_Curtail_FullMethodName       = "/user_rpc.User/Curtail"
 	User_SetStatus_FullMethodName     = "/user_rpc.User/SetStatus"
+	User_SetRole_FullMethodName       = "/user_rpc.User/SetRole"
 	User_Delete_FullMethodName        = "/user_rpc.User/Delete"
+	User_Judge_FullMethodName         = "/user_rpc.User/Judge"
+	User_Judged_FullMethodName        = "/user_rpc.User/Judged"
+	User_Audits_FullMethodName        = "/user_rpc.User/Audits"
+	User_Accounts_FullMethodName      = "/user_rpc.User/Accounts"
+	User_AccountOf_FullMethodName     = "/user_rpc.User/AccountOf"
 	User_Unfriend_FullMethodName      = "/user_rpc.User/Unfriend"
 	User_Remark_FullMethodName        = "/user_rpc.User/Remark"
 	User_Block_FullMethodName         = "/user_rpc.User/Block"
@@ -51,6 +59,13 @@ type UserClient interface {
 	// Credentials returns what auth_rpc needs to judge a login; error 10006
 	// when there is no such account.
 	Credentials(ctx context.Context, in *CredentialsRequest, opts ...grpc.CallOption) (*CredentialsResponse, error)
+	// SetPwd changes a password whose old one was judged, and ends the user's
+	// other sessions. Error 10010 says that it is done, but that they have not
+	// all ended yet.
+	SetPwd(ctx context.Context, in *SetPwdRequest, opts ...grpc.CallOption) (*SetPwdResponse, error)
+	// ResetPwd gives a user another password and ends all sessions. Errors as
+	// with Curtail.
+	ResetPwd(ctx context.Context, in *ResetPwdRequest, opts ...grpc.CallOption) (*ResetPwdResponse, error)
 	// Info returns all of one's own.
 	Info(ctx context.Context, in *UserIdRequest, opts ...grpc.CallOption) (*UserInfoResponse, error)
 	Profiles(ctx context.Context, in *ProfilesRequest, opts ...grpc.CallOption) (*ProfilesResponse, error)
@@ -76,12 +91,28 @@ type UserClient interface {
 	// 10010 says that it is done, but not in force everywhere yet. 10005 when
 	// the operator is no administrator, 31001 when it is the user.
 	Curtail(ctx context.Context, in *CurtailRequest, opts ...grpc.CallOption) (*CurtailResponse, error)
-	// SetStatus puts an account in or out of use. Errors as with Curtail; ending
-	// the user's sessions is the caller's.
+	// SetStatus puts an account in or out of use; out of use its sessions end.
+	// Errors as with Curtail, and 10009 for the last administrator.
 	SetStatus(ctx context.Context, in *SetStatusRequest, opts ...grpc.CallOption) (*SetStatusResponse, error)
+	// SetRole makes a user an administrator, or none. Errors as with SetStatus.
+	SetRole(ctx context.Context, in *SetRoleRequest, opts ...grpc.CallOption) (*SetRoleResponse, error)
 	// Delete closes an account for ever. Its name stays taken, its friends can
-	// no longer send to it. It may be repeated; error 10010 as with Curtail.
+	// no longer send to it, its sessions end. It may be repeated; errors 10010
+	// as with Curtail, 10009 for the last administrator and for one that an
+	// administrator deletes of himself, 20060 while it owns groups.
 	Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error)
+	// Judge writes down that operator_id is about to do something only
+	// administrators may, before it is done; error 10005, written down too, when
+	// he is none, as the account is now.
+	Judge(ctx context.Context, in *JudgeRequest, opts ...grpc.CallOption) (*JudgeResponse, error)
+	// Judged adds why what was judged has not been done after all.
+	Judged(ctx context.Context, in *JudgedRequest, opts ...grpc.CallOption) (*JudgedResponse, error)
+	// Audits reads what was written down. Nothing changes or deletes it.
+	Audits(ctx context.Context, in *AuditsRequest, opts ...grpc.CallOption) (*AuditsResponse, error)
+	// Accounts lists users as administrators see them, newest first.
+	Accounts(ctx context.Context, in *AccountsRequest, opts ...grpc.CallOption) (*AccountsResponse, error)
+	// AccountOf returns one of them, deleted or not; error 10006.
+	AccountOf(ctx context.Context, in *UserIdRequest, opts ...grpc.CallOption) (*Account, error)
 	// Unfriend ends a friendship: neither may send to the other after the
 	// answer. It may be repeated; error 10010 says that it is done, but not in
 	// force yet, 31012 that the two never were friends.
@@ -124,6 +155,26 @@ func (c *userClient) Credentials(ctx context.Context, in *CredentialsRequest, op
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(CredentialsResponse)
 	err := c.cc.Invoke(ctx, User_Credentials_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) SetPwd(ctx context.Context, in *SetPwdRequest, opts ...grpc.CallOption) (*SetPwdResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SetPwdResponse)
+	err := c.cc.Invoke(ctx, User_SetPwd_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) ResetPwd(ctx context.Context, in *ResetPwdRequest, opts ...grpc.CallOption) (*ResetPwdResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ResetPwdResponse)
+	err := c.cc.Invoke(ctx, User_ResetPwd_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -260,10 +311,70 @@ func (c *userClient) SetStatus(ctx context.Context, in *SetStatusRequest, opts .
 	return out, nil
 }
 
+func (c *userClient) SetRole(ctx context.Context, in *SetRoleRequest, opts ...grpc.CallOption) (*SetRoleResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SetRoleResponse)
+	err := c.cc.Invoke(ctx, User_SetRole_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *userClient) Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(DeleteResponse)
 	err := c.cc.Invoke(ctx, User_Delete_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) Judge(ctx context.Context, in *JudgeRequest, opts ...grpc.CallOption) (*JudgeResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(JudgeResponse)
+	err := c.cc.Invoke(ctx, User_Judge_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) Judged(ctx context.Context, in *JudgedRequest, opts ...grpc.CallOption) (*JudgedResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(JudgedResponse)
+	err := c.cc.Invoke(ctx, User_Judged_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) Audits(ctx context.Context, in *AuditsRequest, opts ...grpc.CallOption) (*AuditsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AuditsResponse)
+	err := c.cc.Invoke(ctx, User_Audits_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) Accounts(ctx context.Context, in *AccountsRequest, opts ...grpc.CallOption) (*AccountsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AccountsResponse)
+	err := c.cc.Invoke(ctx, User_Accounts_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) AccountOf(ctx context.Context, in *UserIdRequest, opts ...grpc.CallOption) (*Account, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Account)
+	err := c.cc.Invoke(ctx, User_AccountOf_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -350,6 +461,13 @@ type UserServer interface {
 	// Credentials returns what auth_rpc needs to judge a login; error 10006
 	// when there is no such account.
 	Credentials(context.Context, *CredentialsRequest) (*CredentialsResponse, error)
+	// SetPwd changes a password whose old one was judged, and ends the user's
+	// other sessions. Error 10010 says that it is done, but that they have not
+	// all ended yet.
+	SetPwd(context.Context, *SetPwdRequest) (*SetPwdResponse, error)
+	// ResetPwd gives a user another password and ends all sessions. Errors as
+	// with Curtail.
+	ResetPwd(context.Context, *ResetPwdRequest) (*ResetPwdResponse, error)
 	// Info returns all of one's own.
 	Info(context.Context, *UserIdRequest) (*UserInfoResponse, error)
 	Profiles(context.Context, *ProfilesRequest) (*ProfilesResponse, error)
@@ -375,12 +493,28 @@ type UserServer interface {
 	// 10010 says that it is done, but not in force everywhere yet. 10005 when
 	// the operator is no administrator, 31001 when it is the user.
 	Curtail(context.Context, *CurtailRequest) (*CurtailResponse, error)
-	// SetStatus puts an account in or out of use. Errors as with Curtail; ending
-	// the user's sessions is the caller's.
+	// SetStatus puts an account in or out of use; out of use its sessions end.
+	// Errors as with Curtail, and 10009 for the last administrator.
 	SetStatus(context.Context, *SetStatusRequest) (*SetStatusResponse, error)
+	// SetRole makes a user an administrator, or none. Errors as with SetStatus.
+	SetRole(context.Context, *SetRoleRequest) (*SetRoleResponse, error)
 	// Delete closes an account for ever. Its name stays taken, its friends can
-	// no longer send to it. It may be repeated; error 10010 as with Curtail.
+	// no longer send to it, its sessions end. It may be repeated; errors 10010
+	// as with Curtail, 10009 for the last administrator and for one that an
+	// administrator deletes of himself, 20060 while it owns groups.
 	Delete(context.Context, *DeleteRequest) (*DeleteResponse, error)
+	// Judge writes down that operator_id is about to do something only
+	// administrators may, before it is done; error 10005, written down too, when
+	// he is none, as the account is now.
+	Judge(context.Context, *JudgeRequest) (*JudgeResponse, error)
+	// Judged adds why what was judged has not been done after all.
+	Judged(context.Context, *JudgedRequest) (*JudgedResponse, error)
+	// Audits reads what was written down. Nothing changes or deletes it.
+	Audits(context.Context, *AuditsRequest) (*AuditsResponse, error)
+	// Accounts lists users as administrators see them, newest first.
+	Accounts(context.Context, *AccountsRequest) (*AccountsResponse, error)
+	// AccountOf returns one of them, deleted or not; error 10006.
+	AccountOf(context.Context, *UserIdRequest) (*Account, error)
 	// Unfriend ends a friendship: neither may send to the other after the
 	// answer. It may be repeated; error 10010 says that it is done, but not in
 	// force yet, 31012 that the two never were friends.
@@ -414,6 +548,12 @@ func (UnimplementedUserServer) Create(context.Context, *CreateRequest) (*CreateR
 }
 func (UnimplementedUserServer) Credentials(context.Context, *CredentialsRequest) (*CredentialsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Credentials not implemented")
+}
+func (UnimplementedUserServer) SetPwd(context.Context, *SetPwdRequest) (*SetPwdResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SetPwd not implemented")
+}
+func (UnimplementedUserServer) ResetPwd(context.Context, *ResetPwdRequest) (*ResetPwdResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ResetPwd not implemented")
 }
 func (UnimplementedUserServer) Info(context.Context, *UserIdRequest) (*UserInfoResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Info not implemented")
@@ -454,8 +594,26 @@ func (UnimplementedUserServer) Curtail(context.Context, *CurtailRequest) (*Curta
 func (UnimplementedUserServer) SetStatus(context.Context, *SetStatusRequest) (*SetStatusResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method SetStatus not implemented")
 }
+func (UnimplementedUserServer) SetRole(context.Context, *SetRoleRequest) (*SetRoleResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SetRole not implemented")
+}
 func (UnimplementedUserServer) Delete(context.Context, *DeleteRequest) (*DeleteResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Delete not implemented")
+}
+func (UnimplementedUserServer) Judge(context.Context, *JudgeRequest) (*JudgeResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Judge not implemented")
+}
+func (UnimplementedUserServer) Judged(context.Context, *JudgedRequest) (*JudgedResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Judged not implemented")
+}
+func (UnimplementedUserServer) Audits(context.Context, *AuditsRequest) (*AuditsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Audits not implemented")
+}
+func (UnimplementedUserServer) Accounts(context.Context, *AccountsRequest) (*AccountsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Accounts not implemented")
+}
+func (UnimplementedUserServer) AccountOf(context.Context, *UserIdRequest) (*Account, error) {
+	return nil, status.Error(codes.Unimplemented, "method AccountOf not implemented")
 }
 func (UnimplementedUserServer) Unfriend(context.Context, *PairRequest) (*PairResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Unfriend not implemented")
@@ -531,6 +689,42 @@ func _User_Credentials_Handler(srv interface{}, ctx context.Context, dec func(in
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(UserServer).Credentials(ctx, req.(*CredentialsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_SetPwd_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetPwdRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).SetPwd(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_SetPwd_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).SetPwd(ctx, req.(*SetPwdRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_ResetPwd_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ResetPwdRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).ResetPwd(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_ResetPwd_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).ResetPwd(ctx, req.(*ResetPwdRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -769,6 +963,24 @@ func _User_SetStatus_Handler(srv interface{}, ctx context.Context, dec func(inte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _User_SetRole_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetRoleRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).SetRole(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_SetRole_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).SetRole(ctx, req.(*SetRoleRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _User_Delete_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(DeleteRequest)
 	if err := dec(in); err != nil {
@@ -783,6 +995,96 @@ func _User_Delete_Handler(srv interface{}, ctx context.Context, dec func(interfa
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(UserServer).Delete(ctx, req.(*DeleteRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_Judge_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(JudgeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Judge(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Judge_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Judge(ctx, req.(*JudgeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_Judged_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(JudgedRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Judged(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Judged_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Judged(ctx, req.(*JudgedRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_Audits_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AuditsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Audits(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Audits_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Audits(ctx, req.(*AuditsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_Accounts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AccountsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Accounts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Accounts_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Accounts(ctx, req.(*AccountsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_AccountOf_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UserIdRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).AccountOf(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_AccountOf_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).AccountOf(ctx, req.(*UserIdRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -929,6 +1231,14 @@ var User_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _User_Credentials_Handler,
 		},
 		{
+			MethodName: "SetPwd",
+			Handler:    _User_SetPwd_Handler,
+		},
+		{
+			MethodName: "ResetPwd",
+			Handler:    _User_ResetPwd_Handler,
+		},
+		{
 			MethodName: "Info",
 			Handler:    _User_Info_Handler,
 		},
@@ -981,8 +1291,32 @@ var User_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _User_SetStatus_Handler,
 		},
 		{
+			MethodName: "SetRole",
+			Handler:    _User_SetRole_Handler,
+		},
+		{
 			MethodName: "Delete",
 			Handler:    _User_Delete_Handler,
+		},
+		{
+			MethodName: "Judge",
+			Handler:    _User_Judge_Handler,
+		},
+		{
+			MethodName: "Judged",
+			Handler:    _User_Judged_Handler,
+		},
+		{
+			MethodName: "Audits",
+			Handler:    _User_Audits_Handler,
+		},
+		{
+			MethodName: "Accounts",
+			Handler:    _User_Accounts_Handler,
+		},
+		{
+			MethodName: "AccountOf",
+			Handler:    _User_AccountOf_Handler,
 		},
 		{
 			MethodName: "Unfriend",
