@@ -127,6 +127,7 @@ var (
 	Disabled       = New(20012, http.StatusForbidden, "账号已被停用", "the account is disabled")
 	RefreshExpired = New(20020, http.StatusUnauthorized, "刷新令牌已失效", "the refresh token has expired")
 	RefreshReused  = New(20021, http.StatusUnauthorized, "刷新令牌被重复使用，会话已撤销", "the refresh token was reused, the session is revoked")
+	OwnsGroups     = New(20060, http.StatusConflict, "请先转让或解散你创建的群", "transfer or dissolve the groups you own first")
 )
 
 // Users and friends.

@@ -2,11 +2,13 @@ package response
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
@@ -22,6 +24,10 @@ const (
 	maxParams = 100
 )
 
+// Strict are requests whose JSON body may have no keys they do not know. Others
+// ignore them: a client may be newer than its server.
+type Strict interface{ Strict() }
+
 // Parse reads path, query and JSON body of r into v. Whatever is wrong with
 // them is the caller's fault and comes back as a 4xx error.
 func Parse(r *http.Request, v any) error {
@@ -31,6 +37,9 @@ func Parse(r *http.Request, v any) error {
 	body, err := readBody(r)
 	if err != nil {
 		return err
+	}
+	if _, strict := v.(Strict); strict && !knowsAll(body, v) {
+		return errs.Bad
 	}
 	// go-zero takes a body of unknown length for none: it gets one it can measure.
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
@@ -42,6 +51,16 @@ func Parse(r *http.Request, v any) error {
 		return errs.Bad // go-zero's words may repeat the input
 	}
 	return nil
+}
+
+// knowsAll reports whether a value like v has a place for every key of body.
+func knowsAll(body []byte, v any) bool {
+	if len(body) == 0 {
+		return true
+	}
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.DisallowUnknownFields()
+	return dec.Decode(reflect.New(reflect.TypeOf(v).Elem()).Interface()) == nil
 }
 
 // checkURL refuses a path or query that is no text: gRPC would not carry it.

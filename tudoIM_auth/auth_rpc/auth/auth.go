@@ -14,27 +14,29 @@ import (
 )
 
 type (
-	CheckRequest         = auth_rpc.CheckRequest
-	CheckResponse        = auth_rpc.CheckResponse
-	Device               = auth_rpc.Device
-	EndSessionsRequest   = auth_rpc.EndSessionsRequest
-	EndSessionsResponse  = auth_rpc.EndSessionsResponse
-	EndedRequest         = auth_rpc.EndedRequest
-	EndedResponse        = auth_rpc.EndedResponse
-	IssueTicketRequest   = auth_rpc.IssueTicketRequest
-	IssueTicketResponse  = auth_rpc.IssueTicketResponse
-	Kicked               = auth_rpc.Kicked
-	LoginRequest         = auth_rpc.LoginRequest
-	LogoutRequest        = auth_rpc.LogoutRequest
-	LogoutResponse       = auth_rpc.LogoutResponse
-	RedeemTicketRequest  = auth_rpc.RedeemTicketRequest
-	RedeemTicketResponse = auth_rpc.RedeemTicketResponse
-	RefreshRequest       = auth_rpc.RefreshRequest
-	RegisterRequest      = auth_rpc.RegisterRequest
-	SessionOf            = auth_rpc.SessionOf
-	Tokens               = auth_rpc.Tokens
-	VerifyRequest        = auth_rpc.VerifyRequest
-	VerifyResponse       = auth_rpc.VerifyResponse
+	CheckRequest          = auth_rpc.CheckRequest
+	CheckResponse         = auth_rpc.CheckResponse
+	Device                = auth_rpc.Device
+	EndSessionsRequest    = auth_rpc.EndSessionsRequest
+	EndSessionsResponse   = auth_rpc.EndSessionsResponse
+	EndedRequest          = auth_rpc.EndedRequest
+	EndedResponse         = auth_rpc.EndedResponse
+	IssueTicketRequest    = auth_rpc.IssueTicketRequest
+	IssueTicketResponse   = auth_rpc.IssueTicketResponse
+	Kicked                = auth_rpc.Kicked
+	LoginRequest          = auth_rpc.LoginRequest
+	LogoutRequest         = auth_rpc.LogoutRequest
+	LogoutResponse        = auth_rpc.LogoutResponse
+	RedeemTicketRequest   = auth_rpc.RedeemTicketRequest
+	RedeemTicketResponse  = auth_rpc.RedeemTicketResponse
+	RefreshRequest        = auth_rpc.RefreshRequest
+	RegisterRequest       = auth_rpc.RegisterRequest
+	ResetPasswordRequest  = auth_rpc.ResetPasswordRequest
+	ResetPasswordResponse = auth_rpc.ResetPasswordResponse
+	SessionOf             = auth_rpc.SessionOf
+	Tokens                = auth_rpc.Tokens
+	VerifyRequest         = auth_rpc.VerifyRequest
+	VerifyResponse        = auth_rpc.VerifyResponse
 
 	Auth interface {
 		// Register makes an account and its first session.
@@ -47,6 +49,8 @@ type (
 		Logout(ctx context.Context, in *LogoutRequest, opts ...grpc.CallOption) (*LogoutResponse, error)
 		// EndSessions ends the sessions of a user that were opened on the word of a
 		EndSessions(ctx context.Context, in *EndSessionsRequest, opts ...grpc.CallOption) (*EndSessionsResponse, error)
+		// ResetPassword gives a user another password, for an administrator, and
+		ResetPassword(ctx context.Context, in *ResetPasswordRequest, opts ...grpc.CallOption) (*ResetPasswordResponse, error)
 		// Check tells whether a session lives.
 		Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error)
 		// Ended tells which of many sessions do not live any more.
@@ -98,6 +102,12 @@ func (m *defaultAuth) Logout(ctx context.Context, in *LogoutRequest, opts ...grp
 func (m *defaultAuth) EndSessions(ctx context.Context, in *EndSessionsRequest, opts ...grpc.CallOption) (*EndSessionsResponse, error) {
 	client := auth_rpc.NewAuthClient(m.cli.Conn())
 	return client.EndSessions(ctx, in, opts...)
+}
+
+// ResetPassword gives a user another password, for an administrator, and
+func (m *defaultAuth) ResetPassword(ctx context.Context, in *ResetPasswordRequest, opts ...grpc.CallOption) (*ResetPasswordResponse, error) {
+	client := auth_rpc.NewAuthClient(m.cli.Conn())
+	return client.ResetPassword(ctx, in, opts...)
 }
 
 // Check tells whether a session lives.

@@ -20,6 +20,9 @@ type (
 	AdminHistoryResponse  = chat_rpc.AdminHistoryResponse
 	AdminSessionsRequest  = chat_rpc.AdminSessionsRequest
 	AdminSessionsResponse = chat_rpc.AdminSessionsResponse
+	Count                 = chat_rpc.Count
+	CountsRequest         = chat_rpc.CountsRequest
+	CountsResponse        = chat_rpc.CountsResponse
 	SetRightsRequest      = chat_rpc.SetRightsRequest
 	SetRightsResponse     = chat_rpc.SetRightsResponse
 	SetSenderRequest      = chat_rpc.SetSenderRequest
@@ -30,12 +33,14 @@ type (
 		SetRights(ctx context.Context, in *SetRightsRequest, opts ...grpc.CallOption) (*SetRightsResponse, error)
 		// SetSender says whether a user may send at all, in force for every send
 		SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
-		// AdminHistory shows an administrator a page of what two users said. It is
+		// AdminHistory shows an administrator a page of what two users said; error
 		AdminHistory(ctx context.Context, in *AdminHistoryRequest, opts ...grpc.CallOption) (*AdminHistoryResponse, error)
 		// AdminSessions shows an administrator a user's conversations, as
 		AdminSessions(ctx context.Context, in *AdminSessionsRequest, opts ...grpc.CallOption) (*AdminSessionsResponse, error)
-		// AdminDelete deletes messages for everybody. It is written down first.
+		// AdminDelete deletes messages for everybody, for an administrator.
 		AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*AdminDeleteResponse, error)
+		// Counts tells how much users have said in private.
+		Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error)
 	}
 
 	defaultChat struct {
@@ -61,7 +66,7 @@ func (m *defaultChat) SetSender(ctx context.Context, in *SetSenderRequest, opts 
 	return client.SetSender(ctx, in, opts...)
 }
 
-// AdminHistory shows an administrator a page of what two users said. It is
+// AdminHistory shows an administrator a page of what two users said; error
 func (m *defaultChat) AdminHistory(ctx context.Context, in *AdminHistoryRequest, opts ...grpc.CallOption) (*AdminHistoryResponse, error) {
 	client := chat_rpc.NewChatClient(m.cli.Conn())
 	return client.AdminHistory(ctx, in, opts...)
@@ -73,8 +78,14 @@ func (m *defaultChat) AdminSessions(ctx context.Context, in *AdminSessionsReques
 	return client.AdminSessions(ctx, in, opts...)
 }
 
-// AdminDelete deletes messages for everybody. It is written down first.
+// AdminDelete deletes messages for everybody, for an administrator.
 func (m *defaultChat) AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*AdminDeleteResponse, error) {
 	client := chat_rpc.NewChatClient(m.cli.Conn())
 	return client.AdminDelete(ctx, in, opts...)
+}
+
+// Counts tells how much users have said in private.
+func (m *defaultChat) Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error) {
+	client := chat_rpc.NewChatClient(m.cli.Conn())
+	return client.Counts(ctx, in, opts...)
 }

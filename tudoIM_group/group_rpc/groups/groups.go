@@ -14,6 +14,9 @@ import (
 )
 
 type (
+	Count             = group_rpc.Count
+	CountsRequest     = group_rpc.CountsRequest
+	CountsResponse    = group_rpc.CountsResponse
 	CreateRequest     = group_rpc.CreateRequest
 	CreateResponse    = group_rpc.CreateResponse
 	GetRequest        = group_rpc.GetRequest
@@ -28,6 +31,8 @@ type (
 		Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*Group, error)
 		// SetSender says whether a user may send to groups at all, in force for
 		SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
+		// Counts tells how many groups users have.
+		Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error)
 	}
 
 	defaultGroups struct {
@@ -57,4 +62,10 @@ func (m *defaultGroups) Get(ctx context.Context, in *GetRequest, opts ...grpc.Ca
 func (m *defaultGroups) SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error) {
 	client := group_rpc.NewGroupsClient(m.cli.Conn())
 	return client.SetSender(ctx, in, opts...)
+}
+
+// Counts tells how many groups users have.
+func (m *defaultGroups) Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Counts(ctx, in, opts...)
 }

@@ -53,6 +53,12 @@ func (s *AuthServer) EndSessions(ctx context.Context, in *auth_rpc.EndSessionsRe
 	return l.EndSessions(in)
 }
 
+// ResetPassword gives a user another password, for an administrator, and
+func (s *AuthServer) ResetPassword(ctx context.Context, in *auth_rpc.ResetPasswordRequest) (*auth_rpc.ResetPasswordResponse, error) {
+	l := logic.NewResetPasswordLogic(ctx, s.svcCtx)
+	return l.ResetPassword(in)
+}
+
 // Check tells whether a session lives.
 func (s *AuthServer) Check(ctx context.Context, in *auth_rpc.CheckRequest) (*auth_rpc.CheckResponse, error) {
 	l := logic.NewCheckLogic(ctx, s.svcCtx)

@@ -1216,6 +1216,103 @@ func (*EndSessionsResponse) Descriptor() ([]byte, []int) {
 	return file_auth_rpc_proto_rawDescGZIP(), []int{20}
 }
 
+type ResetPasswordRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The administrator.
+	OperatorId    uint64 `protobuf:"varint,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	UserId        uint64 `protobuf:"varint,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Password      string `protobuf:"bytes,3,opt,name=password,proto3" json:"password,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResetPasswordRequest) Reset() {
+	*x = ResetPasswordRequest{}
+	mi := &file_auth_rpc_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResetPasswordRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResetPasswordRequest) ProtoMessage() {}
+
+func (x *ResetPasswordRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResetPasswordRequest.ProtoReflect.Descriptor instead.
+func (*ResetPasswordRequest) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *ResetPasswordRequest) GetOperatorId() uint64 {
+	if x != nil {
+		return x.OperatorId
+	}
+	return 0
+}
+
+func (x *ResetPasswordRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *ResetPasswordRequest) GetPassword() string {
+	if x != nil {
+		return x.Password
+	}
+	return ""
+}
+
+type ResetPasswordResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResetPasswordResponse) Reset() {
+	*x = ResetPasswordResponse{}
+	mi := &file_auth_rpc_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResetPasswordResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResetPasswordResponse) ProtoMessage() {}
+
+func (x *ResetPasswordResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResetPasswordResponse.ProtoReflect.Descriptor instead.
+func (*ResetPasswordResponse) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{22}
+}
+
 var File_auth_rpc_proto protoreflect.FileDescriptor
 
 const file_auth_rpc_proto_rawDesc = "" +
@@ -1308,13 +1405,20 @@ const file_auth_rpc_proto_rawDesc = "" +
 	"\bauth_ver\x18\x02 \x01(\x04R\aauthVer\x12&\n" +
 	"\x0fkeep_session_id\x18\x03 \x01(\x04R\rkeepSessionId\x12\x16\n" +
 	"\x06reason\x18\x04 \x01(\tR\x06reason\"\x15\n" +
-	"\x13EndSessionsResponse2\xfe\x04\n" +
+	"\x13EndSessionsResponse\"l\n" +
+	"\x14ResetPasswordRequest\x12\x1f\n" +
+	"\voperator_id\x18\x01 \x01(\x04R\n" +
+	"operatorId\x12\x17\n" +
+	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12\x1a\n" +
+	"\bpassword\x18\x03 \x01(\tR\bpassword\"\x17\n" +
+	"\x15ResetPasswordResponse2\xd0\x05\n" +
 	"\x04Auth\x127\n" +
 	"\bRegister\x12\x19.auth_rpc.RegisterRequest\x1a\x10.auth_rpc.Tokens\x121\n" +
 	"\x05Login\x12\x16.auth_rpc.LoginRequest\x1a\x10.auth_rpc.Tokens\x125\n" +
 	"\aRefresh\x12\x18.auth_rpc.RefreshRequest\x1a\x10.auth_rpc.Tokens\x12;\n" +
 	"\x06Logout\x12\x17.auth_rpc.LogoutRequest\x1a\x18.auth_rpc.LogoutResponse\x12J\n" +
-	"\vEndSessions\x12\x1c.auth_rpc.EndSessionsRequest\x1a\x1d.auth_rpc.EndSessionsResponse\x128\n" +
+	"\vEndSessions\x12\x1c.auth_rpc.EndSessionsRequest\x1a\x1d.auth_rpc.EndSessionsResponse\x12P\n" +
+	"\rResetPassword\x12\x1e.auth_rpc.ResetPasswordRequest\x1a\x1f.auth_rpc.ResetPasswordResponse\x128\n" +
 	"\x05Check\x12\x16.auth_rpc.CheckRequest\x1a\x17.auth_rpc.CheckResponse\x128\n" +
 	"\x05Ended\x12\x16.auth_rpc.EndedRequest\x1a\x17.auth_rpc.EndedResponse\x12;\n" +
 	"\x06Verify\x12\x17.auth_rpc.VerifyRequest\x1a\x18.auth_rpc.VerifyResponse\x12J\n" +
@@ -1334,29 +1438,31 @@ func file_auth_rpc_proto_rawDescGZIP() []byte {
 	return file_auth_rpc_proto_rawDescData
 }
 
-var file_auth_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_auth_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_auth_rpc_proto_goTypes = []any{
-	(*Device)(nil),               // 0: auth_rpc.Device
-	(*RegisterRequest)(nil),      // 1: auth_rpc.RegisterRequest
-	(*LoginRequest)(nil),         // 2: auth_rpc.LoginRequest
-	(*Tokens)(nil),               // 3: auth_rpc.Tokens
-	(*Kicked)(nil),               // 4: auth_rpc.Kicked
-	(*RefreshRequest)(nil),       // 5: auth_rpc.RefreshRequest
-	(*LogoutRequest)(nil),        // 6: auth_rpc.LogoutRequest
-	(*LogoutResponse)(nil),       // 7: auth_rpc.LogoutResponse
-	(*CheckRequest)(nil),         // 8: auth_rpc.CheckRequest
-	(*CheckResponse)(nil),        // 9: auth_rpc.CheckResponse
-	(*IssueTicketRequest)(nil),   // 10: auth_rpc.IssueTicketRequest
-	(*IssueTicketResponse)(nil),  // 11: auth_rpc.IssueTicketResponse
-	(*RedeemTicketRequest)(nil),  // 12: auth_rpc.RedeemTicketRequest
-	(*RedeemTicketResponse)(nil), // 13: auth_rpc.RedeemTicketResponse
-	(*VerifyRequest)(nil),        // 14: auth_rpc.VerifyRequest
-	(*VerifyResponse)(nil),       // 15: auth_rpc.VerifyResponse
-	(*SessionOf)(nil),            // 16: auth_rpc.SessionOf
-	(*EndedRequest)(nil),         // 17: auth_rpc.EndedRequest
-	(*EndedResponse)(nil),        // 18: auth_rpc.EndedResponse
-	(*EndSessionsRequest)(nil),   // 19: auth_rpc.EndSessionsRequest
-	(*EndSessionsResponse)(nil),  // 20: auth_rpc.EndSessionsResponse
+	(*Device)(nil),                // 0: auth_rpc.Device
+	(*RegisterRequest)(nil),       // 1: auth_rpc.RegisterRequest
+	(*LoginRequest)(nil),          // 2: auth_rpc.LoginRequest
+	(*Tokens)(nil),                // 3: auth_rpc.Tokens
+	(*Kicked)(nil),                // 4: auth_rpc.Kicked
+	(*RefreshRequest)(nil),        // 5: auth_rpc.RefreshRequest
+	(*LogoutRequest)(nil),         // 6: auth_rpc.LogoutRequest
+	(*LogoutResponse)(nil),        // 7: auth_rpc.LogoutResponse
+	(*CheckRequest)(nil),          // 8: auth_rpc.CheckRequest
+	(*CheckResponse)(nil),         // 9: auth_rpc.CheckResponse
+	(*IssueTicketRequest)(nil),    // 10: auth_rpc.IssueTicketRequest
+	(*IssueTicketResponse)(nil),   // 11: auth_rpc.IssueTicketResponse
+	(*RedeemTicketRequest)(nil),   // 12: auth_rpc.RedeemTicketRequest
+	(*RedeemTicketResponse)(nil),  // 13: auth_rpc.RedeemTicketResponse
+	(*VerifyRequest)(nil),         // 14: auth_rpc.VerifyRequest
+	(*VerifyResponse)(nil),        // 15: auth_rpc.VerifyResponse
+	(*SessionOf)(nil),             // 16: auth_rpc.SessionOf
+	(*EndedRequest)(nil),          // 17: auth_rpc.EndedRequest
+	(*EndedResponse)(nil),         // 18: auth_rpc.EndedResponse
+	(*EndSessionsRequest)(nil),    // 19: auth_rpc.EndSessionsRequest
+	(*EndSessionsResponse)(nil),   // 20: auth_rpc.EndSessionsResponse
+	(*ResetPasswordRequest)(nil),  // 21: auth_rpc.ResetPasswordRequest
+	(*ResetPasswordResponse)(nil), // 22: auth_rpc.ResetPasswordResponse
 }
 var file_auth_rpc_proto_depIdxs = []int32{
 	0,  // 0: auth_rpc.RegisterRequest.device:type_name -> auth_rpc.Device
@@ -1369,23 +1475,25 @@ var file_auth_rpc_proto_depIdxs = []int32{
 	5,  // 7: auth_rpc.Auth.Refresh:input_type -> auth_rpc.RefreshRequest
 	6,  // 8: auth_rpc.Auth.Logout:input_type -> auth_rpc.LogoutRequest
 	19, // 9: auth_rpc.Auth.EndSessions:input_type -> auth_rpc.EndSessionsRequest
-	8,  // 10: auth_rpc.Auth.Check:input_type -> auth_rpc.CheckRequest
-	17, // 11: auth_rpc.Auth.Ended:input_type -> auth_rpc.EndedRequest
-	14, // 12: auth_rpc.Auth.Verify:input_type -> auth_rpc.VerifyRequest
-	10, // 13: auth_rpc.Auth.IssueTicket:input_type -> auth_rpc.IssueTicketRequest
-	12, // 14: auth_rpc.Auth.RedeemTicket:input_type -> auth_rpc.RedeemTicketRequest
-	3,  // 15: auth_rpc.Auth.Register:output_type -> auth_rpc.Tokens
-	3,  // 16: auth_rpc.Auth.Login:output_type -> auth_rpc.Tokens
-	3,  // 17: auth_rpc.Auth.Refresh:output_type -> auth_rpc.Tokens
-	7,  // 18: auth_rpc.Auth.Logout:output_type -> auth_rpc.LogoutResponse
-	20, // 19: auth_rpc.Auth.EndSessions:output_type -> auth_rpc.EndSessionsResponse
-	9,  // 20: auth_rpc.Auth.Check:output_type -> auth_rpc.CheckResponse
-	18, // 21: auth_rpc.Auth.Ended:output_type -> auth_rpc.EndedResponse
-	15, // 22: auth_rpc.Auth.Verify:output_type -> auth_rpc.VerifyResponse
-	11, // 23: auth_rpc.Auth.IssueTicket:output_type -> auth_rpc.IssueTicketResponse
-	13, // 24: auth_rpc.Auth.RedeemTicket:output_type -> auth_rpc.RedeemTicketResponse
-	15, // [15:25] is the sub-list for method output_type
-	5,  // [5:15] is the sub-list for method input_type
+	21, // 10: auth_rpc.Auth.ResetPassword:input_type -> auth_rpc.ResetPasswordRequest
+	8,  // 11: auth_rpc.Auth.Check:input_type -> auth_rpc.CheckRequest
+	17, // 12: auth_rpc.Auth.Ended:input_type -> auth_rpc.EndedRequest
+	14, // 13: auth_rpc.Auth.Verify:input_type -> auth_rpc.VerifyRequest
+	10, // 14: auth_rpc.Auth.IssueTicket:input_type -> auth_rpc.IssueTicketRequest
+	12, // 15: auth_rpc.Auth.RedeemTicket:input_type -> auth_rpc.RedeemTicketRequest
+	3,  // 16: auth_rpc.Auth.Register:output_type -> auth_rpc.Tokens
+	3,  // 17: auth_rpc.Auth.Login:output_type -> auth_rpc.Tokens
+	3,  // 18: auth_rpc.Auth.Refresh:output_type -> auth_rpc.Tokens
+	7,  // 19: auth_rpc.Auth.Logout:output_type -> auth_rpc.LogoutResponse
+	20, // 20: auth_rpc.Auth.EndSessions:output_type -> auth_rpc.EndSessionsResponse
+	22, // 21: auth_rpc.Auth.ResetPassword:output_type -> auth_rpc.ResetPasswordResponse
+	9,  // 22: auth_rpc.Auth.Check:output_type -> auth_rpc.CheckResponse
+	18, // 23: auth_rpc.Auth.Ended:output_type -> auth_rpc.EndedResponse
+	15, // 24: auth_rpc.Auth.Verify:output_type -> auth_rpc.VerifyResponse
+	11, // 25: auth_rpc.Auth.IssueTicket:output_type -> auth_rpc.IssueTicketResponse
+	13, // 26: auth_rpc.Auth.RedeemTicket:output_type -> auth_rpc.RedeemTicketResponse
+	16, // [16:27] is the sub-list for method output_type
+	5,  // [5:16] is the sub-list for method input_type
 	5,  // [5:5] is the sub-list for extension type_name
 	5,  // [5:5] is the sub-list for extension extendee
 	0,  // [0:5] is the sub-list for field type_name
@@ -1402,7 +1510,7 @@ func file_auth_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_auth_rpc_proto_rawDesc), len(file_auth_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   21,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -16,16 +16,17 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	Auth_Register_FullMethodName     = "/auth_rpc.Auth/Register"
-	Auth_Login_FullMethodName        = "/auth_rpc.Auth/Login"
-	Auth_Refresh_FullMethodName      = "/auth_rpc.Auth/Refresh"
-	Auth_Logout_FullMethodName       = "/auth_rpc.Auth/Logout"
-	Auth_EndSessions_FullMethodName  = "/auth_rpc.Auth/EndSessions"
-	Auth_Check_FullMethodName        = "/auth_rpc.Auth/Check"
-	Auth_Ended_FullMethodName        = "/auth_rpc.Auth/Ended"
-	Auth_Verify_FullMethodName       = "/auth_rpc.Auth/Verify"
-	Auth_IssueTicket_FullMethodName  = "/auth_rpc.Auth/IssueTicket"
-	Auth_RedeemTicket_FullMethodName = "/auth_rpc.Auth/RedeemTicket"
+	Auth_Register_FullMethodName      = "/auth_rpc.Auth/Register"
+	Auth_Login_FullMethodName         = "/auth_rpc.Auth/Login"
+	Auth_Refresh_FullMethodName       = "/auth_rpc.Auth/Refresh"
+	Auth_Logout_FullMethodName        = "/auth_rpc.Auth/Logout"
+	Auth_EndSessions_FullMethodName   = "/auth_rpc.Auth/EndSessions"
+	Auth_ResetPassword_FullMethodName = "/auth_rpc.Auth/ResetPassword"
+	Auth_Check_FullMethodName         = "/auth_rpc.Auth/Check"
+	Auth_Ended_FullMethodName         = "/auth_rpc.Auth/Ended"
+	Auth_Verify_FullMethodName        = "/auth_rpc.Auth/Verify"
+	Auth_IssueTicket_FullMethodName   = "/auth_rpc.Auth/IssueTicket"
+	Auth_RedeemTicket_FullMethodName  = "/auth_rpc.Auth/RedeemTicket"
 )
 
 // AuthClient is the client API for Auth service.
@@ -44,6 +45,9 @@ type AuthClient interface {
 	// EndSessions ends the sessions of a user that were opened on the word of a
 	// lower auth_ver, and lets no more be. It may be repeated.
 	EndSessions(ctx context.Context, in *EndSessionsRequest, opts ...grpc.CallOption) (*EndSessionsResponse, error)
+	// ResetPassword gives a user another password, for an administrator, and
+	// ends all sessions; error 20002 for one that is weak.
+	ResetPassword(ctx context.Context, in *ResetPasswordRequest, opts ...grpc.CallOption) (*ResetPasswordResponse, error)
 	// Check tells whether a session lives.
 	Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error)
 	// Ended tells which of many sessions do not live any more.
@@ -109,6 +113,16 @@ func (c *authClient) EndSessions(ctx context.Context, in *EndSessionsRequest, op
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(EndSessionsResponse)
 	err := c.cc.Invoke(ctx, Auth_EndSessions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authClient) ResetPassword(ctx context.Context, in *ResetPasswordRequest, opts ...grpc.CallOption) (*ResetPasswordResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ResetPasswordResponse)
+	err := c.cc.Invoke(ctx, Auth_ResetPassword_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -181,6 +195,9 @@ type AuthServer interface {
 	// EndSessions ends the sessions of a user that were opened on the word of a
 	// lower auth_ver, and lets no more be. It may be repeated.
 	EndSessions(context.Context, *EndSessionsRequest) (*EndSessionsResponse, error)
+	// ResetPassword gives a user another password, for an administrator, and
+	// ends all sessions; error 20002 for one that is weak.
+	ResetPassword(context.Context, *ResetPasswordRequest) (*ResetPasswordResponse, error)
 	// Check tells whether a session lives.
 	Check(context.Context, *CheckRequest) (*CheckResponse, error)
 	// Ended tells which of many sessions do not live any more.
@@ -216,6 +233,9 @@ func (UnimplementedAuthServer) Logout(context.Context, *LogoutRequest) (*LogoutR
 }
 func (UnimplementedAuthServer) EndSessions(context.Context, *EndSessionsRequest) (*EndSessionsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method EndSessions not implemented")
+}
+func (UnimplementedAuthServer) ResetPassword(context.Context, *ResetPasswordRequest) (*ResetPasswordResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ResetPassword not implemented")
 }
 func (UnimplementedAuthServer) Check(context.Context, *CheckRequest) (*CheckResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Check not implemented")
@@ -343,6 +363,24 @@ func _Auth_EndSessions_Handler(srv interface{}, ctx context.Context, dec func(in
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Auth_ResetPassword_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ResetPasswordRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServer).ResetPassword(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Auth_ResetPassword_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServer).ResetPassword(ctx, req.(*ResetPasswordRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Auth_Check_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(CheckRequest)
 	if err := dec(in); err != nil {
@@ -459,6 +497,10 @@ var Auth_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "EndSessions",
 			Handler:    _Auth_EndSessions_Handler,
+		},
+		{
+			MethodName: "ResetPassword",
+			Handler:    _Auth_ResetPassword_Handler,
 		},
 		{
 			MethodName: "Check",

@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/token"
 	"tudoIM/tudoIM_chat/chat_api/internal/svc"
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
 )
@@ -20,5 +19,5 @@ func NewAdminDeleteLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Admin
 
 // Delete private messages for everybody; for administrators
 func (l *AdminDeleteLogic) AdminDelete(req *types.AdminDeleteRequest) (resp *types.DeleteResponse, err error) {
-	return l.svcCtx.Talk.AdminDelete(l.ctx, token.From(l.ctx), req)
+	return l.svcCtx.Talk.AdminDelete(l.ctx, req)
 }

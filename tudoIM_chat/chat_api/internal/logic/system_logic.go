@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/token"
 	"tudoIM/tudoIM_chat/chat_api/internal/svc"
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
 )
@@ -20,5 +19,5 @@ func NewSystemLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SystemLogi
 
 // Send a notice to users; for administrators
 func (l *SystemLogic) System(req *types.SystemRequest) (resp *types.SystemResponse, err error) {
-	return l.svcCtx.Talk.Notify(l.ctx, token.From(l.ctx), req)
+	return l.svcCtx.Talk.Notify(l.ctx, req)
 }

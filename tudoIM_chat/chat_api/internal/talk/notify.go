@@ -3,12 +3,13 @@ package talk
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"tudoIM/common/ctype"
 	"tudoIM/common/errs"
-	"tudoIM/common/token"
 	"tudoIM/common/wire"
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
+	"tudoIM/tudoIM_user/user_rpc/admin"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
 
@@ -22,10 +23,19 @@ const (
 
 // Notify sends a notice of the system to users, or to all; only administrators
 // may. It may be repeated: nobody gets a clientMsgId twice.
-func (t *Talk) Notify(ctx context.Context, me token.Identity, in *types.SystemRequest) (*types.SystemResponse, error) {
-	if err := t.administers(ctx, me); err != nil {
-		return nil, err
+func (t *Talk) Notify(ctx context.Context, in *types.SystemRequest) (resp *types.SystemResponse, err error) {
+	about := fmt.Sprintf("clientMsgId %.64q to %d users", in.ClientMsgID, len(in.UserIDs))
+	if in.All {
+		about = fmt.Sprintf("clientMsgId %.64q to all after user %d", in.ClientMsgID, in.After)
 	}
+	err = admin.Act(ctx, t.users, "chat.notice", 0, about, func(uint64) error {
+		resp, err = t.notifyAll(ctx, in)
+		return err
+	})
+	return resp, err
+}
+
+func (t *Talk) notifyAll(ctx context.Context, in *types.SystemRequest) (*types.SystemResponse, error) {
 	if in.All == (len(in.UserIDs) > 0) || len(in.UserIDs) > maxNotices {
 		return nil, errs.BadArgument("userIds")
 	}

@@ -31,12 +31,16 @@ func (f town) All(_ context.Context, in *user_rpc.AllRequest, _ ...grpc.CallOpti
 	return r, nil
 }
 
-// Info says of user 1 alone that it administers.
-func (f town) Info(_ context.Context, in *user_rpc.UserIdRequest, _ ...grpc.CallOption) (*user_rpc.UserInfoResponse, error) {
-	if in.UserId == 1 {
-		return &user_rpc.UserInfoResponse{Role: token.RoleAdmin}, nil
+// Judge says of user 1 alone that it administers.
+func (f town) Judge(_ context.Context, in *user_rpc.JudgeRequest, _ ...grpc.CallOption) (*user_rpc.JudgeResponse, error) {
+	if in.OperatorId != 1 {
+		return nil, errs.Forbidden
 	}
-	return &user_rpc.UserInfoResponse{Role: 2}, nil
+	return &user_rpc.JudgeResponse{AuditId: 1}, nil
+}
+
+func (f town) Judged(context.Context, *user_rpc.JudgedRequest, ...grpc.CallOption) (*user_rpc.JudgedResponse, error) {
+	return &user_rpc.JudgedResponse{}, nil
 }
 
 func (f town) Profiles(_ context.Context, in *user_rpc.ProfilesRequest, _ ...grpc.CallOption) (*user_rpc.ProfilesResponse, error) {
@@ -68,11 +72,11 @@ func (f post) Send(_ context.Context, in *wire.SendRequest, _ ...grpc.CallOption
 
 func TestNotices(t *testing.T) {
 	t.Parallel()
-	admin, plain := token.Identity{UserID: 1, Role: token.RoleAdmin}, token.Identity{UserID: 1, Role: 2}
+	const admin, plain = 1, 2
 	text := map[string]any{"type": 1, "textMsg": map[string]any{"content": "x"}}
 	for _, c := range []struct {
 		name string
-		me   token.Identity
+		me   uint64
 		in   *types.SystemRequest
 		err  error
 		sent int
@@ -83,7 +87,6 @@ func TestNotices(t *testing.T) {
 		{"to all, the second", admin, &types.SystemRequest{All: true, After: 1000, Msg: text}, nil, 1000, 2000},
 		{"to all, the last", admin, &types.SystemRequest{All: true, After: 2000, Msg: text}, nil, 345, 0},
 		{"by a plain user", plain, &types.SystemRequest{All: true, Msg: text}, errs.Forbidden, 0, 0},
-		{"by who was one at the login", token.Identity{UserID: 2, Role: token.RoleAdmin}, &types.SystemRequest{All: true, Msg: text}, errs.Forbidden, 0, 0},
 		{"to nobody", admin, &types.SystemRequest{Msg: text}, errs.Bad, 0, 0},
 		{"to some and to all", admin, &types.SystemRequest{All: true, UserIDs: []uint64{1}, Msg: text}, errs.Bad, 0, 0},
 		{"to too many", admin, &types.SystemRequest{UserIDs: make([]uint64, 1001), Msg: text}, errs.Bad, 0, 0},
@@ -92,7 +95,7 @@ func TestNotices(t *testing.T) {
 	} {
 		users, chat := town{accounts: 2345}, post{got: map[uint64]int{}}
 		talks := New(t.Context(), Links{Private: chat, People: people.New(users), Users: users})
-		r, err := talks.Notify(t.Context(), c.me, c.in)
+		r, err := talks.Notify(token.With(t.Context(), token.Identity{UserID: c.me}), c.in)
 		if !errors.Is(err, c.err) || (err == nil) != (c.err == nil) || len(chat.got) != c.sent || err == nil && (r.Sent != c.sent || r.Next != c.next) {
 			t.Errorf("%s: %+v, %v, %d got it", c.name, r, err, len(chat.got))
 		}

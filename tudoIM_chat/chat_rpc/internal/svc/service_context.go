@@ -18,7 +18,6 @@ type ServiceContext struct {
 	Conversations *model.Conversations
 	Messages      *conversation.Server
 	Senders       msglog.Senders
-	Audits        model.Audits
 	Bus           *event.Bus
 }
 
@@ -49,7 +48,6 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	}
 	return &ServiceContext{
 		Config: c, DB: d, Conversations: conversations, Senders: model.Senders(d), Bus: bus,
-		Audits:   model.Audits{DB: d, Reads: c.AdminReads},
 		Messages: messages,
 	}, nil
 }

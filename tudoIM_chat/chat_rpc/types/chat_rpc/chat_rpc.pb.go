@@ -251,8 +251,6 @@ func (*SetSenderResponse) Descriptor() ([]byte, []int) {
 
 type AdminHistoryRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The administrator.
-	OperatorId uint64 `protobuf:"varint,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
 	// The two users, in any order.
 	UserId uint64 `protobuf:"varint,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
 	PeerId uint64 `protobuf:"varint,3,opt,name=peer_id,json=peerId,proto3" json:"peer_id,omitempty"`
@@ -291,13 +289,6 @@ func (x *AdminHistoryRequest) ProtoReflect() protoreflect.Message {
 // Deprecated: Use AdminHistoryRequest.ProtoReflect.Descriptor instead.
 func (*AdminHistoryRequest) Descriptor() ([]byte, []int) {
 	return file_chat_rpc_proto_rawDescGZIP(), []int{4}
-}
-
-func (x *AdminHistoryRequest) GetOperatorId() uint64 {
-	if x != nil {
-		return x.OperatorId
-	}
-	return 0
 }
 
 func (x *AdminHistoryRequest) GetUserId() uint64 {
@@ -391,7 +382,6 @@ func (x *AdminHistoryResponse) GetMaxSeq() uint64 {
 
 type AdminSessionsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	OperatorId    uint64                 `protobuf:"varint,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
 	UserId        uint64                 `protobuf:"varint,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
 	Cursor        string                 `protobuf:"bytes,3,opt,name=cursor,proto3" json:"cursor,omitempty"`
 	Limit         int32                  `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
@@ -427,13 +417,6 @@ func (x *AdminSessionsRequest) ProtoReflect() protoreflect.Message {
 // Deprecated: Use AdminSessionsRequest.ProtoReflect.Descriptor instead.
 func (*AdminSessionsRequest) Descriptor() ([]byte, []int) {
 	return file_chat_rpc_proto_rawDescGZIP(), []int{6}
-}
-
-func (x *AdminSessionsRequest) GetOperatorId() uint64 {
-	if x != nil {
-		return x.OperatorId
-	}
-	return 0
 }
 
 func (x *AdminSessionsRequest) GetUserId() uint64 {
@@ -511,8 +494,7 @@ func (x *AdminSessionsResponse) GetHasMore() bool {
 }
 
 type AdminDeleteRequest struct {
-	state      protoimpl.MessageState `protogen:"open.v1"`
-	OperatorId uint64                 `protobuf:"varint,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
 	// At most 100.
 	Ids           []uint64 `protobuf:"varint,2,rep,packed,name=ids,proto3" json:"ids,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -547,13 +529,6 @@ func (x *AdminDeleteRequest) ProtoReflect() protoreflect.Message {
 // Deprecated: Use AdminDeleteRequest.ProtoReflect.Descriptor instead.
 func (*AdminDeleteRequest) Descriptor() ([]byte, []int) {
 	return file_chat_rpc_proto_rawDescGZIP(), []int{8}
-}
-
-func (x *AdminDeleteRequest) GetOperatorId() uint64 {
-	if x != nil {
-		return x.OperatorId
-	}
-	return 0
 }
 
 func (x *AdminDeleteRequest) GetIds() []uint64 {
@@ -607,6 +582,157 @@ func (x *AdminDeleteResponse) GetDeleted() int32 {
 	return 0
 }
 
+type CountsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most 100.
+	UserIds       []uint64 `protobuf:"varint,1,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountsRequest) Reset() {
+	*x = CountsRequest{}
+	mi := &file_chat_rpc_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountsRequest) ProtoMessage() {}
+
+func (x *CountsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_chat_rpc_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountsRequest.ProtoReflect.Descriptor instead.
+func (*CountsRequest) Descriptor() ([]byte, []int) {
+	return file_chat_rpc_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *CountsRequest) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
+type Count struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// Private conversations, and the messages the user has sent in them.
+	Conversations int64 `protobuf:"varint,2,opt,name=conversations,proto3" json:"conversations,omitempty"`
+	Sent          int64 `protobuf:"varint,3,opt,name=sent,proto3" json:"sent,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Count) Reset() {
+	*x = Count{}
+	mi := &file_chat_rpc_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Count) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Count) ProtoMessage() {}
+
+func (x *Count) ProtoReflect() protoreflect.Message {
+	mi := &file_chat_rpc_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Count.ProtoReflect.Descriptor instead.
+func (*Count) Descriptor() ([]byte, []int) {
+	return file_chat_rpc_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Count) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *Count) GetConversations() int64 {
+	if x != nil {
+		return x.Conversations
+	}
+	return 0
+}
+
+func (x *Count) GetSent() int64 {
+	if x != nil {
+		return x.Sent
+	}
+	return 0
+}
+
+type CountsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In the order of user_ids.
+	List          []*Count `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountsResponse) Reset() {
+	*x = CountsResponse{}
+	mi := &file_chat_rpc_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountsResponse) ProtoMessage() {}
+
+func (x *CountsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_chat_rpc_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountsResponse.ProtoReflect.Descriptor instead.
+func (*CountsResponse) Descriptor() ([]byte, []int) {
+	return file_chat_rpc_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *CountsResponse) GetList() []*Count {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
 var File_chat_rpc_proto protoreflect.FileDescriptor
 
 const file_chat_rpc_proto_rawDesc = "" +
@@ -625,10 +751,8 @@ const file_chat_rpc_proto_rawDesc = "" +
 	"\x05until\x18\x03 \x01(\x03R\x05until\x12\x12\n" +
 	"\x04gone\x18\x04 \x01(\bR\x04gone\x12\x18\n" +
 	"\aversion\x18\x05 \x01(\x04R\aversion\"\x13\n" +
-	"\x11SetSenderResponse\"\x9d\x01\n" +
-	"\x13AdminHistoryRequest\x12\x1f\n" +
-	"\voperator_id\x18\x01 \x01(\x04R\n" +
-	"operatorId\x12\x17\n" +
+	"\x11SetSenderResponse\"|\n" +
+	"\x13AdminHistoryRequest\x12\x17\n" +
 	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12\x17\n" +
 	"\apeer_id\x18\x03 \x01(\x04R\x06peerId\x12\x1d\n" +
 	"\n" +
@@ -637,28 +761,33 @@ const file_chat_rpc_proto_rawDesc = "" +
 	"\x14AdminHistoryResponse\x12!\n" +
 	"\x04list\x18\x01 \x03(\v2\r.wire.MessageR\x04list\x12\x19\n" +
 	"\bhas_more\x18\x02 \x01(\bR\ahasMore\x12\x17\n" +
-	"\amax_seq\x18\x03 \x01(\x04R\x06maxSeq\"~\n" +
-	"\x14AdminSessionsRequest\x12\x1f\n" +
-	"\voperator_id\x18\x01 \x01(\x04R\n" +
-	"operatorId\x12\x17\n" +
+	"\amax_seq\x18\x03 \x01(\x04R\x06maxSeq\"]\n" +
+	"\x14AdminSessionsRequest\x12\x17\n" +
 	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12\x16\n" +
 	"\x06cursor\x18\x03 \x01(\tR\x06cursor\x12\x14\n" +
 	"\x05limit\x18\x04 \x01(\x05R\x05limit\"Z\n" +
 	"\x15AdminSessionsResponse\x12&\n" +
 	"\x04list\x18\x01 \x03(\v2\x12.wire.ConversationR\x04list\x12\x19\n" +
-	"\bhas_more\x18\x02 \x01(\bR\ahasMore\"G\n" +
-	"\x12AdminDeleteRequest\x12\x1f\n" +
-	"\voperator_id\x18\x01 \x01(\x04R\n" +
-	"operatorId\x12\x10\n" +
+	"\bhas_more\x18\x02 \x01(\bR\ahasMore\"&\n" +
+	"\x12AdminDeleteRequest\x12\x10\n" +
 	"\x03ids\x18\x02 \x03(\x04R\x03ids\"/\n" +
 	"\x13AdminDeleteResponse\x12\x18\n" +
-	"\adeleted\x18\x01 \x01(\x05R\adeleted2\xff\x02\n" +
+	"\adeleted\x18\x01 \x01(\x05R\adeleted\"*\n" +
+	"\rCountsRequest\x12\x19\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"Z\n" +
+	"\x05Count\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12$\n" +
+	"\rconversations\x18\x02 \x01(\x03R\rconversations\x12\x12\n" +
+	"\x04sent\x18\x03 \x01(\x03R\x04sent\"5\n" +
+	"\x0eCountsResponse\x12#\n" +
+	"\x04list\x18\x01 \x03(\v2\x0f.chat_rpc.CountR\x04list2\xbc\x03\n" +
 	"\x04Chat\x12D\n" +
 	"\tSetRights\x12\x1a.chat_rpc.SetRightsRequest\x1a\x1b.chat_rpc.SetRightsResponse\x12D\n" +
 	"\tSetSender\x12\x1a.chat_rpc.SetSenderRequest\x1a\x1b.chat_rpc.SetSenderResponse\x12M\n" +
 	"\fAdminHistory\x12\x1d.chat_rpc.AdminHistoryRequest\x1a\x1e.chat_rpc.AdminHistoryResponse\x12P\n" +
 	"\rAdminSessions\x12\x1e.chat_rpc.AdminSessionsRequest\x1a\x1f.chat_rpc.AdminSessionsResponse\x12J\n" +
-	"\vAdminDelete\x12\x1c.chat_rpc.AdminDeleteRequest\x1a\x1d.chat_rpc.AdminDeleteResponseB\fZ\n" +
+	"\vAdminDelete\x12\x1c.chat_rpc.AdminDeleteRequest\x1a\x1d.chat_rpc.AdminDeleteResponse\x12;\n" +
+	"\x06Counts\x12\x17.chat_rpc.CountsRequest\x1a\x18.chat_rpc.CountsResponseB\fZ\n" +
 	"./chat_rpcb\x06proto3"
 
 var (
@@ -673,7 +802,7 @@ func file_chat_rpc_proto_rawDescGZIP() []byte {
 	return file_chat_rpc_proto_rawDescData
 }
 
-var file_chat_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_chat_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_chat_rpc_proto_goTypes = []any{
 	(*SetRightsRequest)(nil),      // 0: chat_rpc.SetRightsRequest
 	(*SetRightsResponse)(nil),     // 1: chat_rpc.SetRightsResponse
@@ -685,27 +814,33 @@ var file_chat_rpc_proto_goTypes = []any{
 	(*AdminSessionsResponse)(nil), // 7: chat_rpc.AdminSessionsResponse
 	(*AdminDeleteRequest)(nil),    // 8: chat_rpc.AdminDeleteRequest
 	(*AdminDeleteResponse)(nil),   // 9: chat_rpc.AdminDeleteResponse
-	(*wire.Message)(nil),          // 10: wire.Message
-	(*wire.Conversation)(nil),     // 11: wire.Conversation
+	(*CountsRequest)(nil),         // 10: chat_rpc.CountsRequest
+	(*Count)(nil),                 // 11: chat_rpc.Count
+	(*CountsResponse)(nil),        // 12: chat_rpc.CountsResponse
+	(*wire.Message)(nil),          // 13: wire.Message
+	(*wire.Conversation)(nil),     // 14: wire.Conversation
 }
 var file_chat_rpc_proto_depIdxs = []int32{
-	10, // 0: chat_rpc.AdminHistoryResponse.list:type_name -> wire.Message
-	11, // 1: chat_rpc.AdminSessionsResponse.list:type_name -> wire.Conversation
-	0,  // 2: chat_rpc.Chat.SetRights:input_type -> chat_rpc.SetRightsRequest
-	2,  // 3: chat_rpc.Chat.SetSender:input_type -> chat_rpc.SetSenderRequest
-	4,  // 4: chat_rpc.Chat.AdminHistory:input_type -> chat_rpc.AdminHistoryRequest
-	6,  // 5: chat_rpc.Chat.AdminSessions:input_type -> chat_rpc.AdminSessionsRequest
-	8,  // 6: chat_rpc.Chat.AdminDelete:input_type -> chat_rpc.AdminDeleteRequest
-	1,  // 7: chat_rpc.Chat.SetRights:output_type -> chat_rpc.SetRightsResponse
-	3,  // 8: chat_rpc.Chat.SetSender:output_type -> chat_rpc.SetSenderResponse
-	5,  // 9: chat_rpc.Chat.AdminHistory:output_type -> chat_rpc.AdminHistoryResponse
-	7,  // 10: chat_rpc.Chat.AdminSessions:output_type -> chat_rpc.AdminSessionsResponse
-	9,  // 11: chat_rpc.Chat.AdminDelete:output_type -> chat_rpc.AdminDeleteResponse
-	7,  // [7:12] is the sub-list for method output_type
-	2,  // [2:7] is the sub-list for method input_type
-	2,  // [2:2] is the sub-list for extension type_name
-	2,  // [2:2] is the sub-list for extension extendee
-	0,  // [0:2] is the sub-list for field type_name
+	13, // 0: chat_rpc.AdminHistoryResponse.list:type_name -> wire.Message
+	14, // 1: chat_rpc.AdminSessionsResponse.list:type_name -> wire.Conversation
+	11, // 2: chat_rpc.CountsResponse.list:type_name -> chat_rpc.Count
+	0,  // 3: chat_rpc.Chat.SetRights:input_type -> chat_rpc.SetRightsRequest
+	2,  // 4: chat_rpc.Chat.SetSender:input_type -> chat_rpc.SetSenderRequest
+	4,  // 5: chat_rpc.Chat.AdminHistory:input_type -> chat_rpc.AdminHistoryRequest
+	6,  // 6: chat_rpc.Chat.AdminSessions:input_type -> chat_rpc.AdminSessionsRequest
+	8,  // 7: chat_rpc.Chat.AdminDelete:input_type -> chat_rpc.AdminDeleteRequest
+	10, // 8: chat_rpc.Chat.Counts:input_type -> chat_rpc.CountsRequest
+	1,  // 9: chat_rpc.Chat.SetRights:output_type -> chat_rpc.SetRightsResponse
+	3,  // 10: chat_rpc.Chat.SetSender:output_type -> chat_rpc.SetSenderResponse
+	5,  // 11: chat_rpc.Chat.AdminHistory:output_type -> chat_rpc.AdminHistoryResponse
+	7,  // 12: chat_rpc.Chat.AdminSessions:output_type -> chat_rpc.AdminSessionsResponse
+	9,  // 13: chat_rpc.Chat.AdminDelete:output_type -> chat_rpc.AdminDeleteResponse
+	12, // 14: chat_rpc.Chat.Counts:output_type -> chat_rpc.CountsResponse
+	9,  // [9:15] is the sub-list for method output_type
+	3,  // [3:9] is the sub-list for method input_type
+	3,  // [3:3] is the sub-list for extension type_name
+	3,  // [3:3] is the sub-list for extension extendee
+	0,  // [0:3] is the sub-list for field type_name
 }
 
 func init() { file_chat_rpc_proto_init() }
@@ -719,7 +854,7 @@ func file_chat_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_chat_rpc_proto_rawDesc), len(file_chat_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -21,6 +21,7 @@ const (
 	Chat_AdminHistory_FullMethodName  = "/chat_rpc.Chat/AdminHistory"
 	Chat_AdminSessions_FullMethodName = "/chat_rpc.Chat/AdminSessions"
 	Chat_AdminDelete_FullMethodName   = "/chat_rpc.Chat/AdminDelete"
+	Chat_Counts_FullMethodName        = "/chat_rpc.Chat/Counts"
 )
 
 // ChatClient is the client API for Chat service.
@@ -36,15 +37,17 @@ type ChatClient interface {
 	// SetSender says whether a user may send at all, in force for every send
 	// that commits after the answer.
 	SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
-	// AdminHistory shows an administrator a page of what two users said. It is
-	// written down before it is shown, and so is what is refused: error 10005
-	// unless the operator of the suite has allowed it.
+	// AdminHistory shows an administrator a page of what two users said; error
+	// 10005 unless the operator of the suite has allowed it. That whoever asks is
+	// one, and that it was written down, is for who calls to see to.
 	AdminHistory(ctx context.Context, in *AdminHistoryRequest, opts ...grpc.CallOption) (*AdminHistoryResponse, error)
 	// AdminSessions shows an administrator a user's conversations, as
 	// AdminHistory does.
 	AdminSessions(ctx context.Context, in *AdminSessionsRequest, opts ...grpc.CallOption) (*AdminSessionsResponse, error)
-	// AdminDelete deletes messages for everybody. It is written down first.
+	// AdminDelete deletes messages for everybody, for an administrator.
 	AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*AdminDeleteResponse, error)
+	// Counts tells how much users have said in private.
+	Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error)
 }
 
 type chatClient struct {
@@ -105,6 +108,16 @@ func (c *chatClient) AdminDelete(ctx context.Context, in *AdminDeleteRequest, op
 	return out, nil
 }
 
+func (c *chatClient) Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CountsResponse)
+	err := c.cc.Invoke(ctx, Chat_Counts_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // ChatServer is the server API for Chat service.
 // All implementations must embed UnimplementedChatServer
 // for forward compatibility.
@@ -118,15 +131,17 @@ type ChatServer interface {
 	// SetSender says whether a user may send at all, in force for every send
 	// that commits after the answer.
 	SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error)
-	// AdminHistory shows an administrator a page of what two users said. It is
-	// written down before it is shown, and so is what is refused: error 10005
-	// unless the operator of the suite has allowed it.
+	// AdminHistory shows an administrator a page of what two users said; error
+	// 10005 unless the operator of the suite has allowed it. That whoever asks is
+	// one, and that it was written down, is for who calls to see to.
 	AdminHistory(context.Context, *AdminHistoryRequest) (*AdminHistoryResponse, error)
 	// AdminSessions shows an administrator a user's conversations, as
 	// AdminHistory does.
 	AdminSessions(context.Context, *AdminSessionsRequest) (*AdminSessionsResponse, error)
-	// AdminDelete deletes messages for everybody. It is written down first.
+	// AdminDelete deletes messages for everybody, for an administrator.
 	AdminDelete(context.Context, *AdminDeleteRequest) (*AdminDeleteResponse, error)
+	// Counts tells how much users have said in private.
+	Counts(context.Context, *CountsRequest) (*CountsResponse, error)
 	mustEmbedUnimplementedChatServer()
 }
 
@@ -151,6 +166,9 @@ func (UnimplementedChatServer) AdminSessions(context.Context, *AdminSessionsRequ
 }
 func (UnimplementedChatServer) AdminDelete(context.Context, *AdminDeleteRequest) (*AdminDeleteResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method AdminDelete not implemented")
+}
+func (UnimplementedChatServer) Counts(context.Context, *CountsRequest) (*CountsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Counts not implemented")
 }
 func (UnimplementedChatServer) mustEmbedUnimplementedChatServer() {}
 func (UnimplementedChatServer) testEmbeddedByValue()              {}
@@ -263,6 +281,24 @@ func _Chat_AdminDelete_Handler(srv interface{}, ctx context.Context, dec func(in
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Chat_Counts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CountsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ChatServer).Counts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Chat_Counts_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ChatServer).Counts(ctx, req.(*CountsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Chat_ServiceDesc is the grpc.ServiceDesc for Chat service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -289,6 +325,10 @@ var Chat_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "AdminDelete",
 			Handler:    _Chat_AdminDelete_Handler,
+		},
+		{
+			MethodName: "Counts",
+			Handler:    _Chat_Counts_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

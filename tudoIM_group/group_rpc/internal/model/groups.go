@@ -130,3 +130,38 @@ func (q Groups) Admins(ctx context.Context, group uint64) ([]uint64, error) {
 	}
 	return users, nil
 }
+
+// Count is how many groups a user owns, is an administrator of, and is in.
+type Count struct{ Owned, Administered, Joined int64 }
+
+// Counts returns how many groups each of users has; those who have none are
+// left out.
+func (q Groups) Counts(ctx context.Context, users ...uint64) (map[uint64]Count, error) {
+	counts := map[uint64]Count{}
+	if len(users) == 0 {
+		return counts, nil
+	}
+	var list []struct {
+		UserID uint64
+		Role   int32
+		N      int64
+	}
+	err := q.DB.WithContext(ctx).Table("group_member_models m").Select("m.user_id, m.role, COUNT(*) AS n").
+		Joins("JOIN group_models g ON g.id = m.group_id AND g.deleted_at = 0").
+		Where("m.user_id IN ? AND m.deleted_at = 0", users).Group("m.user_id, m.role").Find(&list).Error
+	if err != nil {
+		return nil, fmt.Errorf("groups of %d users: %w", len(users), err)
+	}
+	for _, row := range list {
+		c := counts[row.UserID]
+		c.Joined += row.N
+		switch row.Role {
+		case RoleOwner:
+			c.Owned = row.N
+		case RoleAdmin:
+			c.Administered = row.N
+		}
+		counts[row.UserID] = c
+	}
+	return counts, nil
+}

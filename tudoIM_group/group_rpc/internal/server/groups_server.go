@@ -40,3 +40,9 @@ func (s *GroupsServer) SetSender(ctx context.Context, in *group_rpc.SetSenderReq
 	l := logic.NewSetSenderLogic(ctx, s.svcCtx)
 	return l.SetSender(in)
 }
+
+// Counts tells how many groups users have.
+func (s *GroupsServer) Counts(ctx context.Context, in *group_rpc.CountsRequest) (*group_rpc.CountsResponse, error) {
+	l := logic.NewCountsLogic(ctx, s.svcCtx)
+	return l.Counts(in)
+}

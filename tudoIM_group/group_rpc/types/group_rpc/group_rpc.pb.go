@@ -487,6 +487,165 @@ func (*SetSenderResponse) Descriptor() ([]byte, []int) {
 	return file_group_rpc_proto_rawDescGZIP(), []int{5}
 }
 
+type CountsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most 100.
+	UserIds       []uint64 `protobuf:"varint,1,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountsRequest) Reset() {
+	*x = CountsRequest{}
+	mi := &file_group_rpc_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountsRequest) ProtoMessage() {}
+
+func (x *CountsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountsRequest.ProtoReflect.Descriptor instead.
+func (*CountsRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *CountsRequest) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
+type Count struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// The groups the user owns, is an administrator of, and is in at all.
+	Owned         int64 `protobuf:"varint,2,opt,name=owned,proto3" json:"owned,omitempty"`
+	Administered  int64 `protobuf:"varint,3,opt,name=administered,proto3" json:"administered,omitempty"`
+	Joined        int64 `protobuf:"varint,4,opt,name=joined,proto3" json:"joined,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Count) Reset() {
+	*x = Count{}
+	mi := &file_group_rpc_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Count) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Count) ProtoMessage() {}
+
+func (x *Count) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Count.ProtoReflect.Descriptor instead.
+func (*Count) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Count) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *Count) GetOwned() int64 {
+	if x != nil {
+		return x.Owned
+	}
+	return 0
+}
+
+func (x *Count) GetAdministered() int64 {
+	if x != nil {
+		return x.Administered
+	}
+	return 0
+}
+
+func (x *Count) GetJoined() int64 {
+	if x != nil {
+		return x.Joined
+	}
+	return 0
+}
+
+type CountsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In the order of user_ids.
+	List          []*Count `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountsResponse) Reset() {
+	*x = CountsResponse{}
+	mi := &file_group_rpc_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountsResponse) ProtoMessage() {}
+
+func (x *CountsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountsResponse.ProtoReflect.Descriptor instead.
+func (*CountsResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *CountsResponse) GetList() []*Count {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
 var File_group_rpc_proto protoreflect.FileDescriptor
 
 const file_group_rpc_proto_rawDesc = "" +
@@ -531,11 +690,21 @@ const file_group_rpc_proto_rawDesc = "" +
 	"\x05until\x18\x03 \x01(\x03R\x05until\x12\x12\n" +
 	"\x04gone\x18\x04 \x01(\bR\x04gone\x12\x18\n" +
 	"\aversion\x18\x05 \x01(\x04R\aversion\"\x13\n" +
-	"\x11SetSenderResponse2\xbf\x01\n" +
+	"\x11SetSenderResponse\"*\n" +
+	"\rCountsRequest\x12\x19\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"r\n" +
+	"\x05Count\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x14\n" +
+	"\x05owned\x18\x02 \x01(\x03R\x05owned\x12\"\n" +
+	"\fadministered\x18\x03 \x01(\x03R\fadministered\x12\x16\n" +
+	"\x06joined\x18\x04 \x01(\x03R\x06joined\"6\n" +
+	"\x0eCountsResponse\x12$\n" +
+	"\x04list\x18\x01 \x03(\v2\x10.group_rpc.CountR\x04list2\xfe\x01\n" +
 	"\x06Groups\x12=\n" +
 	"\x06Create\x12\x18.group_rpc.CreateRequest\x1a\x19.group_rpc.CreateResponse\x12.\n" +
 	"\x03Get\x12\x15.group_rpc.GetRequest\x1a\x10.group_rpc.Group\x12F\n" +
-	"\tSetSender\x12\x1b.group_rpc.SetSenderRequest\x1a\x1c.group_rpc.SetSenderResponseB\rZ\v./group_rpcb\x06proto3"
+	"\tSetSender\x12\x1b.group_rpc.SetSenderRequest\x1a\x1c.group_rpc.SetSenderResponse\x12=\n" +
+	"\x06Counts\x12\x18.group_rpc.CountsRequest\x1a\x19.group_rpc.CountsResponseB\rZ\v./group_rpcb\x06proto3"
 
 var (
 	file_group_rpc_proto_rawDescOnce sync.Once
@@ -549,7 +718,7 @@ func file_group_rpc_proto_rawDescGZIP() []byte {
 	return file_group_rpc_proto_rawDescData
 }
 
-var file_group_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_group_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_group_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),     // 0: group_rpc.CreateRequest
 	(*CreateResponse)(nil),    // 1: group_rpc.CreateResponse
@@ -557,19 +726,25 @@ var file_group_rpc_proto_goTypes = []any{
 	(*Group)(nil),             // 3: group_rpc.Group
 	(*SetSenderRequest)(nil),  // 4: group_rpc.SetSenderRequest
 	(*SetSenderResponse)(nil), // 5: group_rpc.SetSenderResponse
+	(*CountsRequest)(nil),     // 6: group_rpc.CountsRequest
+	(*Count)(nil),             // 7: group_rpc.Count
+	(*CountsResponse)(nil),    // 8: group_rpc.CountsResponse
 }
 var file_group_rpc_proto_depIdxs = []int32{
-	0, // 0: group_rpc.Groups.Create:input_type -> group_rpc.CreateRequest
-	2, // 1: group_rpc.Groups.Get:input_type -> group_rpc.GetRequest
-	4, // 2: group_rpc.Groups.SetSender:input_type -> group_rpc.SetSenderRequest
-	1, // 3: group_rpc.Groups.Create:output_type -> group_rpc.CreateResponse
-	3, // 4: group_rpc.Groups.Get:output_type -> group_rpc.Group
-	5, // 5: group_rpc.Groups.SetSender:output_type -> group_rpc.SetSenderResponse
-	3, // [3:6] is the sub-list for method output_type
-	0, // [0:3] is the sub-list for method input_type
-	0, // [0:0] is the sub-list for extension type_name
-	0, // [0:0] is the sub-list for extension extendee
-	0, // [0:0] is the sub-list for field type_name
+	7, // 0: group_rpc.CountsResponse.list:type_name -> group_rpc.Count
+	0, // 1: group_rpc.Groups.Create:input_type -> group_rpc.CreateRequest
+	2, // 2: group_rpc.Groups.Get:input_type -> group_rpc.GetRequest
+	4, // 3: group_rpc.Groups.SetSender:input_type -> group_rpc.SetSenderRequest
+	6, // 4: group_rpc.Groups.Counts:input_type -> group_rpc.CountsRequest
+	1, // 5: group_rpc.Groups.Create:output_type -> group_rpc.CreateResponse
+	3, // 6: group_rpc.Groups.Get:output_type -> group_rpc.Group
+	5, // 7: group_rpc.Groups.SetSender:output_type -> group_rpc.SetSenderResponse
+	8, // 8: group_rpc.Groups.Counts:output_type -> group_rpc.CountsResponse
+	5, // [5:9] is the sub-list for method output_type
+	1, // [1:5] is the sub-list for method input_type
+	1, // [1:1] is the sub-list for extension type_name
+	1, // [1:1] is the sub-list for extension extendee
+	0, // [0:1] is the sub-list for field type_name
 }
 
 func init() { file_group_rpc_proto_init() }
@@ -584,7 +759,7 @@ func file_group_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_group_rpc_proto_rawDesc), len(file_group_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

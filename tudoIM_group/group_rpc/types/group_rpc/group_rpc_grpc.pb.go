@@ -19,6 +19,7 @@ const (
 	Groups_Create_FullMethodName    = "/group_rpc.Groups/Create"
 	Groups_Get_FullMethodName       = "/group_rpc.Groups/Get"
 	Groups_SetSender_FullMethodName = "/group_rpc.Groups/SetSender"
+	Groups_Counts_FullMethodName    = "/group_rpc.Groups/Counts"
 )
 
 // GroupsClient is the client API for Groups service.
@@ -36,6 +37,8 @@ type GroupsClient interface {
 	// SetSender says whether a user may send to groups at all, in force for
 	// every send that commits after the answer.
 	SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
+	// Counts tells how many groups users have.
+	Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error)
 }
 
 type groupsClient struct {
@@ -76,6 +79,16 @@ func (c *groupsClient) SetSender(ctx context.Context, in *SetSenderRequest, opts
 	return out, nil
 }
 
+func (c *groupsClient) Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CountsResponse)
+	err := c.cc.Invoke(ctx, Groups_Counts_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // GroupsServer is the server API for Groups service.
 // All implementations must embed UnimplementedGroupsServer
 // for forward compatibility.
@@ -91,6 +104,8 @@ type GroupsServer interface {
 	// SetSender says whether a user may send to groups at all, in force for
 	// every send that commits after the answer.
 	SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error)
+	// Counts tells how many groups users have.
+	Counts(context.Context, *CountsRequest) (*CountsResponse, error)
 	mustEmbedUnimplementedGroupsServer()
 }
 
@@ -109,6 +124,9 @@ func (UnimplementedGroupsServer) Get(context.Context, *GetRequest) (*Group, erro
 }
 func (UnimplementedGroupsServer) SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method SetSender not implemented")
+}
+func (UnimplementedGroupsServer) Counts(context.Context, *CountsRequest) (*CountsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Counts not implemented")
 }
 func (UnimplementedGroupsServer) mustEmbedUnimplementedGroupsServer() {}
 func (UnimplementedGroupsServer) testEmbeddedByValue()                {}
@@ -185,6 +203,24 @@ func _Groups_SetSender_Handler(srv interface{}, ctx context.Context, dec func(in
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Groups_Counts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CountsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Counts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Counts_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Counts(ctx, req.(*CountsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Groups_ServiceDesc is the grpc.ServiceDesc for Groups service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -203,6 +239,10 @@ var Groups_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "SetSender",
 			Handler:    _Groups_SetSender_Handler,
+		},
+		{
+			MethodName: "Counts",
+			Handler:    _Groups_Counts_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -15,6 +15,12 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 	server.AddRoutes(
 		[]rest.Route{
 			{
+				// All settings, for administrators
+				Method:  http.MethodGet,
+				Path:    "/admin/info",
+				Handler: adminInfoHandler(serverCtx),
+			},
+			{
 				// Change the site's settings, as an administrator; only the keys present change
 				Method:  http.MethodPut,
 				Path:    "/admin/info",

@@ -2,16 +2,18 @@ package logic
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
 
-	"tudoIM/common/errs"
-	"tudoIM/common/token"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
 	"tudoIM/tudoIM_settings/settings_api/internal/svc"
 	"tudoIM/tudoIM_settings/settings_api/internal/types"
 	"tudoIM/tudoIM_settings/settings_rpc/types/settings_rpc"
+	"tudoIM/tudoIM_user/user_rpc/admin"
 )
-
-// roleAdmin is the user role of administrators.
-const roleAdmin = 1
 
 // ChangeLogic serves one request.
 type ChangeLogic struct {
@@ -25,9 +27,6 @@ func NewChangeLogic(ctx context.Context, svcCtx *svc.ServiceContext) *ChangeLogi
 
 // Change the site's settings, as an administrator; only the keys present change
 func (l *ChangeLogic) Change(req *types.ChangeRequest) error {
-	if who := token.From(l.ctx); who.UserID == 0 || who.Role != roleAdmin {
-		return errs.Forbidden
-	}
 	in := &settings_rpc.PutRequest{
 		RegisterOpen:        req.RegisterOpen,
 		RecallWindowSeconds: req.RecallWindowSeconds,
@@ -35,10 +34,32 @@ func (l *ChangeLogic) Change(req *types.ChangeRequest) error {
 		ImageMaxBytes:       req.ImageMaxBytes,
 		FileMaxBytes:        req.FileMaxBytes,
 		MultiLogin:          req.MultiLogin,
+		InviteCode:          req.InviteCode,
 	}
 	if req.Site != nil {
 		in.Title, in.Abstract = req.Site.Title, req.Site.Abstract
 	}
-	_, err := l.svcCtx.Settings.Put(l.ctx, in)
-	return err
+	return admin.Act(l.ctx, l.svcCtx.Users, "settings.change", 0, told(in), func(uint64) error {
+		_, err := l.svcCtx.Settings.Put(l.ctx, in)
+		return err
+	})
+}
+
+// told is what in changes, in words for the audit. The invite code is a secret.
+func told(in *settings_rpc.PutRequest) string {
+	var words []string
+	in.ProtoReflect().Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		if f.JSONName() == "inviteCode" {
+			v = protoreflect.ValueOfString("changed")
+		}
+		words = append(words, fmt.Sprintf("%s %.64v", f.JSONName(), v.Interface()))
+		return true
+	})
+	slices.Sort(words) // the order of the fields is not promised
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.Join(words, ", "))
 }

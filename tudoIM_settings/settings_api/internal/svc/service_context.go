@@ -4,12 +4,14 @@ import (
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_settings/settings_api/internal/config"
 	"tudoIM/tudoIM_settings/settings_rpc/settings"
+	"tudoIM/tudoIM_user/user_rpc/user"
 )
 
 // ServiceContext lists what the logics share; it is built once, by app.New.
 type ServiceContext struct {
 	Config   config.Config
 	Settings settings.Settings
+	Users    user.User
 }
 
 // NewServiceContext opens what the half needs without waiting for any of it.
@@ -18,5 +20,9 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ServiceContext{Config: c, Settings: settings.NewSettings(client)}, nil
+	users, err := run.Client(c.Half, "user_rpc")
+	if err != nil {
+		return nil, err
+	}
+	return &ServiceContext{Config: c, Settings: settings.NewSettings(client), Users: user.NewUser(users)}, nil
 }

@@ -3,6 +3,17 @@
 
 package types
 
+type AdminInfoResponse struct {
+	Site                Site   `json:"site"`
+	RegisterOpen        bool   `json:"registerOpen"`
+	RecallWindowSeconds int32  `json:"recallWindowSeconds"`
+	MaxTextLength       int32  `json:"maxTextLength"`
+	ImageMaxBytes       int64  `json:"imageMaxBytes"`
+	FileMaxBytes        int64  `json:"fileMaxBytes"`
+	MultiLogin          string `json:"multiLogin"`
+	InviteCode          string `json:"inviteCode"`
+}
+
 type ChangeRequest struct {
 	Site                *ChangeSite `json:"site,optional"`
 	RegisterOpen        *bool       `json:"registerOpen,optional"`
@@ -11,6 +22,7 @@ type ChangeRequest struct {
 	ImageMaxBytes       *int64      `json:"imageMaxBytes,optional"`
 	FileMaxBytes        *int64      `json:"fileMaxBytes,optional"`
 	MultiLogin          *string     `json:"multiLogin,optional"`
+	InviteCode          *string     `json:"inviteCode,optional"`
 }
 
 type ChangeSite struct {

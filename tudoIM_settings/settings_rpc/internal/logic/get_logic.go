@@ -33,6 +33,7 @@ func (l *GetLogic) Get(*settings_rpc.GetRequest) (*settings_rpc.Site, error) {
 		ImageMaxBytes:       s.ImageMaxBytes,
 		FileMaxBytes:        s.FileMaxBytes,
 		MultiLogin:          s.MultiLogin,
+		InviteCode:          s.InviteCode,
 		Ver:                 s.Ver,
 	}, nil
 }

@@ -29,6 +29,7 @@ func (l *PutLogic) Put(in *settings_rpc.PutRequest) (*settings_rpc.PutResponse, 
 		ImageMaxBytes:       in.ImageMaxBytes,
 		FileMaxBytes:        in.FileMaxBytes,
 		MultiLogin:          in.MultiLogin,
+		InviteCode:          in.InviteCode,
 	})
 	if err != nil {
 		return nil, err

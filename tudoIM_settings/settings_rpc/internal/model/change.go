@@ -21,7 +21,7 @@ type Change struct {
 	RegisterOpen                       *bool
 	RecallWindowSeconds, MaxTextLength *int32
 	ImageMaxBytes, FileMaxBytes        *int64
-	MultiLogin                         *string
+	MultiLogin, InviteCode             *string
 }
 
 // rows returns what c sets, or a bad-argument error naming a value that a
@@ -35,6 +35,7 @@ func (c Change) rows() (rows []SettingsModel, err error) {
 	rows = set(rows, "imageMaxBytes", c.ImageMaxBytes)
 	rows = set(rows, "fileMaxBytes", c.FileMaxBytes)
 	rows = set(rows, "multiLogin", c.MultiLogin)
+	rows = set(rows, "inviteCode", c.InviteCode)
 	for _, row := range rows {
 		site := Default()
 		if site.apply(row) != nil {

@@ -26,6 +26,9 @@ type Site struct {
 	ImageMaxBytes       int64
 	FileMaxBytes        int64
 	MultiLogin          string
+	// InviteCode lets those register who have it while RegisterOpen is false;
+	// empty is nobody.
+	InviteCode string
 	// Ver is the highest of the rows.
 	Ver uint64
 }
@@ -85,6 +88,8 @@ func (s *Site) apply(row SettingsModel) (err error) {
 		err = number(&s.FileMaxBytes, row.Value, 1<<10, 50<<20)
 	case "multiLogin":
 		err = oneOf(&s.MultiLogin, row.Value, LoginAll, LoginClass, LoginSingle)
+	case "inviteCode":
+		err = code(&s.InviteCode, row.Value)
 	}
 	return err
 }
@@ -95,12 +100,27 @@ func text(to *string, value string, least, most int) error {
 		return fmt.Errorf("not a text of %d to %d characters", least, most)
 	}
 	for _, r := range value {
-		if unicode.IsControl(r) && r != '\n' {
-			return errors.New("has control characters")
+		if unicode.IsControl(r) && r != '\n' || r == '<' || r == '>' {
+			return errors.New("has control characters or markup")
 		}
 	}
 	*to = value
 	return nil
+}
+
+// leastCode is the shortest invite code: a shorter one could be guessed.
+const leastCode = 8
+
+func code(to *string, value string) error {
+	if value != "" && len(value) < leastCode {
+		return fmt.Errorf("a code of fewer than %d characters", leastCode)
+	}
+	for _, c := range []byte(value) {
+		if c <= ' ' || c > '~' {
+			return errors.New("not visible ASCII")
+		}
+	}
+	return text(to, value, 0, 64)
 }
 
 func boolean(to *bool, value string) error {

@@ -67,7 +67,10 @@ type Site struct {
 	// all, class (one of a platform class) or single.
 	MultiLogin string `protobuf:"bytes,8,opt,name=multi_login,json=multiLogin,proto3" json:"multi_login,omitempty"`
 	// Rises with every change.
-	Ver           uint64 `protobuf:"varint,9,opt,name=ver,proto3" json:"ver,omitempty"`
+	Ver uint64 `protobuf:"varint,9,opt,name=ver,proto3" json:"ver,omitempty"`
+	// Who has it may register while registering is closed; empty is nobody. Not
+	// for the public.
+	InviteCode    string `protobuf:"bytes,10,opt,name=invite_code,json=inviteCode,proto3" json:"invite_code,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -165,6 +168,13 @@ func (x *Site) GetVer() uint64 {
 	return 0
 }
 
+func (x *Site) GetInviteCode() string {
+	if x != nil {
+		return x.InviteCode
+	}
+	return ""
+}
+
 // PutRequest changes what is present; the rest stays.
 type PutRequest struct {
 	state               protoimpl.MessageState `protogen:"open.v1"`
@@ -176,6 +186,7 @@ type PutRequest struct {
 	ImageMaxBytes       *int64                 `protobuf:"varint,6,opt,name=image_max_bytes,json=imageMaxBytes,proto3,oneof" json:"image_max_bytes,omitempty"`
 	FileMaxBytes        *int64                 `protobuf:"varint,7,opt,name=file_max_bytes,json=fileMaxBytes,proto3,oneof" json:"file_max_bytes,omitempty"`
 	MultiLogin          *string                `protobuf:"bytes,8,opt,name=multi_login,json=multiLogin,proto3,oneof" json:"multi_login,omitempty"`
+	InviteCode          *string                `protobuf:"bytes,9,opt,name=invite_code,json=inviteCode,proto3,oneof" json:"invite_code,omitempty"`
 	unknownFields       protoimpl.UnknownFields
 	sizeCache           protoimpl.SizeCache
 }
@@ -266,6 +277,13 @@ func (x *PutRequest) GetMultiLogin() string {
 	return ""
 }
 
+func (x *PutRequest) GetInviteCode() string {
+	if x != nil && x.InviteCode != nil {
+		return *x.InviteCode
+	}
+	return ""
+}
+
 type PutResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -308,7 +326,7 @@ const file_settings_rpc_proto_rawDesc = "" +
 	"\n" +
 	"\x12settings_rpc.proto\x12\fsettings_rpc\"\f\n" +
 	"\n" +
-	"GetRequest\"\xba\x02\n" +
+	"GetRequest\"\xdb\x02\n" +
 	"\x04Site\x12\x14\n" +
 	"\x05title\x18\x01 \x01(\tR\x05title\x12\x1a\n" +
 	"\babstract\x18\x02 \x01(\tR\babstract\x12#\n" +
@@ -319,7 +337,10 @@ const file_settings_rpc_proto_rawDesc = "" +
 	"\x0efile_max_bytes\x18\a \x01(\x03R\ffileMaxBytes\x12\x1f\n" +
 	"\vmulti_login\x18\b \x01(\tR\n" +
 	"multiLogin\x12\x10\n" +
-	"\x03ver\x18\t \x01(\x04R\x03ver\"\xe4\x03\n" +
+	"\x03ver\x18\t \x01(\x04R\x03ver\x12\x1f\n" +
+	"\vinvite_code\x18\n" +
+	" \x01(\tR\n" +
+	"inviteCode\"\x9a\x04\n" +
 	"\n" +
 	"PutRequest\x12\x19\n" +
 	"\x05title\x18\x01 \x01(\tH\x00R\x05title\x88\x01\x01\x12\x1f\n" +
@@ -330,7 +351,9 @@ const file_settings_rpc_proto_rawDesc = "" +
 	"\x0fimage_max_bytes\x18\x06 \x01(\x03H\x05R\rimageMaxBytes\x88\x01\x01\x12)\n" +
 	"\x0efile_max_bytes\x18\a \x01(\x03H\x06R\ffileMaxBytes\x88\x01\x01\x12$\n" +
 	"\vmulti_login\x18\b \x01(\tH\aR\n" +
-	"multiLogin\x88\x01\x01B\b\n" +
+	"multiLogin\x88\x01\x01\x12$\n" +
+	"\vinvite_code\x18\t \x01(\tH\bR\n" +
+	"inviteCode\x88\x01\x01B\b\n" +
 	"\x06_titleB\v\n" +
 	"\t_abstractB\x10\n" +
 	"\x0e_register_openB\x18\n" +
@@ -338,7 +361,8 @@ const file_settings_rpc_proto_rawDesc = "" +
 	"\x10_max_text_lengthB\x12\n" +
 	"\x10_image_max_bytesB\x11\n" +
 	"\x0f_file_max_bytesB\x0e\n" +
-	"\f_multi_login\"\r\n" +
+	"\f_multi_loginB\x0e\n" +
+	"\f_invite_code\"\r\n" +
 	"\vPutResponse2{\n" +
 	"\bSettings\x123\n" +
 	"\x03Get\x12\x18.settings_rpc.GetRequest\x1a\x12.settings_rpc.Site\x12:\n" +

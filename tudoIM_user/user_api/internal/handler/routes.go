@@ -15,10 +15,46 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 	server.AddRoutes(
 		[]rest.Route{
 			{
+				// What administrators did, and what was refused
+				Method:  http.MethodGet,
+				Path:    "/admin/audit",
+				Handler: auditHandler(serverCtx),
+			},
+			{
+				// Users as administrators see them
+				Method:  http.MethodGet,
+				Path:    "/admin/users",
+				Handler: accountsHandler(serverCtx),
+			},
+			{
+				// Close accounts for ever, each by itself
+				Method:  http.MethodDelete,
+				Path:    "/admin/users",
+				Handler: deleteUsersHandler(serverCtx),
+			},
+			{
+				// One user as administrators see them, deleted or not
+				Method:  http.MethodGet,
+				Path:    "/admin/users/:id",
+				Handler: accountHandler(serverCtx),
+			},
+			{
 				// Say what a user may not do, and until when; only the keys present change
 				Method:  http.MethodPut,
 				Path:    "/admin/users/:id/curtail",
 				Handler: curtailHandler(serverCtx),
+			},
+			{
+				// Give a user another password, which ends all sessions
+				Method:  http.MethodPut,
+				Path:    "/admin/users/:id/password",
+				Handler: resetPasswordHandler(serverCtx),
+			},
+			{
+				// Make a user an administrator, or none
+				Method:  http.MethodPut,
+				Path:    "/admin/users/:id/role",
+				Handler: setRoleHandler(serverCtx),
 			},
 			{
 				// Put an account out of use, which ends its sessions, or in use again

@@ -2,10 +2,11 @@ package logic
 
 import (
 	"context"
+	"fmt"
 
-	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
 	"tudoIM/tudoIM_user/user_api/internal/svc"
 	"tudoIM/tudoIM_user/user_api/internal/types"
+	"tudoIM/tudoIM_user/user_rpc/admin"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
 
@@ -21,14 +22,8 @@ func NewSetStatusLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SetStat
 
 // Put an account out of use, which ends its sessions, or in use again
 func (l *SetStatusLogic) SetStatus(req *types.SetStatusRequest) error {
-	me, err := administrator(l.ctx)
-	if err != nil {
+	return admin.Act(l.ctx, l.svcCtx.Users, "user.status", req.ID, fmt.Sprintf("disabled %t", req.Disabled), func(me uint64) error {
+		_, err := l.svcCtx.Users.SetStatus(l.ctx, &user_rpc.SetStatusRequest{OperatorId: me, UserId: req.ID, Disabled: req.Disabled})
 		return err
-	}
-	_, err = l.svcCtx.Users.SetStatus(l.ctx, &user_rpc.SetStatusRequest{OperatorId: me, UserId: req.ID, Disabled: req.Disabled})
-	if err != nil || !req.Disabled {
-		return err
-	}
-	_, err = l.svcCtx.Auth.Logout(l.ctx, &auth_rpc.LogoutRequest{UserId: req.ID, All: true})
-	return err
+	})
 }

@@ -3,6 +3,8 @@ package svc
 import (
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_auth/auth_rpc/auth"
+	"tudoIM/tudoIM_chat/chat_rpc/chat"
+	"tudoIM/tudoIM_group/group_rpc/groups"
 	"tudoIM/tudoIM_user/user_api/internal/config"
 	"tudoIM/tudoIM_user/user_rpc/user"
 )
@@ -12,6 +14,8 @@ type ServiceContext struct {
 	Config config.Config
 	Users  user.User
 	Auth   auth.Auth
+	Chat   chat.Chat
+	Groups groups.Groups
 }
 
 // NewServiceContext opens what the half needs without waiting for any of it.
@@ -24,5 +28,15 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ServiceContext{Config: c, Users: user.NewUser(users), Auth: auth.NewAuth(sessions)}, nil
+	chats, err := run.Client(c.Half, "chat_rpc")
+	if err != nil {
+		return nil, err
+	}
+	inGroups, err := run.Client(c.Half, "group_rpc")
+	if err != nil {
+		return nil, err
+	}
+	return &ServiceContext{
+		Config: c, Users: user.NewUser(users), Auth: auth.NewAuth(sessions), Chat: chat.NewChat(chats), Groups: groups.NewGroups(inGroups),
+	}, nil
 }

@@ -3,6 +3,48 @@
 
 package types
 
+type Account struct {
+	UserID             uint64 `json:"userId"`
+	UserName           string `json:"userName"`
+	Nickname           string `json:"nickname"`
+	Abstract           string `json:"abstract"`
+	Avatar             string `json:"avatar"`
+	Role               int32  `json:"role"`
+	Status             int32  `json:"status"`
+	RegisterSource     string `json:"registerSource"`
+	CreatedAt          int64  `json:"createdAt"`
+	DeletedAt          int64  `json:"deletedAt,omitempty"`
+	CurtailChat        bool   `json:"curtailChat"`
+	CurtailAddUser     bool   `json:"curtailAddUser"`
+	CurtailCreateGroup bool   `json:"curtailCreateGroup"`
+	CurtailInGroupChat bool   `json:"curtailInGroupChat"`
+	CurtailUntil       int64  `json:"curtailUntil"`
+	IsOnline           bool   `json:"isOnline"`
+	FriendCount        int64  `json:"friendCount"`
+	GroupCount         *int64 `json:"groupCount,omitempty"`
+	GroupOwnerCount    *int64 `json:"groupOwnerCount,omitempty"`
+	GroupAdminCount    *int64 `json:"groupAdminCount,omitempty"`
+	SessionCount       *int64 `json:"sessionCount,omitempty"`
+	SendMsgCount       *int64 `json:"sendMsgCount,omitempty"`
+}
+
+type AccountRequest struct {
+	ID uint64 `path:"id"`
+}
+
+type AccountsRequest struct {
+	Key    string `form:"key,optional"`
+	Status *int32 `form:"status,optional"`
+	Role   int32  `form:"role,optional"`
+	Page   int32  `form:"page,optional"`
+	Limit  int32  `form:"limit,optional"`
+}
+
+type AccountsResponse struct {
+	List  []Account `json:"list"`
+	Count int64     `json:"count"`
+}
+
 type AddFriendRequest struct {
 	FriendID             uint64   `json:"friendId"`
 	Verify               string   `json:"verify,optional"`
@@ -14,6 +56,35 @@ type AddFriendRequest struct {
 type AddFriendResponse struct {
 	Result   string `json:"result"`
 	VerifyID uint64 `json:"verifyId"`
+}
+
+type AuditItem struct {
+	ID           uint64 `json:"id"`
+	CreatedAt    int64  `json:"createdAt"`
+	UpdatedAt    int64  `json:"updatedAt"`
+	OperatorID   uint64 `json:"operatorId"`
+	OperatorName string `json:"operatorName"`
+	Act          string `json:"act"`
+	TargetID     uint64 `json:"targetId"`
+	About        string `json:"about"`
+	IP           string `json:"ip"`
+	Code         int32  `json:"code"`
+	Times        int32  `json:"times"`
+}
+
+type AuditRequest struct {
+	OperatorID  uint64 `form:"operatorId,optional"`
+	TargetID    uint64 `form:"targetId,optional"`
+	Act         string `form:"act,optional"`
+	RefusedOnly bool   `form:"refusedOnly,optional"`
+	Cursor      string `form:"cursor,optional"`
+	Limit       int32  `form:"limit,optional"`
+}
+
+type AuditResponse struct {
+	List    []AuditItem `json:"list"`
+	Next    string      `json:"next"`
+	HasMore bool        `json:"hasMore"`
 }
 
 type Black struct {
@@ -86,6 +157,15 @@ type CurtailRequest struct {
 	Until              *int64 `json:"until,optional"`
 }
 
+type DeleteUsersRequest struct {
+	IDList []uint64 `json:"idList"`
+}
+
+type DeleteUsersResponse struct {
+	Deleted int          `json:"deleted"`
+	Refused []NotDeleted `json:"refused"`
+}
+
 type Found struct {
 	UserID   uint64 `json:"userId"`
 	Nickname string `json:"nickname"`
@@ -138,6 +218,12 @@ type HandleRequestResponse struct {
 	Friend *Friend `json:"friend,omitempty"`
 }
 
+type NotDeleted struct {
+	UserID uint64 `json:"userId"`
+	Code   int    `json:"code"`
+	Msg    string `json:"msg"`
+}
+
 type Question struct {
 	Problem1 string `json:"problem1,optional"`
 	Problem2 string `json:"problem2,optional"`
@@ -165,6 +251,11 @@ type RequestsResponse struct {
 	PendingCount int64               `json:"pendingCount"`
 }
 
+type ResetPasswordRequest struct {
+	ID       uint64 `path:"id"`
+	Password string `json:"password"`
+}
+
 type SearchRequest struct {
 	Key   string `form:"key"`
 	Page  int32  `form:"page,optional"`
@@ -174,6 +265,11 @@ type SearchRequest struct {
 type SearchResponse struct {
 	List  []Found `json:"list"`
 	Count int64   `json:"count"`
+}
+
+type SetRoleRequest struct {
+	ID   uint64 `path:"id"`
+	Role int32  `json:"role"`
 }
 
 type SetStatusRequest struct {

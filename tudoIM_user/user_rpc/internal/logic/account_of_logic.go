@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
@@ -18,7 +17,15 @@ func NewAccountOfLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Account
 	return &AccountOfLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// AccountOf returns one of them, deleted or not; error 10006.
+// AccountOf returns one account, deleted or not.
 func (l *AccountOfLogic) AccountOf(in *user_rpc.UserIdRequest) (*user_rpc.Account, error) {
-	return nil, errs.Internal
+	a, err := l.svcCtx.Users.Any(l.ctx, in.UserId)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := accounts(l.ctx, l.svcCtx, a)
+	if err != nil {
+		return nil, err
+	}
+	return shown[0], nil
 }

@@ -3,7 +3,7 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/tudoIM_user/user_rpc/internal/model"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
@@ -18,7 +18,20 @@ func NewAuditsLogic(ctx context.Context, svcCtx *svc.ServiceContext) *AuditsLogi
 	return &AuditsLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Audits reads what was written down. Nothing changes or deletes it.
+// Audits reads what was written down.
 func (l *AuditsLogic) Audits(in *user_rpc.AuditsRequest) (*user_rpc.AuditsResponse, error) {
-	return nil, errs.Internal
+	list, more, err := l.svcCtx.Audits.List(l.ctx, model.AuditFilter{
+		Operator: in.OperatorId, Target: in.TargetId, Act: in.Act, RefusedOnly: in.RefusedOnly, Before: in.BeforeId,
+	}, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	resp := &user_rpc.AuditsResponse{HasMore: more}
+	for _, a := range list {
+		resp.List = append(resp.List, &user_rpc.Audit{
+			Id: a.ID, CreatedAt: a.CreatedAt, OperatorId: a.OperatorID, Act: a.Act, TargetId: a.TargetID,
+			About: a.About, Ip: a.IP, Code: a.Code, Times: a.Times, UpdatedAt: a.UpdatedAt,
+		})
+	}
+	return resp, nil
 }

@@ -26,12 +26,16 @@ func (l *CredentialsLogic) Credentials(in *user_rpc.CredentialsRequest) (*user_r
 	}
 	return &user_rpc.CredentialsResponse{
 		UserId: u.ID, Pwd: u.Pwd, Role: u.Role, Disabled: u.Status == model.StatusDisabled,
+		AuthVer: u.AuthVer,
 	}, nil
 }
 
 func (l *CredentialsLogic) account(in *user_rpc.CredentialsRequest) (*model.UserModel, error) {
-	if in.UserId != 0 {
+	switch {
+	case in.UserId != 0:
 		return l.svcCtx.Users.ByID(l.ctx, in.UserId)
+	case in.OpenId != nil:
+		return l.svcCtx.Users.ByOpenID(l.ctx, in.OpenId.Provider, in.OpenId.Subject)
 	}
 	return l.svcCtx.Users.ByLogin(l.ctx, in.UserName)
 }

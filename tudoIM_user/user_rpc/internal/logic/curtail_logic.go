@@ -30,7 +30,7 @@ func (l *CurtailLogic) Curtail(in *user_rpc.CurtailRequest) (*user_rpc.CurtailRe
 	if err != nil {
 		return nil, err
 	}
-	if err := settleSender(l.ctx, l.svcCtx, a); err != nil {
+	if err := settleAccount(l.ctx, l.svcCtx, a); err != nil {
 		return nil, err
 	}
 	return &user_rpc.CurtailResponse{}, nil

@@ -3,6 +3,9 @@ package logic
 import (
 	"context"
 
+	"tudoIM/common/errs"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
+	"tudoIM/tudoIM_user/user_rpc/internal/model"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
@@ -17,13 +20,28 @@ func NewDeleteLogic(ctx context.Context, svcCtx *svc.ServiceContext) *DeleteLogi
 	return &DeleteLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Delete closes an account for ever.
+// Delete closes an account for ever. Groups it owns have to be somebody else's
+// before.
 func (l *DeleteLogic) Delete(in *user_rpc.DeleteRequest) (*user_rpc.DeleteResponse, error) {
-	a, err := l.svcCtx.Users.Delete(l.ctx, in.UserId, l.svcCtx.DB.Clock.Now(l.ctx))
+	reason := model.EndedByOwner
+	if in.OperatorId != 0 {
+		if err := l.svcCtx.Users.MayJudge(l.ctx, in.OperatorId, in.UserId); err != nil {
+			return nil, err
+		}
+		reason = model.EndedByAdmin
+	}
+	owned, err := l.svcCtx.Groups.Counts(l.ctx, &group_rpc.CountsRequest{UserIds: []uint64{in.UserId}})
 	if err != nil {
 		return nil, err
 	}
-	if err := settleSender(l.ctx, l.svcCtx, a); err != nil {
+	if n := owned.List[0].Owned; n > 0 {
+		return nil, errs.OwnsGroups.With("groups", n)
+	}
+	a, err := l.svcCtx.Users.Delete(l.ctx, in.UserId, reason, l.svcCtx.DB.Clock.Now(l.ctx))
+	if err != nil {
+		return nil, err
+	}
+	if err := settleAccount(l.ctx, l.svcCtx, a); err != nil {
 		return nil, err
 	}
 	return &user_rpc.DeleteResponse{}, nil

@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
@@ -20,5 +19,8 @@ func NewJudgedLogic(ctx context.Context, svcCtx *svc.ServiceContext) *JudgedLogi
 
 // Judged adds why what was judged has not been done after all.
 func (l *JudgedLogic) Judged(in *user_rpc.JudgedRequest) (*user_rpc.JudgedResponse, error) {
-	return nil, errs.Internal
+	if err := l.svcCtx.Audits.Refused(l.ctx, in.AuditId, in.Code, l.svcCtx.DB.Clock.Now(l.ctx)); err != nil {
+		return nil, err
+	}
+	return &user_rpc.JudgedResponse{}, nil
 }

@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
@@ -18,7 +17,17 @@ func NewResetPwdLogic(ctx context.Context, svcCtx *svc.ServiceContext) *ResetPwd
 	return &ResetPwdLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// ResetPwd gives a user another password and ends all sessions. Errors as
+// ResetPwd gives a user another password and ends all sessions.
 func (l *ResetPwdLogic) ResetPwd(in *user_rpc.ResetPwdRequest) (*user_rpc.ResetPwdResponse, error) {
-	return nil, errs.Internal
+	if err := l.svcCtx.Users.MayJudge(l.ctx, in.OperatorId, in.UserId); err != nil {
+		return nil, err
+	}
+	a, err := l.svcCtx.Users.ResetPwd(l.ctx, in.UserId, in.Pwd, l.svcCtx.DB.Clock.Now(l.ctx))
+	if err != nil {
+		return nil, err
+	}
+	if err := settleAccount(l.ctx, l.svcCtx, a); err != nil {
+		return nil, err
+	}
+	return &user_rpc.ResetPwdResponse{}, nil
 }

@@ -46,19 +46,21 @@ func pushRights(ctx context.Context, s *svc.ServiceContext, f *model.FriendModel
 	return nil
 }
 
-// SweepRights repeats what chat_rpc and group_rpc were not told, until ctx ends.
+// SweepRights repeats what the other halves were not told, until ctx ends.
 func SweepRights(ctx context.Context, s *svc.ServiceContext) {
 	t := time.NewTicker(sweepEvery)
 	defer t.Stop()
-	var after, inChat, inGroups uint64
+	var after uint64
+	known := map[model.Half]uint64{}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-t.C:
 			after = sweep(ctx, s, after)
-			inChat = sweepSenders(ctx, s, model.ChatHalf, inChat)
-			inGroups = sweepSenders(ctx, s, model.GroupHalf, inGroups)
+			for _, h := range model.Halves {
+				known[h] = sweepAccounts(ctx, s, h, known[h])
+			}
 		}
 	}
 }

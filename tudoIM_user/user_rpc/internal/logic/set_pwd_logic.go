@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
@@ -18,7 +17,14 @@ func NewSetPwdLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SetPwdLogi
 	return &SetPwdLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// SetPwd changes a password whose old one was judged, and ends the user's
+// SetPwd changes a password whose old one was judged.
 func (l *SetPwdLogic) SetPwd(in *user_rpc.SetPwdRequest) (*user_rpc.SetPwdResponse, error) {
-	return nil, errs.Internal
+	a, err := l.svcCtx.Users.SetPwd(l.ctx, in.UserId, in.Pwd, in.AuthVer, in.KeepSessionId, l.svcCtx.DB.Clock.Now(l.ctx))
+	if err != nil {
+		return nil, err
+	}
+	if err := settleAccount(l.ctx, l.svcCtx, a); err != nil {
+		return nil, err
+	}
+	return &user_rpc.SetPwdResponse{}, nil
 }

@@ -31,7 +31,7 @@ func (l *SetStatusLogic) SetStatus(in *user_rpc.SetStatusRequest) (*user_rpc.Set
 	if err != nil {
 		return nil, err
 	}
-	if err := settleSender(l.ctx, l.svcCtx, a); err != nil {
+	if err := settleAccount(l.ctx, l.svcCtx, a); err != nil {
 		return nil, err
 	}
 	return &user_rpc.SetStatusResponse{}, nil

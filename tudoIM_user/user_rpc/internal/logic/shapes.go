@@ -18,6 +18,31 @@ func profile(u *model.UserModel) *user_rpc.Profile {
 	}
 }
 
+// accounts are list as administrators see them, in its order.
+func accounts(ctx context.Context, s *svc.ServiceContext, list ...*model.Account) ([]*user_rpc.Account, error) {
+	ids := make([]uint64, len(list))
+	for i, a := range list {
+		ids[i] = a.User.ID
+	}
+	friends, err := s.Friends.Counts(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	isOnline := connected(ctx, s.Redis, ids...)
+	shown := make([]*user_rpc.Account, len(list))
+	for i, a := range list {
+		u, c := a.User, a.Conf
+		shown[i] = &user_rpc.Account{
+			Profile: profile(u), Role: u.Role, Status: u.StatusSeen(), RegisterSource: u.RegisterSource,
+			CreatedAt: u.CreatedAt, DeletedAt: u.DeletedAt,
+			CurtailChat: c.CurtailChat, CurtailAddUser: c.CurtailAddUser, CurtailCreateGroup: c.CurtailCreateGroup,
+			CurtailInGroupChat: c.CurtailInGroupChat, CurtailUntil: c.CurtailUntil,
+			IsOnline: isOnline[u.ID], FriendCount: friends[u.ID],
+		}
+	}
+	return shown, nil
+}
+
 func conf(c *model.UserConfModel) *user_rpc.Conf {
 	return &user_rpc.Conf{
 		RecallMessage: c.RecallMessage, FriendOnline: c.FriendOnline, Sound: c.Sound,

@@ -54,10 +54,35 @@ type UserModel struct {
 	SenderVer   uint64
 	ChatSynced  bool
 	GroupSynced bool
+	// AuthVer rises when sessions opened before are to end, for AuthReason, but
+	// KeepSession; AuthSynced says that auth_rpc knows.
+	AuthVer     uint64
+	AuthReason  string
+	KeepSession uint64
+	AuthSynced  bool
+}
+
+// Why sessions end, as the kick event tells it.
+const (
+	EndedByAdmin    = "admin"
+	EndedByPassword = "password"
+	EndedByOwner    = "logout"
+)
+
+// endSessions says that auth_rpc is to end the user's sessions but keep.
+func (u *UserModel) endSessions(reason string, keep uint64) {
+	u.AuthVer++
+	u.AuthReason, u.KeepSession, u.AuthSynced = reason, keep, false
+}
+
+// administers reports whether the user is an administrator in use.
+func (u *UserModel) administers() bool {
+	return u.Role == RoleAdmin && u.Status == StatusNormal && u.DeletedAt == 0
 }
 
 // NewUser returns the account that raw and nickname make, or the refusal.
-// Without a nickname the name serves.
+// Without a nickname the name serves. An empty pwd is no password at all: only
+// another provider opens the account.
 func NewUser(raw, nickname, pwd, source string) (*UserModel, error) {
 	name, err := ParseName(raw)
 	if err != nil {
@@ -71,12 +96,10 @@ func NewUser(raw, nickname, pwd, source string) (*UserModel, error) {
 		return nil, errs.BadArgument("nickname")
 	case !text.Line(source, maxSource):
 		return nil, errs.BadArgument("registerSource")
-	case pwd == "":
-		return nil, errs.BadArgument("pwd")
 	}
 	return &UserModel{
 		UserName: name.Shown, NameKey: name.Key, Pwd: pwd, Nickname: nickname,
-		Role: RoleNormal, Status: StatusNormal, RegisterSource: source, Ver: 1, ChatSynced: true, GroupSynced: true,
+		Role: RoleNormal, Status: StatusNormal, RegisterSource: source, Ver: 1, ChatSynced: true, GroupSynced: true, AuthSynced: true,
 	}, nil
 }
 
@@ -108,11 +131,19 @@ type Users struct{ DB *db.DB }
 
 // Create inserts u with the settings everybody begins with. It answers
 // errs.NameTaken if the name, in whatever spelling, is not free.
-func (q Users) Create(ctx context.Context, u *UserModel) error {
+func (q Users) Create(ctx context.Context, u *UserModel) error { return q.create(ctx, u, nil) }
+
+// create is Create for an account that open, unless nil, opens.
+func (q Users) create(ctx context.Context, u *UserModel, open *OpenIDModel) error {
 	err := q.DB.Tx(ctx, func(tx *gorm.DB) error {
 		u.ID = 0
 		if err := tx.Create(u).Error; err != nil {
 			return err
+		}
+		if open != nil {
+			if err := open.claim(tx, u.ID); err != nil {
+				return err
+			}
 		}
 		return tx.Create(NewConf(u.ID)).Error
 	})

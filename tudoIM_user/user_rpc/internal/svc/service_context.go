@@ -7,6 +7,7 @@ import (
 	"tudoIM/core/cache"
 	"tudoIM/core/db"
 	"tudoIM/core/run"
+	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_chat/chat_rpc/chat"
 	"tudoIM/tudoIM_group/group_rpc/groups"
 	"tudoIM/tudoIM_user/user_rpc/internal/config"
@@ -19,6 +20,8 @@ type ServiceContext struct {
 	DB      *db.DB
 	Users   model.Users
 	Friends model.Friends
+	Audits  model.Audits
+	Auth    auth.Auth
 	Chat    chat.Chat
 	Groups  groups.Groups
 	Bus     *event.Bus
@@ -40,6 +43,10 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
+	sessions, err := run.Client(c.Half, "auth_rpc")
+	if err != nil {
+		return nil, err
+	}
 	chats, err := run.Client(c.Half, "chat_rpc")
 	if err != nil {
 		return nil, err
@@ -55,6 +62,8 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 		Friends: model.Friends{DB: d, Limits: model.Limits{
 			RequestsPerDay: c.RequestsPerDay, Friends: c.MaxFriends,
 		}},
+		Audits: model.Audits{DB: d},
+		Auth:   auth.NewAuth(sessions),
 		Chat:   chat.NewChat(chats),
 		Groups: groups.NewGroups(inGroups),
 		Bus:    bus,
