@@ -39,10 +39,12 @@ import (
 //go:embed tudoIM_*/*/etc/*.yaml tudoIM_gateway/etc/*.yaml
 var files embed.FS
 
+const userRPC = "tudoIM_user/user_rpc/etc/user_rpc.yaml"
+
 // halves is all there is; each one's yaml is read with the same lookup.
 var halves = []run.Half{
 	run.NewHalf("auth_rpc", "tudoIM_auth/auth_rpc/etc/auth_rpc.yaml", auth_rpc.New, auth_rpc.Migrate),
-	run.NewHalf("user_rpc", "tudoIM_user/user_rpc/etc/user_rpc.yaml", user_rpc.New, user_rpc.Migrate),
+	run.NewHalf("user_rpc", userRPC, user_rpc.New, user_rpc.Migrate),
 	run.NewHalf("chat_rpc", "tudoIM_chat/chat_rpc/etc/chat_rpc.yaml", chat_rpc.New, chat_rpc.Migrate),
 	run.NewHalf("group_rpc", "tudoIM_group/group_rpc/etc/group_rpc.yaml", group_rpc.New, group_rpc.Migrate),
 	run.NewHalf("file_rpc", "tudoIM_file/file_rpc/etc/file_rpc.yaml", file_rpc.New, file_rpc.Migrate),
@@ -58,16 +60,25 @@ var halves = []run.Half{
 
 var (
 	tables = flag.Bool("db", false, "create or upgrade all tables, then exit")
+	boss   string
 	only   = flag.String("only", "", "run only these halves, each as configured: `names` such as auth_rpc,gateway; auth for a pair; api or rpc for all of a kind")
 )
 
 func main() {
+	flag.Func("admin", "make the user of this `name` or id an administrator, then exit", func(name string) error {
+		if boss = strings.TrimSpace(name); boss == "" {
+			return errors.New("a name is needed")
+		}
+		return nil
+	})
 	flag.Parse()
 	err := errors.New("unknown argument " + flag.Arg(0))
 	switch {
 	case flag.NArg() > 0:
 	case *tables:
 		err = migrate()
+	case boss != "":
+		err = promote(boss)
 	case *only != "":
 		err = some(*only)
 	default:
@@ -132,8 +143,9 @@ func init() {
 	})
 }
 
-// migrate is -db.
-func migrate() error {
+// database opens the database that -db and -admin work on, once it answers, for
+// f; ctx ends with a signal.
+func database(f func(ctx context.Context, d *db.DB, lookup conf.Lookup) error) error {
 	dir, err := dataDir()
 	if err != nil {
 		return err
@@ -157,20 +169,42 @@ func migrate() error {
 	if err := d.Ready(first); err != nil {
 		return fmt.Errorf("the database does not answer: %w", err)
 	}
-	lookup := run.Lookups(os.LookupEnv, func(name string) (string, bool) { return dsn, name == "TUDO_MYSQL_DSN" })
-	all, err := run.Load(halves, files, lookup)
-	if err != nil {
-		return err
-	}
-	done, err := run.Upgrade(ctx, all)
-	for _, line := range done {
-		fmt.Println(line)
-	}
-	if err == nil && len(done) == 0 {
-		fmt.Println("All tables are up to date.")
-	}
-	fmt.Println("Database:", d.Name)
+	err = f(ctx, d, run.Lookups(os.LookupEnv, func(name string) (string, bool) { return dsn, name == "TUDO_MYSQL_DSN" }))
 	return errors.Join(err, db.Close())
+}
+
+// migrate is -db.
+func migrate() error {
+	return database(func(ctx context.Context, d *db.DB, lookup conf.Lookup) error {
+		all, err := run.Load(halves, files, lookup)
+		if err != nil {
+			return err
+		}
+		done, err := run.Upgrade(ctx, all)
+		for _, line := range done {
+			fmt.Println(line)
+		}
+		if err == nil && len(done) == 0 {
+			fmt.Println("All tables are up to date.")
+		}
+		fmt.Println("Database:", d.Name)
+		return err
+	})
+}
+
+// promote is -admin.
+func promote(name string) error {
+	return database(func(ctx context.Context, _ *db.DB, lookup conf.Lookup) error {
+		c, err := run.Config[user_rpc.Config](userRPC, files, lookup)
+		if err != nil {
+			return err
+		}
+		line, err := user_rpc.Promote(ctx, c, name)
+		if err == nil {
+			fmt.Println(line)
+		}
+		return err
+	})
 }
 
 // whole runs everything in this process, and what nobody named beside it.

@@ -228,6 +228,29 @@ func TestParseRefusesEncodingsAndTypes(t *testing.T) {
 	}
 }
 
+type strict struct {
+	Name string `json:"name,optional"`
+	In   struct {
+		Age *int `json:"age,optional"`
+	} `json:"in,optional"`
+}
+
+func (*strict) Strict() {}
+
+func TestParseOfWhatIsStrict(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]error{
+		``: nil, `{}`: nil, `{"name":"x","in":{"age":1}}`: nil,
+		`{"nam":"x"}`: errs.Bad, `{"name":"x","in":{"agee":1}}`: errs.Bad, `{"in":{"age":"1"}}`: errs.Bad,
+	} {
+		r := httptest.NewRequest(http.MethodPut, "/", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		if err := Parse(r, &strict{}); !errors.Is(err, want) || (err == nil) != (want == nil) {
+			t.Errorf("%s: %v, want %v", body, err, want)
+		}
+	}
+}
+
 func TestParseQuery(t *testing.T) {
 	t.Parallel()
 	params := func(n int) string { return "key=x" + strings.Repeat("&a=1", n-1) }

@@ -31,13 +31,9 @@ type Loaded struct {
 // is nil for one without tables.
 func NewHalf[C HalfConf](name, file string, build func(C) (service.Service, error), migrate func(context.Context, C) ([]string, error)) Half {
 	return Half{name, func(files fs.FS, lookup conf.Lookup) (*Loaded, error) {
-		text, err := fs.ReadFile(files, file)
+		c, err := Config[C](file, files, lookup)
 		if err != nil {
-			return nil, fmt.Errorf("config: %w", err)
-		}
-		var c C
-		if err := conf.Parse(text, &c, lookup); err != nil {
-			return nil, fmt.Errorf("config %s: %w", file, err)
+			return nil, err
 		}
 		l := &Loaded{Conf: c.Common(), build: func() (service.Service, error) { return build(c) }}
 		if migrate != nil {
@@ -45,6 +41,18 @@ func NewHalf[C HalfConf](name, file string, build func(C) (service.Service, erro
 		}
 		return l, nil
 	}}
+}
+
+// Config reads the configuration of a half from file.
+func Config[C HalfConf](file string, files fs.FS, lookup conf.Lookup) (c C, err error) {
+	text, err := fs.ReadFile(files, file)
+	if err != nil {
+		return c, fmt.Errorf("config: %w", err)
+	}
+	if err := conf.Parse(text, &c, lookup); err != nil {
+		return c, fmt.Errorf("config %s: %w", file, err)
+	}
+	return c, nil
 }
 
 // Load reads the configurations of halves from files.

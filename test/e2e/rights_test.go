@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -34,14 +35,12 @@ func inDatabase(t *testing.T, s *suite.Suite, statement string, args ...any) {
 	}
 }
 
-// administrator registers a user, makes it one and logs in again: a token
-// keeps the role of its login.
+// administrator registers a user and makes it one, as who runs the server does.
 func administrator(t *testing.T, s *suite.Suite) *client.Client {
 	t.Helper()
 	c := register(t, s, 0)
-	inDatabase(t, s, "UPDATE user_models SET role = 1 WHERE id = ?", c.UserID)
-	if err := c.Login(ctx(t), c.Name, password); err != nil {
-		t.Fatal(err)
+	if out, err := s.Command("tudoim", "-admin", c.Name).CombinedOutput(); err != nil || !strings.Contains(string(out), "is an administrator") {
+		t.Fatalf("-admin: %v\n%s", err, out)
 	}
 	return c
 }

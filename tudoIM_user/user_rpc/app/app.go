@@ -46,3 +46,16 @@ func Migrate(ctx context.Context, c Config) ([]string, error) {
 	}
 	return model.Migration.Up(ctx, d)
 }
+
+// Promote makes the user called name, or with that id, an administrator, and
+// returns a line that says so: how a site gets its first one.
+func Promote(ctx context.Context, c Config, name string) (string, error) {
+	d, err := db.Open(c.DSN, c.MaxOpenConns)
+	if err != nil {
+		return "", err
+	}
+	if err := model.Migration.Check(ctx, d); err != nil {
+		return "", err
+	}
+	return model.Promote(ctx, d, name)
+}

@@ -52,7 +52,7 @@ func told(in *settings_rpc.PutRequest) string {
 		if f.JSONName() == "inviteCode" {
 			v = protoreflect.ValueOfString("changed")
 		}
-		words = append(words, fmt.Sprintf("%s %.64v", f.JSONName(), v.Interface()))
+		words = append(words, fmt.Sprintf("%s %.64s", f.JSONName(), fmt.Sprint(v.Interface())))
 		return true
 	})
 	slices.Sort(words) // the order of the fields is not promised

@@ -35,10 +35,10 @@ func TestAChangeIsThereAtOnceAndChangesNothingElse(t *testing.T) {
 		put("nothing", Change{})
 		want.Title, want.RegisterOpen, want.Ver = "图多 🎉", false, 1
 		put("two", Change{Title: &want.Title, RegisterOpen: &want.RegisterOpen})
-		want = Site{"B", "two\nlines", true, 0, 1, 1 << 10, 50 << 20, LoginSingle, 2}
+		want = Site{"B", "two\nlines", true, 0, 1, 1 << 10, 50 << 20, LoginSingle, "let-me-in", 2}
 		put("all", Change{
 			&want.Title, &want.Abstract, &want.RegisterOpen, &want.RecallWindowSeconds, &want.MaxTextLength,
-			&want.ImageMaxBytes, &want.FileMaxBytes, &want.MultiLogin,
+			&want.ImageMaxBytes, &want.FileMaxBytes, &want.MultiLogin, &want.InviteCode,
 		})
 		want.Ver = 3
 		put("the same", Change{Title: &want.Title})
@@ -52,6 +52,7 @@ func TestAChangeIsThereAtOnceAndChangesNothingElse(t *testing.T) {
 			"imageMaxBytes":       {Title: &good, ImageMaxBytes: &more},
 			"fileMaxBytes":        {Title: &good, FileMaxBytes: &more},
 			"multiLogin":          {Title: &good, MultiLogin: &none},
+			"inviteCode":          {Title: &good, InviteCode: &none},
 		} {
 			err := q.Put(t.Context(), c)
 			if !errors.Is(err, errs.Bad) || errs.From(err).Data["field"] != field {

@@ -103,6 +103,35 @@ func (u *users) SetStatus(context.Context, *user_rpc.SetStatusRequest, ...grpc.C
 	return &user_rpc.SetStatusResponse{}, nil
 }
 
+// Judge lets everybody act; it is no call of the route's own.
+func (u *users) Judge(context.Context, *user_rpc.JudgeRequest, ...grpc.CallOption) (*user_rpc.JudgeResponse, error) {
+	return &user_rpc.JudgeResponse{AuditId: 1}, nil
+}
+
+func (u *users) SetRole(context.Context, *user_rpc.SetRoleRequest, ...grpc.CallOption) (*user_rpc.SetRoleResponse, error) {
+	u.calls++
+	return &user_rpc.SetRoleResponse{}, nil
+}
+
+func (u *users) Accounts(context.Context, *user_rpc.AccountsRequest, ...grpc.CallOption) (*user_rpc.AccountsResponse, error) {
+	u.calls++
+	return &user_rpc.AccountsResponse{}, nil
+}
+
+func (u *users) Audits(context.Context, *user_rpc.AuditsRequest, ...grpc.CallOption) (*user_rpc.AuditsResponse, error) {
+	u.calls++
+	return &user_rpc.AuditsResponse{}, nil
+}
+
+func (u *users) Profiles(context.Context, *user_rpc.ProfilesRequest, ...grpc.CallOption) (*user_rpc.ProfilesResponse, error) {
+	return &user_rpc.ProfilesResponse{}, nil
+}
+
+func (u *users) Delete(context.Context, *user_rpc.DeleteRequest, ...grpc.CallOption) (*user_rpc.DeleteResponse, error) {
+	u.calls++
+	return &user_rpc.DeleteResponse{}, nil
+}
+
 // call sends body, or none, to h; id is the path's. It returns status and code.
 func call(t *testing.T, h http.HandlerFunc, method, target, id, body string) (status, code int) {
 	t.Helper()
@@ -180,6 +209,19 @@ func TestInput(t *testing.T) {
 		{"status", setStatusHandler, "PUT", "/", "7", `{"disabled":false}`, 200, 0},
 		{"status of none", setStatusHandler, "PUT", "/", "7", `{}`, 400, 10001},
 		{"status of a number", setStatusHandler, "PUT", "/", "7", `{"disabled":1}`, 400, 10001},
+		{"role", setRoleHandler, "PUT", "/", "7", `{"role":1}`, 200, 0},
+		{"role of a text", setRoleHandler, "PUT", "/", "7", `{"role":"admin"}`, 400, 10001},
+		{"role of none", setRoleHandler, "PUT", "/", "7", `{}`, 400, 10001},
+		{"a password that is none", resetPasswordHandler, "PUT", "/", "7", `{"password":null}`, 400, 10001},
+		{"no password", resetPasswordHandler, "PUT", "/", "7", `{}`, 400, 10001},
+		{"accounts", accountsHandler, "GET", "/?key=a&status=2&role=1&page=1&limit=5", "", "", 200, 0},
+		{"accounts sorted by SQL", accountsHandler, "GET", "/?status=0%20or%201", "", "", 400, 10001},
+		{"account of SQL", accountHandler, "GET", "/", "1 or 1=1", "", 400, 10001},
+		{"audit", auditHandler, "GET", "/?operatorId=1&refusedOnly=true&cursor=7", "", "", 200, 0},
+		{"audit, cursor no number", auditHandler, "GET", "/?cursor=x", "", "", 400, 10001},
+		{"delete", deleteUsersHandler, "DELETE", "/", "", `{"idList":[2]}`, 200, 0},
+		{"delete nobody", deleteUsersHandler, "DELETE", "/", "", `{"idList":[]}`, 400, 10001},
+		{"delete an object", deleteUsersHandler, "DELETE", "/", "", `{"idList":{"$ne":0}}`, 400, 10001},
 		{"update with a number", updateInfoHandler, "PUT", "/", "", `{"nickname":1}`, 400, 10001},
 	} {
 		t.Run(c.name, func(t *testing.T) {

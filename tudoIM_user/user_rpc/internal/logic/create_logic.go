@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_user/user_rpc/internal/model"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
@@ -27,9 +26,6 @@ func (l *CreateLogic) Create(in *user_rpc.CreateRequest) (*user_rpc.CreateRespon
 		return nil, err
 	}
 	if in.OpenId == nil {
-		if in.Pwd == "" {
-			return nil, errs.BadArgument("pwd")
-		}
 		err = l.svcCtx.Users.Create(l.ctx, u)
 	} else {
 		u, err = l.open(u, in.OpenId)

@@ -30,6 +30,9 @@ func (l *DeleteLogic) Delete(in *user_rpc.DeleteRequest) (*user_rpc.DeleteRespon
 		}
 		reason = model.EndedByAdmin
 	}
+	if _, err := l.svcCtx.Users.Any(l.ctx, in.UserId); err != nil {
+		return nil, err
+	}
 	owned, err := l.svcCtx.Groups.Counts(l.ctx, &group_rpc.CountsRequest{UserIds: []uint64{in.UserId}})
 	if err != nil {
 		return nil, err

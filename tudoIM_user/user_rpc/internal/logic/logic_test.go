@@ -25,6 +25,8 @@ import (
 	"tudoIM/core/db"
 	"tudoIM/core/db/dbtest"
 	"tudoIM/core/embedded"
+	"tudoIM/tudoIM_auth/auth_rpc/auth"
+	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
 	"tudoIM/tudoIM_chat/chat_rpc/chat"
 	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
 	"tudoIM/tudoIM_group/group_rpc/groups"
@@ -100,10 +102,55 @@ func (r *rights) SetSender(_ context.Context, in *chat_rpc.SetSenderRequest, _ .
 	})
 }
 
-// inGroups is a group_rpc that only keeps who may send.
+// inGroups is a group_rpc that keeps who may send, and who owns groups.
 type inGroups struct {
 	groups.Groups
 	senders
+	owned map[uint64]int64
+}
+
+func (g *inGroups) Counts(_ context.Context, in *group_rpc.CountsRequest, _ ...grpc.CallOption) (*group_rpc.CountsResponse, error) {
+	r := &group_rpc.CountsResponse{}
+	for _, id := range in.UserIds {
+		r.List = append(r.List, &group_rpc.Count{UserId: id, Owned: g.owned[id]})
+	}
+	return r, nil
+}
+
+// ends is an auth_rpc that keeps what it is told to end.
+type ends struct {
+	auth.Auth
+	mu   sync.Mutex
+	away bool
+	last map[uint64]*auth_rpc.EndSessionsRequest
+}
+
+func (e *ends) EndSessions(_ context.Context, in *auth_rpc.EndSessionsRequest, _ ...grpc.CallOption) (*auth_rpc.EndSessionsResponse, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.away {
+		return nil, errs.Unavailable
+	}
+	if e.last[in.UserId].GetAuthVer() < in.AuthVer {
+		e.last[in.UserId] = in
+	}
+	return &auth_rpc.EndSessionsResponse{}, nil
+}
+
+func (e *ends) leave(away bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.away = away
+}
+
+// of returns what was told last of user; zero if nothing was.
+func (e *ends) of(user uint64) *auth_rpc.EndSessionsRequest {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if in := e.last[user]; in != nil {
+		return in
+	}
+	return &auth_rpc.EndSessionsRequest{}
 }
 
 func (g *inGroups) SetSender(_ context.Context, in *group_rpc.SetSenderRequest, _ ...grpc.CallOption) (*group_rpc.SetSenderResponse, error) {
@@ -156,9 +203,10 @@ func (r *rights) of(a, b uint64) [3]int64 {
 	return [3]int64{}
 }
 
-// world is user_rpc with a chat_rpc and a group_rpc that only keep who may send.
+// world is user_rpc with other halves that only keep what they are told.
 type world struct {
 	*svc.ServiceContext
+	auth   *ends
 	chat   *rights
 	groups *inGroups
 	made   int
@@ -177,10 +225,11 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	}
 	t.Cleanup(func() { _ = rdb.Close() })
 	c := &rights{known: map[[2]uint64]*chat_rpc.SetRightsRequest{}}
-	g := &inGroups{}
-	return &world{chat: c, groups: g, ServiceContext: &svc.ServiceContext{
-		DB: d, Chat: c, Groups: g, Redis: rdb, Bus: event.NewBus(rdb, []byte(strings.Repeat("s", 32))),
+	g, a := &inGroups{}, &ends{last: map[uint64]*auth_rpc.EndSessionsRequest{}}
+	return &world{auth: a, chat: c, groups: g, ServiceContext: &svc.ServiceContext{
+		DB: d, Auth: a, Chat: c, Groups: g, Redis: rdb, Bus: event.NewBus(rdb, []byte(strings.Repeat("s", 32))),
 		Users:   model.Users{DB: d},
+		Audits:  model.Audits{DB: d},
 		Friends: model.Friends{DB: d, Limits: model.Limits{RequestsPerDay: 200, Friends: 5000}},
 	}}
 }

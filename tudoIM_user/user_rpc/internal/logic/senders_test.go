@@ -118,7 +118,7 @@ func TestWhoMayCurtail(t *testing.T) {
 	}{
 		{"an administrator", boss, a, nil},
 		{"another administrator", boss, other, nil},
-		{"oneself", boss, boss, errs.Self},
+		{"oneself", boss, boss, errs.Conflict},
 		{"a user", a, other, errs.Forbidden},
 		{"a user oneself", a, a, errs.Forbidden},
 		{"a disabled administrator", fallen, a, errs.Forbidden},
@@ -146,8 +146,8 @@ func TestAHalfIsDown(t *testing.T) {
 	t.Parallel()
 	for name, heal := range map[string]func(t *testing.T, w *world, again func() error){
 		"the sweep heals": func(t *testing.T, w *world, _ func() error) {
-			for _, h := range []model.Half{model.ChatHalf, model.GroupHalf} {
-				if after := sweepSenders(t.Context(), w.ServiceContext, h, 0); after != 0 {
+			for _, h := range model.Halves {
+				if after := sweepAccounts(t.Context(), w.ServiceContext, h, 0); after != 0 {
 					t.Errorf("the next sweep begins above %d", after)
 				}
 			}
@@ -163,14 +163,19 @@ func TestAHalfIsDown(t *testing.T) {
 				wantCode(t, "disable", disable(), errs.Unavailable)
 				w.knows(t, "meanwhile", a, free, mute)
 				w.groups.leave(true)
+				w.auth.leave(true)
 				wantCode(t, "delete", w.delete(t, a), errs.Unavailable)
 				wantCode(t, "delete", w.delete(t, a), errs.Unavailable)
 				w.knows(t, "meanwhile", a, free, mute)
 				w.chat.leave(false)
 				w.groups.leave(false)
+				w.auth.leave(false)
 				heal(t, w, func() error { return w.delete(t, a) })
 				w.knows(t, "afterwards", a, buried, buried)
-				for _, h := range []model.Half{model.ChatHalf, model.GroupHalf} {
+				if got := w.auth.of(a); got.AuthVer != 2 || got.Reason != model.EndedByOwner {
+					t.Errorf("auth_rpc was told %v", got)
+				}
+				for _, h := range model.Halves {
 					if list, err := w.Users.Unsynced(t.Context(), h, 0, 10); err != nil || len(list) != 0 {
 						t.Errorf("%d wait for %s, error %v", len(list), h, err)
 					}
@@ -184,16 +189,16 @@ func TestTheSweepTellsOfSenders(t *testing.T) {
 	t.Parallel()
 	w := onSQLite(t)
 	a := w.user(t, nil)
-	if _, err := w.Users.Delete(t.Context(), a, time.Now()); err != nil { // by a process that ended before it could tell
+	if _, err := w.Users.Delete(t.Context(), a, model.EndedByOwner, time.Now()); err != nil { // by a process that ended before it could tell
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
 	wg.Go(func() { SweepRights(ctx, w.ServiceContext) })
-	until(t, "both know", func() bool {
+	until(t, "all know", func() bool {
 		chat, _ := w.chat.state(a)
 		group, _ := w.groups.state(a)
-		return chat == buried && group == buried
+		return chat == buried && group == buried && w.auth.of(a).Reason == model.EndedByOwner
 	})
 	cancel()
 	wg.Wait()

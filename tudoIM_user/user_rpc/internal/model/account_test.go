@@ -73,7 +73,7 @@ func TestSyncedIsOfOneVersion(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		second, err := w.users.Delete(t.Context(), id, w.now)
+		second, err := w.users.Delete(t.Context(), id, EndedByOwner, w.now)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -164,3 +164,29 @@ func (q Users) MayJudge(ctx context.Context, operator, user uint64) error {
 	}
 	return nil
 }
+
+// Promote makes the account that name, or an id, names an administrator, on
+// the word of who runs the server, and returns what it did in words.
+func Promote(ctx context.Context, d *db.DB, name string) (string, error) {
+	users, now := Users{DB: d}, d.Clock.Now(ctx)
+	u, err := users.ByLogin(ctx, name)
+	if errors.Is(err, errs.NotFound) {
+		return "", fmt.Errorf("there is no user %q: register first", name)
+	}
+	if err != nil {
+		return "", err
+	}
+	row := &AuditModel{Act: "user.role", TargetID: u.ID, About: fmt.Sprint("role ", RoleAdmin, ", by the command line")}
+	if err := (Audits{DB: d}).Enter(ctx, row, now); err != nil {
+		return "", err
+	}
+	a, err := users.SetRole(ctx, u.ID, RoleAdmin, now)
+	if err != nil {
+		return "", err
+	}
+	words := fmt.Sprintf("%s (user %d) is an administrator.", a.User.UserName, a.User.ID)
+	if a.User.Status != StatusNormal {
+		words += " The account is disabled."
+	}
+	return words, nil
+}

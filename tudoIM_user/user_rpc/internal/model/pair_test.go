@@ -159,7 +159,7 @@ func TestBlacksArePaged(t *testing.T) {
 		if _, _, err := block(w, t, w.user(t, "blocks me", nil), me); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.users.Delete(t.Context(), others[1], w.now); err != nil {
+		if _, err := w.users.Delete(t.Context(), others[1], EndedByOwner, w.now); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, err := unblock(w, t, me, others[4]); err != nil {

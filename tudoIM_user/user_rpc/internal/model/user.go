@@ -131,7 +131,12 @@ type Users struct{ DB *db.DB }
 
 // Create inserts u with the settings everybody begins with. It answers
 // errs.NameTaken if the name, in whatever spelling, is not free.
-func (q Users) Create(ctx context.Context, u *UserModel) error { return q.create(ctx, u, nil) }
+func (q Users) Create(ctx context.Context, u *UserModel) error {
+	if u.Pwd == "" {
+		return errs.BadArgument("pwd") // nothing would open the account
+	}
+	return q.create(ctx, u, nil)
+}
 
 // create is Create for an account that open, unless nil, opens.
 func (q Users) create(ctx context.Context, u *UserModel, open *OpenIDModel) error {

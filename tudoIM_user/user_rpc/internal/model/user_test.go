@@ -144,7 +144,7 @@ func TestNewUser(t *testing.T) {
 		{"nickname that turns the text", "ann", "a\u202eb", "h", "", "", errs.Bad},
 		{"nickname is text", "ann", "<script>'; DROP", "h", "", "<script>'; DROP", nil},
 		{"nickname of emoji", "ann", "👨‍👩‍👧", "h", "", "👨‍👩‍👧", nil},
-		{"no hash", "ann", "Ann", "", "", "", errs.Bad},
+		{"no password at all", "ann", "Ann", "", "", "Ann", nil},
 		{"source one past", "ann", "Ann", "h", strings.Repeat("w", 33), "", errs.Bad},
 		{"bad name", "a", "Ann", "h", "", "", errs.BadName},
 	} {
@@ -166,6 +166,9 @@ func TestCreateAndFind(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		closed := *u
+		closed.Pwd = ""
+		wantCode(t, "an account nothing opens", w.users.Create(t.Context(), &closed), errs.Bad)
 		if err := w.users.Create(t.Context(), u); err != nil {
 			t.Fatal(err)
 		}
