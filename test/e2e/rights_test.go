@@ -267,27 +267,6 @@ func TestADisabledAccountIsLoggedOut(t *testing.T) {
 	})
 }
 
-// Nothing deletes accounts over REST yet: the row is written as user_rpc
-// writes it, and the sweep tells of it.
-func TestNobodyWritesToADeletedAccount(t *testing.T) {
-	both(t, func(t *testing.T, s *suite.Suite) {
-		ann, bob := friends(t, s)
-		annBob, _ := lines(t, ann, bob)
-		annBob.answers(t, "friends", 0)
-		inDatabase(t, s, "UPDATE user_models SET deleted_at = 1, sender_ver = sender_ver + 1, chat_synced = ?, group_synced = ? WHERE id = ?",
-			false, false, bob.UserID)
-		eventually(t, "the account is gone", func(c context.Context) error {
-			_, err := annBob.socket.Send(c, text(bob, fmt.Sprint("d-", lineMsg.Add(1)), "still there?"))
-			if client.Code(err) != 40002 {
-				return fmt.Errorf("answered %d, not 40002", client.Code(err))
-			}
-			return nil
-		})
-		annBob.answers(t, "gone", 40002)
-		wantCode(t, "login", client.New(bob.Base).Login(ctx(t), bob.Name, password), 20010)
-	})
-}
-
 func TestNothingIsStoredAfterTheEndOfAFriendship(t *testing.T) {
 	both(t, func(t *testing.T, s *suite.Suite) {
 		const senders, each, enough = 4, 50, 40
@@ -368,8 +347,8 @@ func TestBadInputOfPeople(t *testing.T) {
 			{"U17 friends of another", get(eve, fmt.Sprintf("/api/user/friends/%d/friends", ann.UserID)), 404, 10006},
 			{"curtail as a user", curtail(t, ann, bob.UserID, map[string]any{"curtailChat": true}), 403, 10005},
 			{"disable as a user", setDisabled(t, ann, bob.UserID, true), 403, 10005},
-			{"curtail oneself", curtail(t, boss, boss.UserID, map[string]any{"curtailChat": true}), 400, 31001},
-			{"disable oneself", setDisabled(t, boss, boss.UserID, true), 400, 31001},
+			{"curtail oneself", curtail(t, boss, boss.UserID, map[string]any{"curtailChat": true}), 409, 10009},
+			{"disable oneself", setDisabled(t, boss, boss.UserID, true), 409, 10009},
 			{"curtail nobody", curtail(t, boss, nobody, map[string]any{"curtailChat": true}), 404, 10006},
 			{"curtail until yesterday", curtail(t, boss, bob.UserID, map[string]any{"until": 1}), 400, 10001},
 		} {
@@ -397,7 +376,7 @@ func TestBadInputOfPeople(t *testing.T) {
 			t.Errorf("in Chinese: %v", err)
 		}
 		// An administrator who is none any more still has the token of one.
-		inDatabase(t, s, "UPDATE user_models SET role = 2 WHERE id = ?", boss.UserID)
+		must(t, "demote", setRole(t, administrator(t, s), boss.UserID, 2))
 		wantCode(t, "a fallen administrator", curtail(t, boss, bob.UserID, map[string]any{"curtailChat": true}), 10005)
 	})
 }
