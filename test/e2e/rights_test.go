@@ -5,35 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"tudoIM/core/db"
-	_ "tudoIM/core/db/dbtest" // opens SQLite, too
-	"tudoIM/core/embedded"
 	"tudoIM/test/client"
 	"tudoIM/test/suite"
 )
-
-// inDatabase runs a statement behind the suite's back: for what no route does.
-func inDatabase(t *testing.T, s *suite.Suite, statement string, args ...any) {
-	t.Helper()
-	dsn := embedded.SQLiteDSN(filepath.Join(s.Dir, "data"))
-	if s.Mode == suite.Many {
-		dsn = s.MariaDB.DSN()
-	}
-	d, err := db.Open(dsn, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if done := d.WithContext(ctx(t)).Exec(statement, args...); done.Error != nil || done.RowsAffected != 1 {
-		t.Fatalf("%s: %d rows, %v", statement, done.RowsAffected, done.Error)
-	}
-}
 
 // administrator registers a user and makes it one, as who runs the server does.
 func administrator(t *testing.T, s *suite.Suite) *client.Client {
