@@ -49,9 +49,11 @@ type Home interface {
 
 	// Hearers returns the others in v, if user may send there, else nobody.
 	Hearers(ctx context.Context, user uint64, v *View) ([]uint64, error)
-	// Readers returns who of the others that got m has read it, and who not.
+	// Readers returns who of the others that got m has read it, and who not; of
+	// whom the asking user may not know is in neither.
 	Readers(ctx context.Context, v *View, m *wire.Message) (read, unread []uint64, err error)
-	// Peers returns who is told when user has read: in a group nobody.
+	// Peers returns who is told when user has read: in a group nobody, nor where
+	// no receipts go.
 	Peers(user uint64, v *View) []uint64
 }
 
