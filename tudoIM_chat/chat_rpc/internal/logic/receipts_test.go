@@ -32,6 +32,49 @@ func (w *world) peerRead(t *testing.T, user, peer uint64) []uint64 {
 	return []uint64{one.PeerReadSeq, list.List[0].PeerReadSeq, snapshot.List[0].PeerReadSeq, changed.List[0].PeerReadSeq, synced.PeerReadSeq}
 }
 
+// hearers is who hears that user types to peer.
+func (w *world) hearers(t *testing.T, user, peer uint64) []uint64 {
+	t.Helper()
+	r, err := w.Messages.Hearers(t.Context(), &wire.SessionRequest{UserId: user, TargetId: peer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.UserIds
+}
+
+// Who may not write is not heard typing either, nor is who blocks.
+func TestTypingIsHeardWhereBothMayWrite(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.friends(t, 1, 2)
+		for n, c := range []struct {
+			name         string
+			ofOne, ofTwo int32
+			heard        bool
+		}{
+			{"friends", 0, 0, true},
+			{"two blocks one", 40003, 0, false},
+			{"one blocks two", 0, 40003, false},
+			{"friends no more", 40002, 40002, false},
+			{"friends again", 0, 0, true},
+		} {
+			w.rights(t, &chat_rpc.SetRightsRequest{UserId: 1, PeerId: 2, UserRefusal: c.ofOne, PeerRefusal: c.ofTwo, Version: uint64(n) + 2})
+			for user, peer := range map[uint64]uint64{1: 2, 2: 1} {
+				if got := w.hearers(t, user, peer); slices.Equal(got, []uint64{peer}) != c.heard || len(got) > 1 {
+					t.Errorf("%s: %v hear that %d types", c.name, got, user)
+				}
+			}
+		}
+		w.send(t, text(1, 1, "note", "x"))
+		w.send(t, &wire.SendItem{TargetId: 1, ClientMsgId: "n", Msg: []byte(`{"type":1,"textMsg":{"content":"maintenance"}}`)})
+		for name, peer := range map[string]uint64{"oneself": 1, "a stranger": 3, "the system": 0} {
+			if got := w.hearers(t, 1, peer); len(got) != 0 {
+				t.Errorf("%s: %v", name, got)
+			}
+		}
+	})
+}
+
 // mark is heard behind all that user was told before.
 func (w *world) mark(t *testing.T, user uint64) {
 	t.Helper()

@@ -134,7 +134,8 @@ func (p Private) Hearers(ctx context.Context, user uint64, v *conversation.View)
 	if err := p.DB.WithContext(ctx).Take(&c, "id = ?", v.ID).Error; err != nil {
 		return nil, fmt.Errorf("conversation %d: %w", v.ID, err)
 	}
-	if c.Refusal(user) != nil || v.TargetID == user {
+	// Who blocks may write, and shows the other no more than that.
+	if c.Refusal(user) != nil || c.Refusal(v.TargetID) != nil || v.TargetID == user {
 		return nil, nil
 	}
 	return []uint64{v.TargetID}, nil

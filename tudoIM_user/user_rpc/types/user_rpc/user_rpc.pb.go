@@ -2349,6 +2349,104 @@ func (x *WatchableResponse) GetUserIds() []uint64 {
 	return nil
 }
 
+type FollowingRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FollowingRequest) Reset() {
+	*x = FollowingRequest{}
+	mi := &file_user_rpc_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FollowingRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FollowingRequest) ProtoMessage() {}
+
+func (x *FollowingRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FollowingRequest.ProtoReflect.Descriptor instead.
+func (*FollowingRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *FollowingRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+type FollowingResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The first 500 friends of user_id; nobody where user_id has friendOnline off.
+	UserIds []uint64 `protobuf:"varint,1,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	// Those of user_ids whose presence user_id may see.
+	WatchableIds  []uint64 `protobuf:"varint,2,rep,packed,name=watchable_ids,json=watchableIds,proto3" json:"watchable_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FollowingResponse) Reset() {
+	*x = FollowingResponse{}
+	mi := &file_user_rpc_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FollowingResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FollowingResponse) ProtoMessage() {}
+
+func (x *FollowingResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FollowingResponse.ProtoReflect.Descriptor instead.
+func (*FollowingResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *FollowingResponse) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
+func (x *FollowingResponse) GetWatchableIds() []uint64 {
+	if x != nil {
+		return x.WatchableIds
+	}
+	return nil
+}
+
 // PairRequest is what user_id does about, or asks of, peer_id.
 type PairRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2360,7 +2458,7 @@ type PairRequest struct {
 
 func (x *PairRequest) Reset() {
 	*x = PairRequest{}
-	mi := &file_user_rpc_proto_msgTypes[38]
+	mi := &file_user_rpc_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2372,7 +2470,7 @@ func (x *PairRequest) String() string {
 func (*PairRequest) ProtoMessage() {}
 
 func (x *PairRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[38]
+	mi := &file_user_rpc_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2385,7 +2483,7 @@ func (x *PairRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairRequest.ProtoReflect.Descriptor instead.
 func (*PairRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{38}
+	return file_user_rpc_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *PairRequest) GetUserId() uint64 {
@@ -2410,7 +2508,7 @@ type PairResponse struct {
 
 func (x *PairResponse) Reset() {
 	*x = PairResponse{}
-	mi := &file_user_rpc_proto_msgTypes[39]
+	mi := &file_user_rpc_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2422,7 +2520,7 @@ func (x *PairResponse) String() string {
 func (*PairResponse) ProtoMessage() {}
 
 func (x *PairResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[39]
+	mi := &file_user_rpc_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2435,7 +2533,7 @@ func (x *PairResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairResponse.ProtoReflect.Descriptor instead.
 func (*PairResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{39}
+	return file_user_rpc_proto_rawDescGZIP(), []int{41}
 }
 
 type RemarkRequest struct {
@@ -2450,7 +2548,7 @@ type RemarkRequest struct {
 
 func (x *RemarkRequest) Reset() {
 	*x = RemarkRequest{}
-	mi := &file_user_rpc_proto_msgTypes[40]
+	mi := &file_user_rpc_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2462,7 +2560,7 @@ func (x *RemarkRequest) String() string {
 func (*RemarkRequest) ProtoMessage() {}
 
 func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[40]
+	mi := &file_user_rpc_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2475,7 +2573,7 @@ func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemarkRequest.ProtoReflect.Descriptor instead.
 func (*RemarkRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{40}
+	return file_user_rpc_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *RemarkRequest) GetUserId() uint64 {
@@ -2507,7 +2605,7 @@ type RemarkResponse struct {
 
 func (x *RemarkResponse) Reset() {
 	*x = RemarkResponse{}
-	mi := &file_user_rpc_proto_msgTypes[41]
+	mi := &file_user_rpc_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2519,7 +2617,7 @@ func (x *RemarkResponse) String() string {
 func (*RemarkResponse) ProtoMessage() {}
 
 func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[41]
+	mi := &file_user_rpc_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2532,7 +2630,7 @@ func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemarkResponse.ProtoReflect.Descriptor instead.
 func (*RemarkResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{41}
+	return file_user_rpc_proto_rawDescGZIP(), []int{43}
 }
 
 type BlacksRequest struct {
@@ -2546,7 +2644,7 @@ type BlacksRequest struct {
 
 func (x *BlacksRequest) Reset() {
 	*x = BlacksRequest{}
-	mi := &file_user_rpc_proto_msgTypes[42]
+	mi := &file_user_rpc_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2558,7 +2656,7 @@ func (x *BlacksRequest) String() string {
 func (*BlacksRequest) ProtoMessage() {}
 
 func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[42]
+	mi := &file_user_rpc_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2571,7 +2669,7 @@ func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlacksRequest.ProtoReflect.Descriptor instead.
 func (*BlacksRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{42}
+	return file_user_rpc_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *BlacksRequest) GetUserId() uint64 {
@@ -2605,7 +2703,7 @@ type BlacksResponse struct {
 
 func (x *BlacksResponse) Reset() {
 	*x = BlacksResponse{}
-	mi := &file_user_rpc_proto_msgTypes[43]
+	mi := &file_user_rpc_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2617,7 +2715,7 @@ func (x *BlacksResponse) String() string {
 func (*BlacksResponse) ProtoMessage() {}
 
 func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[43]
+	mi := &file_user_rpc_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2630,7 +2728,7 @@ func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlacksResponse.ProtoReflect.Descriptor instead.
 func (*BlacksResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{43}
+	return file_user_rpc_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *BlacksResponse) GetList() []*Profile {
@@ -2658,7 +2756,7 @@ type CheckFriendResponse struct {
 
 func (x *CheckFriendResponse) Reset() {
 	*x = CheckFriendResponse{}
-	mi := &file_user_rpc_proto_msgTypes[44]
+	mi := &file_user_rpc_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2670,7 +2768,7 @@ func (x *CheckFriendResponse) String() string {
 func (*CheckFriendResponse) ProtoMessage() {}
 
 func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[44]
+	mi := &file_user_rpc_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2683,7 +2781,7 @@ func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFriendResponse.ProtoReflect.Descriptor instead.
 func (*CheckFriendResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{44}
+	return file_user_rpc_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *CheckFriendResponse) GetIsFriend() bool {
@@ -2712,7 +2810,7 @@ type AllRequest struct {
 
 func (x *AllRequest) Reset() {
 	*x = AllRequest{}
-	mi := &file_user_rpc_proto_msgTypes[45]
+	mi := &file_user_rpc_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2724,7 +2822,7 @@ func (x *AllRequest) String() string {
 func (*AllRequest) ProtoMessage() {}
 
 func (x *AllRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[45]
+	mi := &file_user_rpc_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2737,7 +2835,7 @@ func (x *AllRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllRequest.ProtoReflect.Descriptor instead.
 func (*AllRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{45}
+	return file_user_rpc_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *AllRequest) GetAfter() uint64 {
@@ -2764,7 +2862,7 @@ type AllResponse struct {
 
 func (x *AllResponse) Reset() {
 	*x = AllResponse{}
-	mi := &file_user_rpc_proto_msgTypes[46]
+	mi := &file_user_rpc_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2776,7 +2874,7 @@ func (x *AllResponse) String() string {
 func (*AllResponse) ProtoMessage() {}
 
 func (x *AllResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[46]
+	mi := &file_user_rpc_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2789,7 +2887,7 @@ func (x *AllResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllResponse.ProtoReflect.Descriptor instead.
 func (*AllResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{46}
+	return file_user_rpc_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *AllResponse) GetUserIds() []uint64 {
@@ -2975,7 +3073,12 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
 	"\buser_ids\x18\x02 \x03(\x04R\auserIds\".\n" +
 	"\x11WatchableResponse\x12\x19\n" +
-	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"?\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"+\n" +
+	"\x10FollowingRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\"S\n" +
+	"\x11FollowingResponse\x12\x19\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\x12#\n" +
+	"\rwatchable_ids\x18\x02 \x03(\x04R\fwatchableIds\"?\n" +
 	"\vPairRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x17\n" +
 	"\apeer_id\x18\x02 \x01(\x04R\x06peerId\"\x0e\n" +
@@ -3000,7 +3103,7 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x05after\x18\x01 \x01(\x04R\x05after\x12\x14\n" +
 	"\x05limit\x18\x02 \x01(\x05R\x05limit\"(\n" +
 	"\vAllResponse\x12\x19\n" +
-	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\xdf\v\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\xa5\f\n" +
 	"\x04User\x12;\n" +
 	"\x06Create\x12\x17.user_rpc.CreateRequest\x1a\x18.user_rpc.CreateResponse\x12J\n" +
 	"\vCredentials\x12\x1c.user_rpc.CredentialsRequest\x1a\x1d.user_rpc.CredentialsResponse\x12;\n" +
@@ -3025,7 +3128,8 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\aUnblock\x12\x15.user_rpc.PairRequest\x1a\x16.user_rpc.PairResponse\x12;\n" +
 	"\x06Blacks\x12\x17.user_rpc.BlacksRequest\x1a\x18.user_rpc.BlacksResponse\x12C\n" +
 	"\vCheckFriend\x12\x15.user_rpc.PairRequest\x1a\x1d.user_rpc.CheckFriendResponse\x12D\n" +
-	"\tWatchable\x12\x1a.user_rpc.WatchableRequest\x1a\x1b.user_rpc.WatchableResponseB\fZ\n" +
+	"\tWatchable\x12\x1a.user_rpc.WatchableRequest\x1a\x1b.user_rpc.WatchableResponse\x12D\n" +
+	"\tFollowing\x12\x1a.user_rpc.FollowingRequest\x1a\x1b.user_rpc.FollowingResponseB\fZ\n" +
 	"./user_rpcb\x06proto3"
 
 var (
@@ -3040,7 +3144,7 @@ func file_user_rpc_proto_rawDescGZIP() []byte {
 	return file_user_rpc_proto_rawDescData
 }
 
-var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 47)
+var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 49)
 var file_user_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),         // 0: user_rpc.CreateRequest
 	(*CreateResponse)(nil),        // 1: user_rpc.CreateResponse
@@ -3080,15 +3184,17 @@ var file_user_rpc_proto_goTypes = []any{
 	(*DeleteResponse)(nil),        // 35: user_rpc.DeleteResponse
 	(*WatchableRequest)(nil),      // 36: user_rpc.WatchableRequest
 	(*WatchableResponse)(nil),     // 37: user_rpc.WatchableResponse
-	(*PairRequest)(nil),           // 38: user_rpc.PairRequest
-	(*PairResponse)(nil),          // 39: user_rpc.PairResponse
-	(*RemarkRequest)(nil),         // 40: user_rpc.RemarkRequest
-	(*RemarkResponse)(nil),        // 41: user_rpc.RemarkResponse
-	(*BlacksRequest)(nil),         // 42: user_rpc.BlacksRequest
-	(*BlacksResponse)(nil),        // 43: user_rpc.BlacksResponse
-	(*CheckFriendResponse)(nil),   // 44: user_rpc.CheckFriendResponse
-	(*AllRequest)(nil),            // 45: user_rpc.AllRequest
-	(*AllResponse)(nil),           // 46: user_rpc.AllResponse
+	(*FollowingRequest)(nil),      // 38: user_rpc.FollowingRequest
+	(*FollowingResponse)(nil),     // 39: user_rpc.FollowingResponse
+	(*PairRequest)(nil),           // 40: user_rpc.PairRequest
+	(*PairResponse)(nil),          // 41: user_rpc.PairResponse
+	(*RemarkRequest)(nil),         // 42: user_rpc.RemarkRequest
+	(*RemarkResponse)(nil),        // 43: user_rpc.RemarkResponse
+	(*BlacksRequest)(nil),         // 44: user_rpc.BlacksRequest
+	(*BlacksResponse)(nil),        // 45: user_rpc.BlacksResponse
+	(*CheckFriendResponse)(nil),   // 46: user_rpc.CheckFriendResponse
+	(*AllRequest)(nil),            // 47: user_rpc.AllRequest
+	(*AllResponse)(nil),           // 48: user_rpc.AllResponse
 }
 var file_user_rpc_proto_depIdxs = []int32{
 	6,  // 0: user_rpc.Conf.question:type_name -> user_rpc.Question
@@ -3110,7 +3216,7 @@ var file_user_rpc_proto_depIdxs = []int32{
 	2,  // 16: user_rpc.User.Credentials:input_type -> user_rpc.CredentialsRequest
 	7,  // 17: user_rpc.User.Info:input_type -> user_rpc.UserIdRequest
 	9,  // 18: user_rpc.User.Profiles:input_type -> user_rpc.ProfilesRequest
-	45, // 19: user_rpc.User.All:input_type -> user_rpc.AllRequest
+	47, // 19: user_rpc.User.All:input_type -> user_rpc.AllRequest
 	11, // 20: user_rpc.User.UpdateInfo:input_type -> user_rpc.UpdateInfoRequest
 	13, // 21: user_rpc.User.Card:input_type -> user_rpc.CardRequest
 	15, // 22: user_rpc.User.Search:input_type -> user_rpc.SearchRequest
@@ -3122,38 +3228,40 @@ var file_user_rpc_proto_depIdxs = []int32{
 	30, // 28: user_rpc.User.Curtail:input_type -> user_rpc.CurtailRequest
 	32, // 29: user_rpc.User.SetStatus:input_type -> user_rpc.SetStatusRequest
 	34, // 30: user_rpc.User.Delete:input_type -> user_rpc.DeleteRequest
-	38, // 31: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
-	40, // 32: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
-	38, // 33: user_rpc.User.Block:input_type -> user_rpc.PairRequest
-	38, // 34: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
-	42, // 35: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
-	38, // 36: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
+	40, // 31: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
+	42, // 32: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
+	40, // 33: user_rpc.User.Block:input_type -> user_rpc.PairRequest
+	40, // 34: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
+	44, // 35: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
+	40, // 36: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
 	36, // 37: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
-	1,  // 38: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
-	3,  // 39: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
-	8,  // 40: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
-	10, // 41: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
-	46, // 42: user_rpc.User.All:output_type -> user_rpc.AllResponse
-	12, // 43: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
-	14, // 44: user_rpc.User.Card:output_type -> user_rpc.CardResponse
-	17, // 45: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
-	19, // 46: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
-	22, // 47: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
-	24, // 48: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
-	27, // 49: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
-	29, // 50: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
-	31, // 51: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
-	33, // 52: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
-	35, // 53: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
-	39, // 54: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
-	41, // 55: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
-	39, // 56: user_rpc.User.Block:output_type -> user_rpc.PairResponse
-	39, // 57: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
-	43, // 58: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
-	44, // 59: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
-	37, // 60: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
-	38, // [38:61] is the sub-list for method output_type
-	15, // [15:38] is the sub-list for method input_type
+	38, // 38: user_rpc.User.Following:input_type -> user_rpc.FollowingRequest
+	1,  // 39: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
+	3,  // 40: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
+	8,  // 41: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
+	10, // 42: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
+	48, // 43: user_rpc.User.All:output_type -> user_rpc.AllResponse
+	12, // 44: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
+	14, // 45: user_rpc.User.Card:output_type -> user_rpc.CardResponse
+	17, // 46: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
+	19, // 47: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
+	22, // 48: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
+	24, // 49: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
+	27, // 50: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
+	29, // 51: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
+	31, // 52: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
+	33, // 53: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
+	35, // 54: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
+	41, // 55: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
+	43, // 56: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
+	41, // 57: user_rpc.User.Block:output_type -> user_rpc.PairResponse
+	41, // 58: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
+	45, // 59: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
+	46, // 60: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
+	37, // 61: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
+	39, // 62: user_rpc.User.Following:output_type -> user_rpc.FollowingResponse
+	39, // [39:63] is the sub-list for method output_type
+	15, // [15:39] is the sub-list for method input_type
 	15, // [15:15] is the sub-list for extension type_name
 	15, // [15:15] is the sub-list for extension extendee
 	0,  // [0:15] is the sub-list for field type_name
@@ -3173,7 +3281,7 @@ func file_user_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_user_rpc_proto_rawDesc), len(file_user_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   47,
+			NumMessages:   49,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
