@@ -40,6 +40,8 @@ type (
 	CurtailResponse       = user_rpc.CurtailResponse
 	DeleteRequest         = user_rpc.DeleteRequest
 	DeleteResponse        = user_rpc.DeleteResponse
+	FollowingRequest      = user_rpc.FollowingRequest
+	FollowingResponse     = user_rpc.FollowingResponse
 	Found                 = user_rpc.Found
 	Friend                = user_rpc.Friend
 	FriendRequestItem     = user_rpc.FriendRequestItem
@@ -136,6 +138,8 @@ type (
 		CheckFriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*CheckFriendResponse, error)
 		// Watchable tells whose presence a user may see.
 		Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error)
+		// Following tells of whom a user hears, without asking, that they come and go.
+		Following(ctx context.Context, in *FollowingRequest, opts ...grpc.CallOption) (*FollowingResponse, error)
 	}
 
 	defaultUser struct {
@@ -327,4 +331,10 @@ func (m *defaultUser) CheckFriend(ctx context.Context, in *PairRequest, opts ...
 func (m *defaultUser) Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.Watchable(ctx, in, opts...)
+}
+
+// Following tells of whom a user hears, without asking, that they come and go.
+func (m *defaultUser) Following(ctx context.Context, in *FollowingRequest, opts ...grpc.CallOption) (*FollowingResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Following(ctx, in, opts...)
 }

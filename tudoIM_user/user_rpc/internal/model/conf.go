@@ -177,6 +177,9 @@ func (c *UserConfModel) Judge(verify string, given Question) (atOnce bool, err e
 
 // Conf returns the settings of user, or errs.NotFound.
 func (q Users) Conf(ctx context.Context, user uint64) (*UserConfModel, error) {
+	if user > maxID {
+		return nil, errs.NotFound
+	}
 	return confOf(q.DB.WithContext(ctx), user)
 }
 

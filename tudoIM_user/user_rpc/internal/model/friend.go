@@ -208,6 +208,32 @@ func (q Friends) With(ctx context.Context, user uint64, ids []uint64) ([]*Friend
 	return list, nil
 }
 
+// inList puts friends in the order of user's list: those on top first, then by id.
+func inList(user uint64) clause.OrderBy {
+	return clause.OrderBy{Expression: clause.Expr{
+		SQL: "CASE WHEN f.low_user_id = ? THEN f.low_is_top ELSE f.high_is_top END DESC, u.id", Vars: []any{user},
+	}}
+}
+
+// of finds the friends of user as f, with their accounts as u.
+func (q Friends) of(ctx context.Context, user uint64) *gorm.DB {
+	return q.DB.WithContext(ctx).Table("friend_models f").
+		Joins("JOIN user_models u ON u.id = CASE WHEN f.low_user_id = ? THEN f.high_user_id ELSE f.low_user_id END", user).
+		Where("f.low_user_id = ? OR f.high_user_id = ?", user, user).
+		Where("f.is_friend = ? AND u.deleted_at = 0", true)
+}
+
+// First returns the first friends in user's list, at most limit.
+func (q Friends) First(ctx context.Context, user uint64, limit int) (list []*FriendModel, err error) {
+	if user > maxID {
+		return nil, nil
+	}
+	if err := q.of(ctx, user).Select("f.*").Clauses(inList(user)).Limit(limit).Find(&list).Error; err != nil {
+		return nil, fmt.Errorf("friends of %d: %w", user, err)
+	}
+	return list, nil
+}
+
 // List returns a page of user's friends whose nickname or notice contains
 // key, and how many there are: those on top first, then by id.
 func (q Friends) List(ctx context.Context, user uint64, key string, page, limit int32) ([]*FriendModel, int64, error) {
@@ -217,10 +243,7 @@ func (q Friends) List(ctx context.Context, user uint64, key string, page, limit 
 	if user > maxID {
 		return nil, 0, errs.NotFound
 	}
-	find := q.DB.WithContext(ctx).Table("friend_models f").
-		Joins("JOIN user_models u ON u.id = CASE WHEN f.low_user_id = ? THEN f.high_user_id ELSE f.low_user_id END", user).
-		Where("f.low_user_id = ? OR f.high_user_id = ?", user, user).
-		Where("f.is_friend = ? AND u.deleted_at = 0", true)
+	find := q.of(ctx, user)
 	if key != "" {
 		find = find.Where("u.nickname LIKE ? ESCAPE '!' OR CASE WHEN f.low_user_id = ? THEN f.low_notice ELSE f.high_notice END LIKE ? ESCAPE '!'",
 			text.Like(key), user, text.Like(key))
@@ -231,9 +254,7 @@ func (q Friends) List(ctx context.Context, user uint64, key string, page, limit 
 	}
 	offset, size := model.Page(page, limit)
 	var list []*FriendModel
-	err := find.Session(&gorm.Session{}).Select("f.*").Clauses(clause.OrderBy{Expression: clause.Expr{
-		SQL: "CASE WHEN f.low_user_id = ? THEN f.low_is_top ELSE f.high_is_top END DESC, u.id", Vars: []any{user},
-	}}).Offset(offset).Limit(size).Find(&list).Error
+	err := find.Session(&gorm.Session{}).Select("f.*").Clauses(inList(user)).Offset(offset).Limit(size).Find(&list).Error
 	if err != nil {
 		return nil, 0, fmt.Errorf("friends of %d: %w", user, err)
 	}

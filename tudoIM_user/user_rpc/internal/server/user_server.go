@@ -202,3 +202,9 @@ func (s *UserServer) Watchable(ctx context.Context, in *user_rpc.WatchableReques
 	l := logic.NewWatchableLogic(ctx, s.svcCtx)
 	return l.Watchable(in)
 }
+
+// Following tells of whom a user hears, without asking, that they come and go.
+func (s *UserServer) Following(ctx context.Context, in *user_rpc.FollowingRequest) (*user_rpc.FollowingResponse, error) {
+	l := logic.NewFollowingLogic(ctx, s.svcCtx)
+	return l.Following(in)
+}

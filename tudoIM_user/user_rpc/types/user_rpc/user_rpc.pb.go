@@ -3490,6 +3490,104 @@ func (x *WatchableResponse) GetUserIds() []uint64 {
 	return nil
 }
 
+type FollowingRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FollowingRequest) Reset() {
+	*x = FollowingRequest{}
+	mi := &file_user_rpc_proto_msgTypes[55]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FollowingRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FollowingRequest) ProtoMessage() {}
+
+func (x *FollowingRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[55]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FollowingRequest.ProtoReflect.Descriptor instead.
+func (*FollowingRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{55}
+}
+
+func (x *FollowingRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+type FollowingResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The first 500 friends of user_id; nobody where user_id has friendOnline off.
+	UserIds []uint64 `protobuf:"varint,1,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	// Those of user_ids whose presence user_id may see.
+	WatchableIds  []uint64 `protobuf:"varint,2,rep,packed,name=watchable_ids,json=watchableIds,proto3" json:"watchable_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FollowingResponse) Reset() {
+	*x = FollowingResponse{}
+	mi := &file_user_rpc_proto_msgTypes[56]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FollowingResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FollowingResponse) ProtoMessage() {}
+
+func (x *FollowingResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[56]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FollowingResponse.ProtoReflect.Descriptor instead.
+func (*FollowingResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{56}
+}
+
+func (x *FollowingResponse) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
+func (x *FollowingResponse) GetWatchableIds() []uint64 {
+	if x != nil {
+		return x.WatchableIds
+	}
+	return nil
+}
+
 // PairRequest is what user_id does about, or asks of, peer_id.
 type PairRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -3501,7 +3599,7 @@ type PairRequest struct {
 
 func (x *PairRequest) Reset() {
 	*x = PairRequest{}
-	mi := &file_user_rpc_proto_msgTypes[55]
+	mi := &file_user_rpc_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3513,7 +3611,7 @@ func (x *PairRequest) String() string {
 func (*PairRequest) ProtoMessage() {}
 
 func (x *PairRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[55]
+	mi := &file_user_rpc_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3526,7 +3624,7 @@ func (x *PairRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairRequest.ProtoReflect.Descriptor instead.
 func (*PairRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{55}
+	return file_user_rpc_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *PairRequest) GetUserId() uint64 {
@@ -3551,7 +3649,7 @@ type PairResponse struct {
 
 func (x *PairResponse) Reset() {
 	*x = PairResponse{}
-	mi := &file_user_rpc_proto_msgTypes[56]
+	mi := &file_user_rpc_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3563,7 +3661,7 @@ func (x *PairResponse) String() string {
 func (*PairResponse) ProtoMessage() {}
 
 func (x *PairResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[56]
+	mi := &file_user_rpc_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3576,7 +3674,7 @@ func (x *PairResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairResponse.ProtoReflect.Descriptor instead.
 func (*PairResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{56}
+	return file_user_rpc_proto_rawDescGZIP(), []int{58}
 }
 
 type RemarkRequest struct {
@@ -3591,7 +3689,7 @@ type RemarkRequest struct {
 
 func (x *RemarkRequest) Reset() {
 	*x = RemarkRequest{}
-	mi := &file_user_rpc_proto_msgTypes[57]
+	mi := &file_user_rpc_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3603,7 +3701,7 @@ func (x *RemarkRequest) String() string {
 func (*RemarkRequest) ProtoMessage() {}
 
 func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[57]
+	mi := &file_user_rpc_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3616,7 +3714,7 @@ func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemarkRequest.ProtoReflect.Descriptor instead.
 func (*RemarkRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{57}
+	return file_user_rpc_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *RemarkRequest) GetUserId() uint64 {
@@ -3648,7 +3746,7 @@ type RemarkResponse struct {
 
 func (x *RemarkResponse) Reset() {
 	*x = RemarkResponse{}
-	mi := &file_user_rpc_proto_msgTypes[58]
+	mi := &file_user_rpc_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3660,7 +3758,7 @@ func (x *RemarkResponse) String() string {
 func (*RemarkResponse) ProtoMessage() {}
 
 func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[58]
+	mi := &file_user_rpc_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3673,7 +3771,7 @@ func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemarkResponse.ProtoReflect.Descriptor instead.
 func (*RemarkResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{58}
+	return file_user_rpc_proto_rawDescGZIP(), []int{60}
 }
 
 type BlacksRequest struct {
@@ -3687,7 +3785,7 @@ type BlacksRequest struct {
 
 func (x *BlacksRequest) Reset() {
 	*x = BlacksRequest{}
-	mi := &file_user_rpc_proto_msgTypes[59]
+	mi := &file_user_rpc_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3699,7 +3797,7 @@ func (x *BlacksRequest) String() string {
 func (*BlacksRequest) ProtoMessage() {}
 
 func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[59]
+	mi := &file_user_rpc_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3712,7 +3810,7 @@ func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlacksRequest.ProtoReflect.Descriptor instead.
 func (*BlacksRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{59}
+	return file_user_rpc_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *BlacksRequest) GetUserId() uint64 {
@@ -3746,7 +3844,7 @@ type BlacksResponse struct {
 
 func (x *BlacksResponse) Reset() {
 	*x = BlacksResponse{}
-	mi := &file_user_rpc_proto_msgTypes[60]
+	mi := &file_user_rpc_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3758,7 +3856,7 @@ func (x *BlacksResponse) String() string {
 func (*BlacksResponse) ProtoMessage() {}
 
 func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[60]
+	mi := &file_user_rpc_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3771,7 +3869,7 @@ func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlacksResponse.ProtoReflect.Descriptor instead.
 func (*BlacksResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{60}
+	return file_user_rpc_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *BlacksResponse) GetList() []*Profile {
@@ -3799,7 +3897,7 @@ type CheckFriendResponse struct {
 
 func (x *CheckFriendResponse) Reset() {
 	*x = CheckFriendResponse{}
-	mi := &file_user_rpc_proto_msgTypes[61]
+	mi := &file_user_rpc_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3811,7 +3909,7 @@ func (x *CheckFriendResponse) String() string {
 func (*CheckFriendResponse) ProtoMessage() {}
 
 func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[61]
+	mi := &file_user_rpc_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3824,7 +3922,7 @@ func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFriendResponse.ProtoReflect.Descriptor instead.
 func (*CheckFriendResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{61}
+	return file_user_rpc_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *CheckFriendResponse) GetIsFriend() bool {
@@ -3853,7 +3951,7 @@ type AllRequest struct {
 
 func (x *AllRequest) Reset() {
 	*x = AllRequest{}
-	mi := &file_user_rpc_proto_msgTypes[62]
+	mi := &file_user_rpc_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3865,7 +3963,7 @@ func (x *AllRequest) String() string {
 func (*AllRequest) ProtoMessage() {}
 
 func (x *AllRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[62]
+	mi := &file_user_rpc_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3878,7 +3976,7 @@ func (x *AllRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllRequest.ProtoReflect.Descriptor instead.
 func (*AllRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{62}
+	return file_user_rpc_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *AllRequest) GetAfter() uint64 {
@@ -3905,7 +4003,7 @@ type AllResponse struct {
 
 func (x *AllResponse) Reset() {
 	*x = AllResponse{}
-	mi := &file_user_rpc_proto_msgTypes[63]
+	mi := &file_user_rpc_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3917,7 +4015,7 @@ func (x *AllResponse) String() string {
 func (*AllResponse) ProtoMessage() {}
 
 func (x *AllResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[63]
+	mi := &file_user_rpc_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3930,7 +4028,7 @@ func (x *AllResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllResponse.ProtoReflect.Descriptor instead.
 func (*AllResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{63}
+	return file_user_rpc_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *AllResponse) GetUserIds() []uint64 {
@@ -4208,7 +4306,12 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
 	"\buser_ids\x18\x02 \x03(\x04R\auserIds\".\n" +
 	"\x11WatchableResponse\x12\x19\n" +
-	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"?\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"+\n" +
+	"\x10FollowingRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\"S\n" +
+	"\x11FollowingResponse\x12\x19\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\x12#\n" +
+	"\rwatchable_ids\x18\x02 \x03(\x04R\fwatchableIds\"?\n" +
 	"\vPairRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x17\n" +
 	"\apeer_id\x18\x02 \x01(\x04R\x06peerId\"\x0e\n" +
@@ -4233,7 +4336,7 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x05after\x18\x01 \x01(\x04R\x05after\x12\x14\n" +
 	"\x05limit\x18\x02 \x01(\x05R\x05limit\"(\n" +
 	"\vAllResponse\x12\x19\n" +
-	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\xcf\x0f\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\x95\x10\n" +
 	"\x04User\x12;\n" +
 	"\x06Create\x12\x17.user_rpc.CreateRequest\x1a\x18.user_rpc.CreateResponse\x12J\n" +
 	"\vCredentials\x12\x1c.user_rpc.CredentialsRequest\x1a\x1d.user_rpc.CredentialsResponse\x12;\n" +
@@ -4266,7 +4369,8 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\aUnblock\x12\x15.user_rpc.PairRequest\x1a\x16.user_rpc.PairResponse\x12;\n" +
 	"\x06Blacks\x12\x17.user_rpc.BlacksRequest\x1a\x18.user_rpc.BlacksResponse\x12C\n" +
 	"\vCheckFriend\x12\x15.user_rpc.PairRequest\x1a\x1d.user_rpc.CheckFriendResponse\x12D\n" +
-	"\tWatchable\x12\x1a.user_rpc.WatchableRequest\x1a\x1b.user_rpc.WatchableResponseB\fZ\n" +
+	"\tWatchable\x12\x1a.user_rpc.WatchableRequest\x1a\x1b.user_rpc.WatchableResponse\x12D\n" +
+	"\tFollowing\x12\x1a.user_rpc.FollowingRequest\x1a\x1b.user_rpc.FollowingResponseB\fZ\n" +
 	"./user_rpcb\x06proto3"
 
 var (
@@ -4281,7 +4385,7 @@ func file_user_rpc_proto_rawDescGZIP() []byte {
 	return file_user_rpc_proto_rawDescData
 }
 
-var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 64)
+var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 66)
 var file_user_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),         // 0: user_rpc.CreateRequest
 	(*CreateResponse)(nil),        // 1: user_rpc.CreateResponse
@@ -4338,15 +4442,17 @@ var file_user_rpc_proto_goTypes = []any{
 	(*DeleteResponse)(nil),        // 52: user_rpc.DeleteResponse
 	(*WatchableRequest)(nil),      // 53: user_rpc.WatchableRequest
 	(*WatchableResponse)(nil),     // 54: user_rpc.WatchableResponse
-	(*PairRequest)(nil),           // 55: user_rpc.PairRequest
-	(*PairResponse)(nil),          // 56: user_rpc.PairResponse
-	(*RemarkRequest)(nil),         // 57: user_rpc.RemarkRequest
-	(*RemarkResponse)(nil),        // 58: user_rpc.RemarkResponse
-	(*BlacksRequest)(nil),         // 59: user_rpc.BlacksRequest
-	(*BlacksResponse)(nil),        // 60: user_rpc.BlacksResponse
-	(*CheckFriendResponse)(nil),   // 61: user_rpc.CheckFriendResponse
-	(*AllRequest)(nil),            // 62: user_rpc.AllRequest
-	(*AllResponse)(nil),           // 63: user_rpc.AllResponse
+	(*FollowingRequest)(nil),      // 55: user_rpc.FollowingRequest
+	(*FollowingResponse)(nil),     // 56: user_rpc.FollowingResponse
+	(*PairRequest)(nil),           // 57: user_rpc.PairRequest
+	(*PairResponse)(nil),          // 58: user_rpc.PairResponse
+	(*RemarkRequest)(nil),         // 59: user_rpc.RemarkRequest
+	(*RemarkResponse)(nil),        // 60: user_rpc.RemarkResponse
+	(*BlacksRequest)(nil),         // 61: user_rpc.BlacksRequest
+	(*BlacksResponse)(nil),        // 62: user_rpc.BlacksResponse
+	(*CheckFriendResponse)(nil),   // 63: user_rpc.CheckFriendResponse
+	(*AllRequest)(nil),            // 64: user_rpc.AllRequest
+	(*AllResponse)(nil),           // 65: user_rpc.AllResponse
 }
 var file_user_rpc_proto_depIdxs = []int32{
 	2,  // 0: user_rpc.CreateRequest.open_id:type_name -> user_rpc.OpenId
@@ -4375,7 +4481,7 @@ var file_user_rpc_proto_depIdxs = []int32{
 	7,  // 23: user_rpc.User.ResetPwd:input_type -> user_rpc.ResetPwdRequest
 	24, // 24: user_rpc.User.Info:input_type -> user_rpc.UserIdRequest
 	26, // 25: user_rpc.User.Profiles:input_type -> user_rpc.ProfilesRequest
-	62, // 26: user_rpc.User.All:input_type -> user_rpc.AllRequest
+	64, // 26: user_rpc.User.All:input_type -> user_rpc.AllRequest
 	28, // 27: user_rpc.User.UpdateInfo:input_type -> user_rpc.UpdateInfoRequest
 	30, // 28: user_rpc.User.Card:input_type -> user_rpc.CardRequest
 	32, // 29: user_rpc.User.Search:input_type -> user_rpc.SearchRequest
@@ -4393,46 +4499,48 @@ var file_user_rpc_proto_depIdxs = []int32{
 	15, // 41: user_rpc.User.Audits:input_type -> user_rpc.AuditsRequest
 	18, // 42: user_rpc.User.Accounts:input_type -> user_rpc.AccountsRequest
 	24, // 43: user_rpc.User.AccountOf:input_type -> user_rpc.UserIdRequest
-	55, // 44: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
-	57, // 45: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
-	55, // 46: user_rpc.User.Block:input_type -> user_rpc.PairRequest
-	55, // 47: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
-	59, // 48: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
-	55, // 49: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
+	57, // 44: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
+	59, // 45: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
+	57, // 46: user_rpc.User.Block:input_type -> user_rpc.PairRequest
+	57, // 47: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
+	61, // 48: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
+	57, // 49: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
 	53, // 50: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
-	1,  // 51: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
-	4,  // 52: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
-	6,  // 53: user_rpc.User.SetPwd:output_type -> user_rpc.SetPwdResponse
-	8,  // 54: user_rpc.User.ResetPwd:output_type -> user_rpc.ResetPwdResponse
-	25, // 55: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
-	27, // 56: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
-	63, // 57: user_rpc.User.All:output_type -> user_rpc.AllResponse
-	29, // 58: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
-	31, // 59: user_rpc.User.Card:output_type -> user_rpc.CardResponse
-	34, // 60: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
-	36, // 61: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
-	39, // 62: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
-	41, // 63: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
-	44, // 64: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
-	46, // 65: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
-	48, // 66: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
-	50, // 67: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
-	10, // 68: user_rpc.User.SetRole:output_type -> user_rpc.SetRoleResponse
-	52, // 69: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
-	12, // 70: user_rpc.User.Judge:output_type -> user_rpc.JudgeResponse
-	14, // 71: user_rpc.User.Judged:output_type -> user_rpc.JudgedResponse
-	17, // 72: user_rpc.User.Audits:output_type -> user_rpc.AuditsResponse
-	20, // 73: user_rpc.User.Accounts:output_type -> user_rpc.AccountsResponse
-	19, // 74: user_rpc.User.AccountOf:output_type -> user_rpc.Account
-	56, // 75: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
-	58, // 76: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
-	56, // 77: user_rpc.User.Block:output_type -> user_rpc.PairResponse
-	56, // 78: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
-	60, // 79: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
-	61, // 80: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
-	54, // 81: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
-	51, // [51:82] is the sub-list for method output_type
-	20, // [20:51] is the sub-list for method input_type
+	55, // 51: user_rpc.User.Following:input_type -> user_rpc.FollowingRequest
+	1,  // 52: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
+	4,  // 53: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
+	6,  // 54: user_rpc.User.SetPwd:output_type -> user_rpc.SetPwdResponse
+	8,  // 55: user_rpc.User.ResetPwd:output_type -> user_rpc.ResetPwdResponse
+	25, // 56: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
+	27, // 57: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
+	65, // 58: user_rpc.User.All:output_type -> user_rpc.AllResponse
+	29, // 59: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
+	31, // 60: user_rpc.User.Card:output_type -> user_rpc.CardResponse
+	34, // 61: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
+	36, // 62: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
+	39, // 63: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
+	41, // 64: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
+	44, // 65: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
+	46, // 66: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
+	48, // 67: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
+	50, // 68: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
+	10, // 69: user_rpc.User.SetRole:output_type -> user_rpc.SetRoleResponse
+	52, // 70: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
+	12, // 71: user_rpc.User.Judge:output_type -> user_rpc.JudgeResponse
+	14, // 72: user_rpc.User.Judged:output_type -> user_rpc.JudgedResponse
+	17, // 73: user_rpc.User.Audits:output_type -> user_rpc.AuditsResponse
+	20, // 74: user_rpc.User.Accounts:output_type -> user_rpc.AccountsResponse
+	19, // 75: user_rpc.User.AccountOf:output_type -> user_rpc.Account
+	58, // 76: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
+	60, // 77: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
+	58, // 78: user_rpc.User.Block:output_type -> user_rpc.PairResponse
+	58, // 79: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
+	62, // 80: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
+	63, // 81: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
+	54, // 82: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
+	56, // 83: user_rpc.User.Following:output_type -> user_rpc.FollowingResponse
+	52, // [52:84] is the sub-list for method output_type
+	20, // [20:52] is the sub-list for method input_type
 	20, // [20:20] is the sub-list for extension type_name
 	20, // [20:20] is the sub-list for extension extendee
 	0,  // [0:20] is the sub-list for field type_name
@@ -4453,7 +4561,7 @@ func file_user_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_user_rpc_proto_rawDesc), len(file_user_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   64,
+			NumMessages:   66,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -47,6 +47,7 @@ const (
 	User_Blacks_FullMethodName        = "/user_rpc.User/Blacks"
 	User_CheckFriend_FullMethodName   = "/user_rpc.User/CheckFriend"
 	User_Watchable_FullMethodName     = "/user_rpc.User/Watchable"
+	User_Following_FullMethodName     = "/user_rpc.User/Following"
 )
 
 // UserClient is the client API for User service.
@@ -131,6 +132,8 @@ type UserClient interface {
 	CheckFriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*CheckFriendResponse, error)
 	// Watchable tells whose presence a user may see.
 	Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error)
+	// Following tells of whom a user hears, without asking, that they come and go.
+	Following(ctx context.Context, in *FollowingRequest, opts ...grpc.CallOption) (*FollowingResponse, error)
 }
 
 type userClient struct {
@@ -451,6 +454,16 @@ func (c *userClient) Watchable(ctx context.Context, in *WatchableRequest, opts .
 	return out, nil
 }
 
+func (c *userClient) Following(ctx context.Context, in *FollowingRequest, opts ...grpc.CallOption) (*FollowingResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(FollowingResponse)
+	err := c.cc.Invoke(ctx, User_Following_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // UserServer is the server API for User service.
 // All implementations must embed UnimplementedUserServer
 // for forward compatibility.
@@ -533,6 +546,8 @@ type UserServer interface {
 	CheckFriend(context.Context, *PairRequest) (*CheckFriendResponse, error)
 	// Watchable tells whose presence a user may see.
 	Watchable(context.Context, *WatchableRequest) (*WatchableResponse, error)
+	// Following tells of whom a user hears, without asking, that they come and go.
+	Following(context.Context, *FollowingRequest) (*FollowingResponse, error)
 	mustEmbedUnimplementedUserServer()
 }
 
@@ -635,6 +650,9 @@ func (UnimplementedUserServer) CheckFriend(context.Context, *PairRequest) (*Chec
 }
 func (UnimplementedUserServer) Watchable(context.Context, *WatchableRequest) (*WatchableResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Watchable not implemented")
+}
+func (UnimplementedUserServer) Following(context.Context, *FollowingRequest) (*FollowingResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Following not implemented")
 }
 func (UnimplementedUserServer) mustEmbedUnimplementedUserServer() {}
 func (UnimplementedUserServer) testEmbeddedByValue()              {}
@@ -1215,6 +1233,24 @@ func _User_Watchable_Handler(srv interface{}, ctx context.Context, dec func(inte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _User_Following_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(FollowingRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Following(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Following_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Following(ctx, req.(*FollowingRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // User_ServiceDesc is the grpc.ServiceDesc for User service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -1345,6 +1381,10 @@ var User_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Watchable",
 			Handler:    _User_Watchable_Handler,
+		},
+		{
+			MethodName: "Following",
+			Handler:    _User_Following_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
