@@ -39,7 +39,6 @@ const (
 	FriendDeleted = "friendDeleted"
 	FriendUpdated = "friendUpdated"
 	UserUpdated   = "userUpdated"
-	ConfUpdated   = "confUpdated"
 	GroupJoined   = "groupJoined"
 	// What happens to a message.
 	Recalled = "recalled"

@@ -27,10 +27,13 @@ const (
 	lookupPause = 2 * time.Second
 )
 
+// confUpdated tells the user's own devices which settings changed.
+const confUpdated = "confUpdated"
+
 // changesFriends are the events behind which a user may be told of other
 // friends than before.
 var changesFriends = map[string]bool{
-	event.FriendAdded: true, event.FriendDeleted: true, event.FriendUpdated: true, event.ConfUpdated: true,
+	event.FriendAdded: true, event.FriendDeleted: true, event.FriendUpdated: true, confUpdated: true,
 }
 
 // delivery is an event for the sockets of one user.
