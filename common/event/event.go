@@ -39,6 +39,7 @@ const (
 	FriendDeleted = "friendDeleted"
 	FriendUpdated = "friendUpdated"
 	UserUpdated   = "userUpdated"
+	ConfUpdated   = "confUpdated"
 	GroupJoined   = "groupJoined"
 	// What happens to a message.
 	Recalled = "recalled"
@@ -54,7 +55,8 @@ const (
 )
 
 // Pair is not for clients: it tells the nodes that hold sockets that what is
-// between its two receivers has changed.
+// between its two receivers has changed, or, of its one receiver, what others
+// may know.
 const Pair = "pair"
 
 // Sessions is the channel on which gateways hear of ended sessions.

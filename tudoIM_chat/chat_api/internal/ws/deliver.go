@@ -27,13 +27,10 @@ const (
 	lookupPause = 2 * time.Second
 )
 
-// confUpdated tells the user's own devices which settings changed.
-const confUpdated = "confUpdated"
-
 // changesFriends are the events behind which a user may be told of other
 // friends than before.
 var changesFriends = map[string]bool{
-	event.FriendAdded: true, event.FriendDeleted: true, event.FriendUpdated: true, confUpdated: true,
+	event.FriendAdded: true, event.FriendDeleted: true, event.FriendUpdated: true, event.ConfUpdated: true,
 }
 
 // delivery is an event for the sockets of one user.
@@ -66,7 +63,12 @@ func (h *Hub) bell(channel string, e *wire.Event) {
 		h.watching.heard(channel, e)
 		return
 	}
-	if e.Name == event.Pair && len(e.To) == 2 {
+	switch {
+	case e.Name != event.Pair:
+	case len(e.To) == 1:
+		h.people.Forget(e.To[0].UserId)
+		h.watching.doubtAll(e.To[0].UserId)
+	case len(e.To) == 2:
 		a, b := e.To[0].UserId, e.To[1].UserId
 		h.forgetHearers(a, b)
 		h.watching.doubt(a, b)

@@ -20,7 +20,7 @@ func (w *world) watched() int {
 // confUpdated tells the devices of user that the settings changed.
 func (w *world) confUpdated(t *testing.T, user uint64, at ...*socket) {
 	t.Helper()
-	e, err := event.New(confUpdated, map[string]bool{"friendOnline": true}, user)
+	e, err := event.New(event.ConfUpdated, map[string]bool{"friendOnline": true}, user)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -115,6 +115,16 @@ func (w *watching) doubt(a, b uint64) {
 	w.look(a, b)
 }
 
+// doubtAll has it asked again whether anybody may see user.
+func (w *watching) doubtAll(user uint64) {
+	w.mu.Lock()
+	for _, v := range w.by[user] {
+		v.asked = time.Time{}
+	}
+	w.mu.Unlock()
+	w.look(user)
+}
+
 // look has users looked at, if anybody watches them.
 func (w *watching) look(users ...uint64) {
 	w.mu.Lock()

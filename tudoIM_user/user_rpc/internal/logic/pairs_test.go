@@ -21,7 +21,7 @@ func (w *world) unfriend(t *testing.T, user, friend uint64) error {
 
 func (w *world) remark(t *testing.T, user, friend uint64, notice string) error {
 	t.Helper()
-	_, err := NewRemarkLogic(t.Context(), w.ServiceContext).Remark(&user_rpc.RemarkRequest{UserId: user, FriendId: friend, Notice: notice})
+	_, err := NewRemarkLogic(t.Context(), w.ServiceContext).Remark(&user_rpc.RemarkRequest{UserId: user, FriendId: friend, Notice: &notice})
 	return err
 }
 
@@ -104,7 +104,7 @@ func TestWhoHearsOfAChangedPair(t *testing.T) {
 	own := fmt.Sprintf("friendUpdated %d", a)
 	got := hear(t, heard, 1)[own]
 	friend, _ := got["friend"].(map[string]any)
-	if len(got) != 3 || got["isBlack"] != false || got["isFriend"] != true || friend["userId"] != float64(b) || friend["notice"] != "Bob" || friend["ver"] != 2.0 {
+	if len(got) != 3 || got["isBlack"] != false || got["isFriend"] != true || friend["userId"] != float64(b) || friend["notice"] != "Bob" || friend["ver"] != 3.0 {
 		t.Errorf("remark: heard %v", got)
 	}
 	wantCode(t, "the same remark", w.remark(t, a, b, "Bob"), nil)

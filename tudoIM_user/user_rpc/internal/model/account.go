@@ -227,8 +227,7 @@ func changeIn(tx *gorm.DB, user uint64, now time.Time, f func(a *Account) error)
 	if err != nil {
 		return nil, err
 	}
-	return a, tx.Model(a.Conf).Select("updated_at", "curtail_chat", "curtail_add_user", "curtail_create_group", "curtail_in_group_chat", "curtail_until").
-		UpdateColumns(a.Conf).Error
+	return a, tx.Model(a.Conf).Select("*").Omit("id", "created_at", "user_id").UpdateColumns(a.Conf).Error
 }
 
 // lockAccount returns the account of user, deleted or not, and keeps others
