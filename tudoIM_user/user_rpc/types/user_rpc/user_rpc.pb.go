@@ -2349,6 +2349,104 @@ func (x *WatchableResponse) GetUserIds() []uint64 {
 	return nil
 }
 
+type WatchersRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// At most 200.
+	WatcherIds    []uint64 `protobuf:"varint,2,rep,packed,name=watcher_ids,json=watcherIds,proto3" json:"watcher_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchersRequest) Reset() {
+	*x = WatchersRequest{}
+	mi := &file_user_rpc_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchersRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchersRequest) ProtoMessage() {}
+
+func (x *WatchersRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchersRequest.ProtoReflect.Descriptor instead.
+func (*WatchersRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *WatchersRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *WatchersRequest) GetWatcherIds() []uint64 {
+	if x != nil {
+		return x.WatcherIds
+	}
+	return nil
+}
+
+type WatchersResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Those of watcher_ids who may see the presence of user_id.
+	WatcherIds    []uint64 `protobuf:"varint,1,rep,packed,name=watcher_ids,json=watcherIds,proto3" json:"watcher_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchersResponse) Reset() {
+	*x = WatchersResponse{}
+	mi := &file_user_rpc_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchersResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchersResponse) ProtoMessage() {}
+
+func (x *WatchersResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchersResponse.ProtoReflect.Descriptor instead.
+func (*WatchersResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *WatchersResponse) GetWatcherIds() []uint64 {
+	if x != nil {
+		return x.WatcherIds
+	}
+	return nil
+}
+
 type FollowingRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
@@ -2358,7 +2456,7 @@ type FollowingRequest struct {
 
 func (x *FollowingRequest) Reset() {
 	*x = FollowingRequest{}
-	mi := &file_user_rpc_proto_msgTypes[38]
+	mi := &file_user_rpc_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2370,7 +2468,7 @@ func (x *FollowingRequest) String() string {
 func (*FollowingRequest) ProtoMessage() {}
 
 func (x *FollowingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[38]
+	mi := &file_user_rpc_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2383,7 +2481,7 @@ func (x *FollowingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FollowingRequest.ProtoReflect.Descriptor instead.
 func (*FollowingRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{38}
+	return file_user_rpc_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *FollowingRequest) GetUserId() uint64 {
@@ -2405,7 +2503,7 @@ type FollowingResponse struct {
 
 func (x *FollowingResponse) Reset() {
 	*x = FollowingResponse{}
-	mi := &file_user_rpc_proto_msgTypes[39]
+	mi := &file_user_rpc_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2417,7 +2515,7 @@ func (x *FollowingResponse) String() string {
 func (*FollowingResponse) ProtoMessage() {}
 
 func (x *FollowingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[39]
+	mi := &file_user_rpc_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2430,7 +2528,7 @@ func (x *FollowingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FollowingResponse.ProtoReflect.Descriptor instead.
 func (*FollowingResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{39}
+	return file_user_rpc_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *FollowingResponse) GetUserIds() []uint64 {
@@ -2458,7 +2556,7 @@ type PairRequest struct {
 
 func (x *PairRequest) Reset() {
 	*x = PairRequest{}
-	mi := &file_user_rpc_proto_msgTypes[40]
+	mi := &file_user_rpc_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2470,7 +2568,7 @@ func (x *PairRequest) String() string {
 func (*PairRequest) ProtoMessage() {}
 
 func (x *PairRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[40]
+	mi := &file_user_rpc_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2483,7 +2581,7 @@ func (x *PairRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairRequest.ProtoReflect.Descriptor instead.
 func (*PairRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{40}
+	return file_user_rpc_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *PairRequest) GetUserId() uint64 {
@@ -2508,7 +2606,7 @@ type PairResponse struct {
 
 func (x *PairResponse) Reset() {
 	*x = PairResponse{}
-	mi := &file_user_rpc_proto_msgTypes[41]
+	mi := &file_user_rpc_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2520,7 +2618,7 @@ func (x *PairResponse) String() string {
 func (*PairResponse) ProtoMessage() {}
 
 func (x *PairResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[41]
+	mi := &file_user_rpc_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2533,7 +2631,7 @@ func (x *PairResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairResponse.ProtoReflect.Descriptor instead.
 func (*PairResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{41}
+	return file_user_rpc_proto_rawDescGZIP(), []int{43}
 }
 
 type RemarkRequest struct {
@@ -2548,7 +2646,7 @@ type RemarkRequest struct {
 
 func (x *RemarkRequest) Reset() {
 	*x = RemarkRequest{}
-	mi := &file_user_rpc_proto_msgTypes[42]
+	mi := &file_user_rpc_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2560,7 +2658,7 @@ func (x *RemarkRequest) String() string {
 func (*RemarkRequest) ProtoMessage() {}
 
 func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[42]
+	mi := &file_user_rpc_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2573,7 +2671,7 @@ func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemarkRequest.ProtoReflect.Descriptor instead.
 func (*RemarkRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{42}
+	return file_user_rpc_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *RemarkRequest) GetUserId() uint64 {
@@ -2605,7 +2703,7 @@ type RemarkResponse struct {
 
 func (x *RemarkResponse) Reset() {
 	*x = RemarkResponse{}
-	mi := &file_user_rpc_proto_msgTypes[43]
+	mi := &file_user_rpc_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2617,7 +2715,7 @@ func (x *RemarkResponse) String() string {
 func (*RemarkResponse) ProtoMessage() {}
 
 func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[43]
+	mi := &file_user_rpc_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2630,7 +2728,7 @@ func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemarkResponse.ProtoReflect.Descriptor instead.
 func (*RemarkResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{43}
+	return file_user_rpc_proto_rawDescGZIP(), []int{45}
 }
 
 type BlacksRequest struct {
@@ -2644,7 +2742,7 @@ type BlacksRequest struct {
 
 func (x *BlacksRequest) Reset() {
 	*x = BlacksRequest{}
-	mi := &file_user_rpc_proto_msgTypes[44]
+	mi := &file_user_rpc_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2656,7 +2754,7 @@ func (x *BlacksRequest) String() string {
 func (*BlacksRequest) ProtoMessage() {}
 
 func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[44]
+	mi := &file_user_rpc_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2669,7 +2767,7 @@ func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlacksRequest.ProtoReflect.Descriptor instead.
 func (*BlacksRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{44}
+	return file_user_rpc_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *BlacksRequest) GetUserId() uint64 {
@@ -2703,7 +2801,7 @@ type BlacksResponse struct {
 
 func (x *BlacksResponse) Reset() {
 	*x = BlacksResponse{}
-	mi := &file_user_rpc_proto_msgTypes[45]
+	mi := &file_user_rpc_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2715,7 +2813,7 @@ func (x *BlacksResponse) String() string {
 func (*BlacksResponse) ProtoMessage() {}
 
 func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[45]
+	mi := &file_user_rpc_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2728,7 +2826,7 @@ func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlacksResponse.ProtoReflect.Descriptor instead.
 func (*BlacksResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{45}
+	return file_user_rpc_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *BlacksResponse) GetList() []*Profile {
@@ -2756,7 +2854,7 @@ type CheckFriendResponse struct {
 
 func (x *CheckFriendResponse) Reset() {
 	*x = CheckFriendResponse{}
-	mi := &file_user_rpc_proto_msgTypes[46]
+	mi := &file_user_rpc_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2768,7 +2866,7 @@ func (x *CheckFriendResponse) String() string {
 func (*CheckFriendResponse) ProtoMessage() {}
 
 func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[46]
+	mi := &file_user_rpc_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2781,7 +2879,7 @@ func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFriendResponse.ProtoReflect.Descriptor instead.
 func (*CheckFriendResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{46}
+	return file_user_rpc_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *CheckFriendResponse) GetIsFriend() bool {
@@ -2810,7 +2908,7 @@ type AllRequest struct {
 
 func (x *AllRequest) Reset() {
 	*x = AllRequest{}
-	mi := &file_user_rpc_proto_msgTypes[47]
+	mi := &file_user_rpc_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2822,7 +2920,7 @@ func (x *AllRequest) String() string {
 func (*AllRequest) ProtoMessage() {}
 
 func (x *AllRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[47]
+	mi := &file_user_rpc_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2835,7 +2933,7 @@ func (x *AllRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllRequest.ProtoReflect.Descriptor instead.
 func (*AllRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{47}
+	return file_user_rpc_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *AllRequest) GetAfter() uint64 {
@@ -2862,7 +2960,7 @@ type AllResponse struct {
 
 func (x *AllResponse) Reset() {
 	*x = AllResponse{}
-	mi := &file_user_rpc_proto_msgTypes[48]
+	mi := &file_user_rpc_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2874,7 +2972,7 @@ func (x *AllResponse) String() string {
 func (*AllResponse) ProtoMessage() {}
 
 func (x *AllResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[48]
+	mi := &file_user_rpc_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2887,7 +2985,7 @@ func (x *AllResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllResponse.ProtoReflect.Descriptor instead.
 func (*AllResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{48}
+	return file_user_rpc_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *AllResponse) GetUserIds() []uint64 {
@@ -3073,7 +3171,14 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
 	"\buser_ids\x18\x02 \x03(\x04R\auserIds\".\n" +
 	"\x11WatchableResponse\x12\x19\n" +
-	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"+\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"K\n" +
+	"\x0fWatchersRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1f\n" +
+	"\vwatcher_ids\x18\x02 \x03(\x04R\n" +
+	"watcherIds\"3\n" +
+	"\x10WatchersResponse\x12\x1f\n" +
+	"\vwatcher_ids\x18\x01 \x03(\x04R\n" +
+	"watcherIds\"+\n" +
 	"\x10FollowingRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\"S\n" +
 	"\x11FollowingResponse\x12\x19\n" +
@@ -3103,7 +3208,7 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x05after\x18\x01 \x01(\x04R\x05after\x12\x14\n" +
 	"\x05limit\x18\x02 \x01(\x05R\x05limit\"(\n" +
 	"\vAllResponse\x12\x19\n" +
-	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\xa5\f\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\xe8\f\n" +
 	"\x04User\x12;\n" +
 	"\x06Create\x12\x17.user_rpc.CreateRequest\x1a\x18.user_rpc.CreateResponse\x12J\n" +
 	"\vCredentials\x12\x1c.user_rpc.CredentialsRequest\x1a\x1d.user_rpc.CredentialsResponse\x12;\n" +
@@ -3128,7 +3233,8 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\aUnblock\x12\x15.user_rpc.PairRequest\x1a\x16.user_rpc.PairResponse\x12;\n" +
 	"\x06Blacks\x12\x17.user_rpc.BlacksRequest\x1a\x18.user_rpc.BlacksResponse\x12C\n" +
 	"\vCheckFriend\x12\x15.user_rpc.PairRequest\x1a\x1d.user_rpc.CheckFriendResponse\x12D\n" +
-	"\tWatchable\x12\x1a.user_rpc.WatchableRequest\x1a\x1b.user_rpc.WatchableResponse\x12D\n" +
+	"\tWatchable\x12\x1a.user_rpc.WatchableRequest\x1a\x1b.user_rpc.WatchableResponse\x12A\n" +
+	"\bWatchers\x12\x19.user_rpc.WatchersRequest\x1a\x1a.user_rpc.WatchersResponse\x12D\n" +
 	"\tFollowing\x12\x1a.user_rpc.FollowingRequest\x1a\x1b.user_rpc.FollowingResponseB\fZ\n" +
 	"./user_rpcb\x06proto3"
 
@@ -3144,7 +3250,7 @@ func file_user_rpc_proto_rawDescGZIP() []byte {
 	return file_user_rpc_proto_rawDescData
 }
 
-var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 49)
+var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 51)
 var file_user_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),         // 0: user_rpc.CreateRequest
 	(*CreateResponse)(nil),        // 1: user_rpc.CreateResponse
@@ -3184,17 +3290,19 @@ var file_user_rpc_proto_goTypes = []any{
 	(*DeleteResponse)(nil),        // 35: user_rpc.DeleteResponse
 	(*WatchableRequest)(nil),      // 36: user_rpc.WatchableRequest
 	(*WatchableResponse)(nil),     // 37: user_rpc.WatchableResponse
-	(*FollowingRequest)(nil),      // 38: user_rpc.FollowingRequest
-	(*FollowingResponse)(nil),     // 39: user_rpc.FollowingResponse
-	(*PairRequest)(nil),           // 40: user_rpc.PairRequest
-	(*PairResponse)(nil),          // 41: user_rpc.PairResponse
-	(*RemarkRequest)(nil),         // 42: user_rpc.RemarkRequest
-	(*RemarkResponse)(nil),        // 43: user_rpc.RemarkResponse
-	(*BlacksRequest)(nil),         // 44: user_rpc.BlacksRequest
-	(*BlacksResponse)(nil),        // 45: user_rpc.BlacksResponse
-	(*CheckFriendResponse)(nil),   // 46: user_rpc.CheckFriendResponse
-	(*AllRequest)(nil),            // 47: user_rpc.AllRequest
-	(*AllResponse)(nil),           // 48: user_rpc.AllResponse
+	(*WatchersRequest)(nil),       // 38: user_rpc.WatchersRequest
+	(*WatchersResponse)(nil),      // 39: user_rpc.WatchersResponse
+	(*FollowingRequest)(nil),      // 40: user_rpc.FollowingRequest
+	(*FollowingResponse)(nil),     // 41: user_rpc.FollowingResponse
+	(*PairRequest)(nil),           // 42: user_rpc.PairRequest
+	(*PairResponse)(nil),          // 43: user_rpc.PairResponse
+	(*RemarkRequest)(nil),         // 44: user_rpc.RemarkRequest
+	(*RemarkResponse)(nil),        // 45: user_rpc.RemarkResponse
+	(*BlacksRequest)(nil),         // 46: user_rpc.BlacksRequest
+	(*BlacksResponse)(nil),        // 47: user_rpc.BlacksResponse
+	(*CheckFriendResponse)(nil),   // 48: user_rpc.CheckFriendResponse
+	(*AllRequest)(nil),            // 49: user_rpc.AllRequest
+	(*AllResponse)(nil),           // 50: user_rpc.AllResponse
 }
 var file_user_rpc_proto_depIdxs = []int32{
 	6,  // 0: user_rpc.Conf.question:type_name -> user_rpc.Question
@@ -3216,7 +3324,7 @@ var file_user_rpc_proto_depIdxs = []int32{
 	2,  // 16: user_rpc.User.Credentials:input_type -> user_rpc.CredentialsRequest
 	7,  // 17: user_rpc.User.Info:input_type -> user_rpc.UserIdRequest
 	9,  // 18: user_rpc.User.Profiles:input_type -> user_rpc.ProfilesRequest
-	47, // 19: user_rpc.User.All:input_type -> user_rpc.AllRequest
+	49, // 19: user_rpc.User.All:input_type -> user_rpc.AllRequest
 	11, // 20: user_rpc.User.UpdateInfo:input_type -> user_rpc.UpdateInfoRequest
 	13, // 21: user_rpc.User.Card:input_type -> user_rpc.CardRequest
 	15, // 22: user_rpc.User.Search:input_type -> user_rpc.SearchRequest
@@ -3228,40 +3336,42 @@ var file_user_rpc_proto_depIdxs = []int32{
 	30, // 28: user_rpc.User.Curtail:input_type -> user_rpc.CurtailRequest
 	32, // 29: user_rpc.User.SetStatus:input_type -> user_rpc.SetStatusRequest
 	34, // 30: user_rpc.User.Delete:input_type -> user_rpc.DeleteRequest
-	40, // 31: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
-	42, // 32: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
-	40, // 33: user_rpc.User.Block:input_type -> user_rpc.PairRequest
-	40, // 34: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
-	44, // 35: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
-	40, // 36: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
+	42, // 31: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
+	44, // 32: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
+	42, // 33: user_rpc.User.Block:input_type -> user_rpc.PairRequest
+	42, // 34: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
+	46, // 35: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
+	42, // 36: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
 	36, // 37: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
-	38, // 38: user_rpc.User.Following:input_type -> user_rpc.FollowingRequest
-	1,  // 39: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
-	3,  // 40: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
-	8,  // 41: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
-	10, // 42: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
-	48, // 43: user_rpc.User.All:output_type -> user_rpc.AllResponse
-	12, // 44: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
-	14, // 45: user_rpc.User.Card:output_type -> user_rpc.CardResponse
-	17, // 46: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
-	19, // 47: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
-	22, // 48: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
-	24, // 49: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
-	27, // 50: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
-	29, // 51: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
-	31, // 52: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
-	33, // 53: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
-	35, // 54: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
-	41, // 55: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
-	43, // 56: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
-	41, // 57: user_rpc.User.Block:output_type -> user_rpc.PairResponse
-	41, // 58: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
-	45, // 59: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
-	46, // 60: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
-	37, // 61: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
-	39, // 62: user_rpc.User.Following:output_type -> user_rpc.FollowingResponse
-	39, // [39:63] is the sub-list for method output_type
-	15, // [15:39] is the sub-list for method input_type
+	38, // 38: user_rpc.User.Watchers:input_type -> user_rpc.WatchersRequest
+	40, // 39: user_rpc.User.Following:input_type -> user_rpc.FollowingRequest
+	1,  // 40: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
+	3,  // 41: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
+	8,  // 42: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
+	10, // 43: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
+	50, // 44: user_rpc.User.All:output_type -> user_rpc.AllResponse
+	12, // 45: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
+	14, // 46: user_rpc.User.Card:output_type -> user_rpc.CardResponse
+	17, // 47: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
+	19, // 48: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
+	22, // 49: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
+	24, // 50: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
+	27, // 51: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
+	29, // 52: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
+	31, // 53: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
+	33, // 54: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
+	35, // 55: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
+	43, // 56: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
+	45, // 57: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
+	43, // 58: user_rpc.User.Block:output_type -> user_rpc.PairResponse
+	43, // 59: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
+	47, // 60: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
+	48, // 61: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
+	37, // 62: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
+	39, // 63: user_rpc.User.Watchers:output_type -> user_rpc.WatchersResponse
+	41, // 64: user_rpc.User.Following:output_type -> user_rpc.FollowingResponse
+	40, // [40:65] is the sub-list for method output_type
+	15, // [15:40] is the sub-list for method input_type
 	15, // [15:15] is the sub-list for extension type_name
 	15, // [15:15] is the sub-list for extension extendee
 	0,  // [0:15] is the sub-list for field type_name
@@ -3281,7 +3391,7 @@ func file_user_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_user_rpc_proto_rawDesc), len(file_user_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   49,
+			NumMessages:   51,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
