@@ -47,11 +47,14 @@ type Home interface {
 	// MayPin reports why user may not pin messages, or nil.
 	MayPin(ctx context.Context, tx *sql.Tx, h *msglog.Head, user uint64) error
 
-	// Hearers returns the others in v, if user may send there, else nobody.
+	// Hearers returns the others in v who hear that user types; nobody where
+	// user may not send.
 	Hearers(ctx context.Context, user uint64, v *View) ([]uint64, error)
-	// Readers returns who of the others that got m has read it, and who not.
+	// Readers returns who of the others that got m has read it, and who not; of
+	// whom the asking user may not know is in neither.
 	Readers(ctx context.Context, v *View, m *wire.Message) (read, unread []uint64, err error)
-	// Peers returns who is told when user has read: in a group nobody.
+	// Peers returns who is told when user has read: in a group nobody, nor where
+	// no receipts go.
 	Peers(user uint64, v *View) []uint64
 }
 

@@ -28,6 +28,9 @@ type View struct {
 	LastAt int64
 
 	ReadSeq, PeerReadSeq uint64
+	// NoReceipts says that neither of two is told how far the other has read;
+	// then PeerReadSeq is 0.
+	NoReceipts bool
 	// JoinSeq is the last message before the user came, ClearSeq the last one
 	// when the user cleared it. Nothing up to them is shown.
 	JoinSeq, ClearSeq uint64

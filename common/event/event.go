@@ -39,6 +39,7 @@ const (
 	FriendDeleted = "friendDeleted"
 	FriendUpdated = "friendUpdated"
 	UserUpdated   = "userUpdated"
+	ConfUpdated   = "confUpdated"
 	GroupJoined   = "groupJoined"
 	// What happens to a message.
 	Recalled = "recalled"
@@ -53,8 +54,16 @@ const (
 	Typing         = "typing"
 )
 
+// Pair is not for clients: it tells the nodes that hold sockets that what is
+// between its two receivers has changed, or, of its one receiver, what others
+// may know.
+const Pair = "pair"
+
 // Sessions is the channel on which gateways hear of ended sessions.
 const Sessions = "tudo:sessions"
+
+// Pairs is the channel of Pair.
+const Pairs = "tudo:pairs"
 
 // ErrForged is a payload that does not carry our signature.
 var ErrForged = errors.New("event: bad signature")
@@ -108,6 +117,14 @@ func (b *Bus) Publish(ctx context.Context, events ...*wire.Event) error {
 		return nil
 	}
 	for _, e := range events {
+		if e.Name == Pair {
+			payload, err := b.seal(e)
+			if err != nil {
+				return err
+			}
+			pipe.Publish(ctx, Pairs, payload)
+			continue
+		}
 		channel := UserChannel
 		if e.Name == Presence {
 			channel = PresenceChannel // for who watches the user, not for the user

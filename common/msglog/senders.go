@@ -23,6 +23,9 @@ type SenderState struct {
 	Until int64
 	// Gone says that the account is deleted: nobody can send to it either.
 	Gone bool
+	// NoReceipts says that between the user and anybody else nobody is told how
+	// far the other has read. Only a table with Receipts keeps it.
+	NoReceipts bool
 	// Version rises with every change of the user.
 	Version uint64
 }
@@ -39,6 +42,8 @@ func (s SenderState) Refusal(now int64) error {
 type Senders struct {
 	DB    *db.DB
 	Table string
+	// Receipts says that the table keeps NoReceipts, in no_receipts.
+	Receipts bool
 }
 
 // Set puts s in force, if its version is higher than that of the state in
@@ -48,13 +53,16 @@ func (q Senders) Set(ctx context.Context, s SenderState) error {
 	if s.UserID == 0 || s.UserID > math.MaxInt64 {
 		return errs.BadArgument("userId")
 	}
+	set := map[string]any{"refusal": s.Code, "until_at": s.Until, "gone": s.Gone, "version": s.Version, "updated_at": q.DB.Clock.Milli(ctx)}
+	if q.Receipts {
+		set["no_receipts"] = s.NoReceipts
+	}
 	err := q.DB.Tx(ctx, func(tx *gorm.DB) error {
 		// An upsert locks the row whether it was there or not.
 		if err := tx.Exec("INSERT INTO "+q.Table+" (user_id) VALUES (?)"+q.DB.Upsert("user_id", "user_id"), s.UserID).Error; err != nil {
 			return err
 		}
-		return tx.Exec("UPDATE "+q.Table+" SET refusal = ?, until_at = ?, gone = ?, version = ?, updated_at = ? WHERE user_id = ? AND version < ?",
-			s.Code, s.Until, s.Gone, s.Version, q.DB.Clock.Milli(ctx), s.UserID, s.Version).Error
+		return tx.Table(q.Table).Where("user_id = ? AND version < ?", s.UserID, s.Version).UpdateColumns(set).Error
 	})
 	if err != nil {
 		return fmt.Errorf("state of sender %d: %w", s.UserID, err)
@@ -63,7 +71,8 @@ func (q Senders) Set(ctx context.Context, s SenderState) error {
 }
 
 // Of returns the states of users and keeps them as they are until tx ends.
-// One about whom nothing was said may do everything.
+// One about whom nothing was said may do everything. NoReceipts is left out: no
+// send asks for it.
 //
 // A row that is not there cannot be locked, and a Set that made it would not
 // wait for this batch. So the batch makes it, once in a user's life.

@@ -101,7 +101,7 @@ func TestOnlyAHigherVersionTakesEffect(t *testing.T) {
 			{"the first", two, two},
 			{"the same version", SenderState{UserID: 7, Version: 2}, two},
 			{"a lower one", SenderState{UserID: 7, Gone: true, Version: 1}, two},
-			{"a higher one", three, three},
+			{"a higher one, of whom receipts are not kept here", SenderState{UserID: 7, Gone: true, NoReceipts: true, Version: 3}, three},
 		} {
 			q.set(t, c.set)
 			if got := q.of(t, 7, 8, 7)[7]; got != c.want {

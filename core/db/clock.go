@@ -40,6 +40,17 @@ func (c *Clock) Now(ctx context.Context) time.Time {
 	return c.base.Add(time.Since(c.at))
 }
 
+// last is Now without asking the database: for the times GORM fills in, which
+// may be inside a transaction.
+func (c *Clock) last() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.at.IsZero() {
+		return time.Now()
+	}
+	return c.base.Add(time.Since(c.at))
+}
+
 // Milli is Now in Unix milliseconds.
 func (c *Clock) Milli(ctx context.Context) int64 { return c.Now(ctx).UnixMilli() }
 

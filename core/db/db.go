@@ -68,6 +68,7 @@ func Open(dsn string, maxOpen int) (*DB, error) {
 	}
 	d := &DB{DB: g, Name: opened.Name, dialect: scheme}
 	d.Clock = newClock(d)
+	g.NowFunc = d.Clock.last
 	open[dsn] = d
 	return d, nil
 }

@@ -238,6 +238,9 @@ func TestReadmeQuickStart(t *testing.T) {
 		if err != nil || json.Unmarshal(out, &answer) != nil || answer.Code == nil || *answer.Code != 0 {
 			t.Errorf("%s\n%s, %v", curl, out, err)
 		}
+		if out, err := shell(find("-admin ")).CombinedOutput(); err != nil || !strings.Contains(string(out), "is an administrator") {
+			t.Errorf("-admin: %v\n%s", err, out)
+		}
 	}
 	for _, p := range started {
 		if err := syscall.Kill(-p.Pid(), syscall.SIGINT); err != nil && !errors.Is(err, syscall.ESRCH) {

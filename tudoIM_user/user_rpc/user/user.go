@@ -40,6 +40,8 @@ type (
 	CurtailResponse       = user_rpc.CurtailResponse
 	DeleteRequest         = user_rpc.DeleteRequest
 	DeleteResponse        = user_rpc.DeleteResponse
+	FollowingRequest      = user_rpc.FollowingRequest
+	FollowingResponse     = user_rpc.FollowingResponse
 	Found                 = user_rpc.Found
 	Friend                = user_rpc.Friend
 	FriendRequestItem     = user_rpc.FriendRequestItem
@@ -51,6 +53,8 @@ type (
 	JudgeResponse         = user_rpc.JudgeResponse
 	JudgedRequest         = user_rpc.JudgedRequest
 	JudgedResponse        = user_rpc.JudgedResponse
+	OnlineRequest         = user_rpc.OnlineRequest
+	OnlineResponse        = user_rpc.OnlineResponse
 	OpenId                = user_rpc.OpenId
 	PairRequest           = user_rpc.PairRequest
 	PairResponse          = user_rpc.PairResponse
@@ -58,6 +62,7 @@ type (
 	ProfilesRequest       = user_rpc.ProfilesRequest
 	ProfilesResponse      = user_rpc.ProfilesResponse
 	Question              = user_rpc.Question
+	QuestionChange        = user_rpc.QuestionChange
 	RemarkRequest         = user_rpc.RemarkRequest
 	RemarkResponse        = user_rpc.RemarkResponse
 	RequestsRequest       = user_rpc.RequestsRequest
@@ -66,6 +71,8 @@ type (
 	ResetPwdResponse      = user_rpc.ResetPwdResponse
 	SearchRequest         = user_rpc.SearchRequest
 	SearchResponse        = user_rpc.SearchResponse
+	SetConfRequest        = user_rpc.SetConfRequest
+	SetConfResponse       = user_rpc.SetConfResponse
 	SetPwdRequest         = user_rpc.SetPwdRequest
 	SetPwdResponse        = user_rpc.SetPwdResponse
 	SetRoleRequest        = user_rpc.SetRoleRequest
@@ -76,6 +83,8 @@ type (
 	UpdateInfoResponse    = user_rpc.UpdateInfoResponse
 	UserIdRequest         = user_rpc.UserIdRequest
 	UserInfoResponse      = user_rpc.UserInfoResponse
+	UserState             = user_rpc.UserState
+	VerificationResponse  = user_rpc.VerificationResponse
 	WatchableRequest      = user_rpc.WatchableRequest
 	WatchableResponse     = user_rpc.WatchableResponse
 
@@ -93,16 +102,26 @@ type (
 		Profiles(ctx context.Context, in *ProfilesRequest, opts ...grpc.CallOption) (*ProfilesResponse, error)
 		// All returns the numbers of all accounts, page by page.
 		All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*AllResponse, error)
+		// UpdateInfo changes a profile and tells the user's devices and friends.
 		UpdateInfo(ctx context.Context, in *UpdateInfoRequest, opts ...grpc.CallOption) (*UpdateInfoResponse, error)
+		// SetConf changes a configuration. What it says of read receipts is in force
+		SetConf(ctx context.Context, in *SetConfRequest, opts ...grpc.CallOption) (*SetConfResponse, error)
 		// Card returns what user_id may see of target_id; error 10006 when there is
 		Card(ctx context.Context, in *CardRequest, opts ...grpc.CallOption) (*CardResponse, error)
 		Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*SearchResponse, error)
+		// Verification tells what target_id asks of who wants to be friends; errors
+		Verification(ctx context.Context, in *CardRequest, opts ...grpc.CallOption) (*VerificationResponse, error)
+		// Online tells who of many is online, as far as user_id may see it.
+		Online(ctx context.Context, in *OnlineRequest, opts ...grpc.CallOption) (*OnlineResponse, error)
 		// AddFriend asks for friendship, or makes it at once where the other side's
 		AddFriend(ctx context.Context, in *AddFriendRequest, opts ...grpc.CallOption) (*AddFriendResponse, error)
 		Requests(ctx context.Context, in *RequestsRequest, opts ...grpc.CallOption) (*RequestsResponse, error)
 		// HandleRequest accepts, refuses, ignores or deletes a request. Accepting
 		HandleRequest(ctx context.Context, in *HandleRequestRequest, opts ...grpc.CallOption) (*HandleRequestResponse, error)
+		// Friends lists friends, those on top first; error 40016 when too much has
 		Friends(ctx context.Context, in *FriendsRequest, opts ...grpc.CallOption) (*FriendsResponse, error)
+		// FriendOf returns one friend; error 31012 when peer_id is none.
+		FriendOf(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*Friend, error)
 		CheckFriends(ctx context.Context, in *CheckFriendsRequest, opts ...grpc.CallOption) (*CheckFriendsResponse, error)
 		// Curtail says what a user may not do. What it says of messages is in force
 		Curtail(ctx context.Context, in *CurtailRequest, opts ...grpc.CallOption) (*CurtailResponse, error)
@@ -124,7 +143,7 @@ type (
 		AccountOf(ctx context.Context, in *UserIdRequest, opts ...grpc.CallOption) (*Account, error)
 		// Unfriend ends a friendship: neither may send to the other after the
 		Unfriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*PairResponse, error)
-		// Remark gives a friend another name; error 31012 when peer_id is none.
+		// Remark gives a friend another name or place in the list; error 31012 when
 		Remark(ctx context.Context, in *RemarkRequest, opts ...grpc.CallOption) (*RemarkResponse, error)
 		// Block keeps peer_id from sending to user_id, who may still send. It may be
 		Block(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*PairResponse, error)
@@ -136,6 +155,8 @@ type (
 		CheckFriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*CheckFriendResponse, error)
 		// Watchable tells whose presence a user may see.
 		Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error)
+		// Following tells of whom a user hears, without asking, that they come and go.
+		Following(ctx context.Context, in *FollowingRequest, opts ...grpc.CallOption) (*FollowingResponse, error)
 	}
 
 	defaultUser struct {
@@ -190,9 +211,16 @@ func (m *defaultUser) All(ctx context.Context, in *AllRequest, opts ...grpc.Call
 	return client.All(ctx, in, opts...)
 }
 
+// UpdateInfo changes a profile and tells the user's devices and friends.
 func (m *defaultUser) UpdateInfo(ctx context.Context, in *UpdateInfoRequest, opts ...grpc.CallOption) (*UpdateInfoResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.UpdateInfo(ctx, in, opts...)
+}
+
+// SetConf changes a configuration. What it says of read receipts is in force
+func (m *defaultUser) SetConf(ctx context.Context, in *SetConfRequest, opts ...grpc.CallOption) (*SetConfResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.SetConf(ctx, in, opts...)
 }
 
 // Card returns what user_id may see of target_id; error 10006 when there is
@@ -204,6 +232,18 @@ func (m *defaultUser) Card(ctx context.Context, in *CardRequest, opts ...grpc.Ca
 func (m *defaultUser) Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*SearchResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.Search(ctx, in, opts...)
+}
+
+// Verification tells what target_id asks of who wants to be friends; errors
+func (m *defaultUser) Verification(ctx context.Context, in *CardRequest, opts ...grpc.CallOption) (*VerificationResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Verification(ctx, in, opts...)
+}
+
+// Online tells who of many is online, as far as user_id may see it.
+func (m *defaultUser) Online(ctx context.Context, in *OnlineRequest, opts ...grpc.CallOption) (*OnlineResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Online(ctx, in, opts...)
 }
 
 // AddFriend asks for friendship, or makes it at once where the other side's
@@ -223,9 +263,16 @@ func (m *defaultUser) HandleRequest(ctx context.Context, in *HandleRequestReques
 	return client.HandleRequest(ctx, in, opts...)
 }
 
+// Friends lists friends, those on top first; error 40016 when too much has
 func (m *defaultUser) Friends(ctx context.Context, in *FriendsRequest, opts ...grpc.CallOption) (*FriendsResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.Friends(ctx, in, opts...)
+}
+
+// FriendOf returns one friend; error 31012 when peer_id is none.
+func (m *defaultUser) FriendOf(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*Friend, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.FriendOf(ctx, in, opts...)
 }
 
 func (m *defaultUser) CheckFriends(ctx context.Context, in *CheckFriendsRequest, opts ...grpc.CallOption) (*CheckFriendsResponse, error) {
@@ -293,7 +340,7 @@ func (m *defaultUser) Unfriend(ctx context.Context, in *PairRequest, opts ...grp
 	return client.Unfriend(ctx, in, opts...)
 }
 
-// Remark gives a friend another name; error 31012 when peer_id is none.
+// Remark gives a friend another name or place in the list; error 31012 when
 func (m *defaultUser) Remark(ctx context.Context, in *RemarkRequest, opts ...grpc.CallOption) (*RemarkResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.Remark(ctx, in, opts...)
@@ -327,4 +374,10 @@ func (m *defaultUser) CheckFriend(ctx context.Context, in *PairRequest, opts ...
 func (m *defaultUser) Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.Watchable(ctx, in, opts...)
+}
+
+// Following tells of whom a user hears, without asking, that they come and go.
+func (m *defaultUser) Following(ctx context.Context, in *FollowingRequest, opts ...grpc.CallOption) (*FollowingResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Following(ctx, in, opts...)
 }

@@ -32,6 +32,7 @@ func TestInTheBackgroundThereIsLessToHear(t *testing.T) {
 		}
 	}
 	s.ask("off", "background", `,"data":{"on":false}`)
+	s.sees(7, "web")
 	if got := s.subscribe(7)[0]; !got.IsOnline {
 		t.Errorf("asked again: %+v", got)
 	}

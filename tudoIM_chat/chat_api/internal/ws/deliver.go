@@ -27,6 +27,12 @@ const (
 	lookupPause = 2 * time.Second
 )
 
+// changesFriends are the events behind which a user may be told of other
+// friends than before.
+var changesFriends = map[string]bool{
+	event.FriendAdded: true, event.FriendDeleted: true, event.FriendUpdated: true, event.ConfUpdated: true,
+}
+
 // delivery is an event for the sockets of one user.
 type delivery struct {
 	user uint64
@@ -48,6 +54,24 @@ func (h *Hub) heard(channel string, e *wire.Event) {
 				s.event("resync", e.Ts, []byte(`{"reason":"too many events"}`))
 			}
 		}
+	}
+}
+
+// bell takes off the bus what is for this node itself. It must not block.
+func (h *Hub) bell(channel string, e *wire.Event) {
+	if channel != event.Pairs {
+		h.watching.heard(channel, e)
+		return
+	}
+	switch {
+	case e.Name != event.Pair:
+	case len(e.To) == 1:
+		h.people.Forget(e.To[0].UserId)
+		h.watching.doubtAll(e.To[0].UserId)
+	case len(e.To) == 2:
+		a, b := e.To[0].UserId, e.To[1].UserId
+		h.forgetHearers(a, b)
+		h.watching.doubt(a, b)
 	}
 }
 
@@ -80,6 +104,9 @@ func (h *Hub) deliver(ctx context.Context, line <-chan delivery) {
 			default:
 				for _, s := range sessions {
 					s.event(d.e.Name, d.e.Ts, d.e.Data)
+				}
+				if changesFriends[d.e.Name] {
+					h.watching.meetAgain(d.user)
 				}
 			}
 		}

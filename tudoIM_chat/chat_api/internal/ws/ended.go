@@ -83,4 +83,5 @@ func (s *Session) kick(ts int64, data []byte) {
 func (h *Hub) busBack() {
 	signal(h.missed)
 	h.resync("the bus was away")
+	h.watching.meetAll()
 }

@@ -95,8 +95,9 @@ func newHub(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People,
 		go h.deliver(ctx, h.lines[i])
 	}
 	h.sub = bus.Subscribe(ctx, h.heard, h.busBack)
-	h.watching.sub = bus.Subscribe(ctx, h.watching.heard, h.watching.lookAll)
+	h.watching.sub = bus.Subscribe(ctx, h.bell, h.watching.lookAll, event.Pairs)
 	go h.watching.run(ctx)
+	go h.watching.follow(ctx)
 	go h.holding.run(ctx)
 	go h.keepAlive(ctx)
 	go h.checkEnded(ctx)
@@ -158,6 +159,7 @@ func (h *Hub) add(s *Session) bool {
 	// Each new socket waits until the channel is heard, not only the first:
 	// the first may still be waiting itself.
 	h.hear(s.who.UserID)
+	h.watching.come(s)
 	return true
 }
 

@@ -60,11 +60,11 @@ func newHolding(rdb redis.UniversalClient, bus *event.Bus, p pace, users func(al
 	}
 }
 
-// come says that user has a new socket here.
+// come says that user has a new socket here. It may be another device's, so who
+// was leaving may still come back.
 func (l *holding) come(user uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.stay(user)
 	l.change(user)
 }
 
@@ -73,7 +73,9 @@ func (l *holding) come(user uint64) {
 func (l *holding) leave(user uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.stay(user)
+	if t := l.leaving[user]; t != nil {
+		t.Stop()
+	}
 	l.left[user] = time.Now().UnixMilli()
 	var t *time.Timer
 	t = time.AfterFunc(l.pace.grace, func() {
@@ -85,14 +87,6 @@ func (l *holding) leave(user uint64) {
 		}
 	})
 	l.leaving[user] = t
-}
-
-func (l *holding) stay(user uint64) {
-	if t := l.leaving[user]; t != nil {
-		t.Stop()
-		delete(l.leaving, user)
-	}
-	delete(l.left, user)
 }
 
 func (l *holding) change(user uint64) {
@@ -166,7 +160,7 @@ func (l *holding) news(held map[uint64][]string, all bool) (set map[uint64][]str
 		case len(has) == 0 && len(held[u]) > 0:
 			gone[u] = l.left[u]
 		}
-		if len(has) == 0 && l.leaving[u] == nil {
+		if l.leaving[u] == nil {
 			delete(l.left, u)
 		}
 	}

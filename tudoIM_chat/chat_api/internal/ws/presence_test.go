@@ -115,15 +115,38 @@ func TestAFlickerIsNotShown(t *testing.T) {
 		_ = s.Close()
 		s = one.on(t, 7, "web") // on the same node
 	}
+	first, err := one.rdb.HKeys(t.Context(), "tudo:on:{7}").Result()
+	if err != nil || len(first) != 1 {
+		t.Fatalf("leases of %v, %v", first, err)
+	}
 	_ = s.Close()
 	s = two.on(t, 7, "web") // on another node
 	wait(t, "the first node to give up", func() bool {
-		n, err := one.rdb.HLen(t.Context(), "tudo:on:{7}").Result()
-		return err == nil && n == 1
+		nodes, err := one.rdb.HKeys(t.Context(), "tudo:on:{7}").Result()
+		return err == nil && len(nodes) == 1 && nodes[0] != first[0]
 	})
 	_ = one.on(t, 7, "ios")
 	watcher.sees(7, "ios", "web")
 	_ = s.Close()
+	watcher.sees(7, "ios")
+}
+
+// Who has lost the socket of one device may be back on it, whatever other
+// device comes meanwhile.
+func TestAnotherDeviceDoesNotEndAFlicker(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(w *world) { brisk(w); w.pace.grace = time.Second })
+	watcher := w.join(t, 1, 1)
+	s := w.on(t, 7, "web")
+	wait(t, "the lease", func() bool {
+		got, err := presence.Read(t.Context(), w.rdb, 7)
+		return err == nil && got[7].IsOnline
+	})
+	watcher.subscribe(7)
+	_ = s.Close()
+	wait(t, "the socket to be gone", func() bool { return len(w.hub.sessions(7)) == 0 })
+	w.on(t, 7, "ios")
+	watcher.sees(7, "ios", "web")
 	watcher.sees(7, "ios")
 }
 

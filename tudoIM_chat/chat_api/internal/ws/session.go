@@ -225,9 +225,21 @@ func (s *Session) read(ctx context.Context) {
 func (s *Session) room() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for (len(s.queue) > maxQueueFrames/2 || s.queued > maxQueueBytes/2) && s.closing == nil && !s.closed {
+	for s.halfFull() && s.closing == nil && !s.closed {
 		s.drained.Wait()
 	}
+}
+
+// halfFull is for who has the lock.
+func (s *Session) halfFull() bool {
+	return len(s.queue) > maxQueueFrames/2 || s.queued > maxQueueBytes/2
+}
+
+// busy reports whether what can wait should: half of the queue is full.
+func (s *Session) busy() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.halfFull()
 }
 
 // alive puts off the end by silence; a session that ends is not put off.

@@ -167,6 +167,13 @@ func newHeard() *expirable.LRU[hearing, []uint64] {
 	return expirable.NewLRU[hearing, []uint64](hearersKept, nil, hearersLast)
 }
 
+// forgetHearers has it asked again who of a and b hears the other.
+func (h *Hub) forgetHearers(a, b uint64) {
+	id := wire.PrivateID(min(a, b), max(a, b))
+	h.heardBy.Remove(hearing{a, id})
+	h.heardBy.Remove(hearing{b, id})
+}
+
 // hearers answers q as Hearers did, at most hearersLast ago.
 func (h *Hub) hearers(ctx context.Context, q hearing) ([]uint64, error) {
 	if known, ok := h.heardBy.Get(q); ok {

@@ -20,7 +20,8 @@ import (
 )
 
 const (
-	// maxWatched is how many users one socket watches at most.
+	// maxWatched is how many users one socket watches at most, beside the friends
+	// it is told of unasked.
 	maxWatched = 500
 	// askWait bounds one round of questions who may see whom, askAtOnce those
 	// under way; perAsk is the most user_rpc answers at once.
@@ -29,6 +30,9 @@ const (
 	perAsk    = 200
 	// redisWait bounds what a request waits for Redis.
 	redisWait = 500 * time.Millisecond
+	// laterWait is how long news wait for a socket whose queue is half full: they
+	// are many when a user with many friends comes.
+	laterWait = 100 * time.Millisecond
 )
 
 // watching knows which sockets of this node watch whom. The bell of a user
@@ -40,20 +44,29 @@ type watching struct {
 	sub   *event.Subscription
 	pace  pace
 	wake  chan struct{}
+	meet  chan struct{}
 
 	mu  sync.Mutex
 	by  map[uint64]map[*Session]*view // by who is watched
 	of  map[*Session]map[uint64]*view // by who watches
 	due map[uint64]bool               // to be looked at
 	end map[uint64]bool               // lost their last watcher
+	// here are the sockets of each user, and fresh the users whose friends are to
+	// be asked for.
+	here  map[uint64]map[*Session]bool
+	fresh map[uint64]bool
 }
 
 // view is what one socket knows of one user.
 type view struct {
-	// may is user_rpc's answer of asked whether it may see the user.
+	// may is user_rpc's answer of asked whether it may see the user. A zero asked
+	// is asked again at the next look, whether there are news or not.
 	may   bool
 	asked time.Time
 	shown presence.State
+	// subscribed says that the client has asked to be told of the user, friend
+	// that it is told of its friends unasked.
+	subscribed, friend bool
 	// told says that the answer to subscribe is out; before that news wait,
 	// and missed says that there were some.
 	told, missed bool
@@ -70,8 +83,9 @@ func (v *view) sight(s presence.State) presence.State {
 
 func newWatching(users user.User, rdb redis.UniversalClient, p pace) *watching {
 	return &watching{
-		users: users, rdb: rdb, pace: p, wake: make(chan struct{}, 1),
+		users: users, rdb: rdb, pace: p, wake: make(chan struct{}, 1), meet: make(chan struct{}, 1),
 		by: map[uint64]map[*Session]*view{}, of: map[*Session]map[uint64]*view{}, due: map[uint64]bool{}, end: map[uint64]bool{},
+		here: map[uint64]map[*Session]bool{}, fresh: map[uint64]bool{},
 	}
 }
 
@@ -82,6 +96,33 @@ func (w *watching) heard(channel string, e *wire.Event) {
 			w.look(to.UserId)
 		}
 	}
+}
+
+// doubt has it asked again whether a and b may see each other.
+func (w *watching) doubt(a, b uint64) {
+	w.mu.Lock()
+	for s, v := range w.by[a] {
+		if s.who.UserID == b {
+			v.asked = time.Time{}
+		}
+	}
+	for s, v := range w.by[b] {
+		if s.who.UserID == a {
+			v.asked = time.Time{}
+		}
+	}
+	w.mu.Unlock()
+	w.look(a, b)
+}
+
+// doubtAll has it asked again whether anybody may see user.
+func (w *watching) doubtAll(user uint64) {
+	w.mu.Lock()
+	for _, v := range w.by[user] {
+		v.asked = time.Time{}
+	}
+	w.mu.Unlock()
+	w.look(user)
 }
 
 // look has users looked at, if anybody watches them.
@@ -180,17 +221,24 @@ func (w *watching) show(ctx context.Context, users []uint64) {
 	w.ask(ctx, w.doubts(states, now))
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	later := false
 	for u, s := range states {
 		for session, v := range w.by[u] {
 			switch {
 			case !v.told:
 				v.missed = true
 			case now.Sub(v.asked) >= w.pace.trust: // nobody could say
-			case !v.sight(s).Same(v.shown) && !session.resting():
+			case v.sight(s).Same(v.shown) || session.resting():
+			case session.busy():
+				w.due[u], later = true, true
+			default:
 				v.shown = v.sight(s)
 				session.event(event.Presence, time.Now().UnixMilli(), encode(stateOf(u, v.shown)))
 			}
 		}
+	}
+	if later {
+		time.AfterFunc(laterWait, func() { signal(w.wake) })
 	}
 }
 
@@ -202,7 +250,8 @@ func (w *watching) doubts(states map[uint64]presence.State, now time.Time) map[u
 	ask := map[uint64][]uint64{}
 	for u, s := range states {
 		for session, v := range w.by[u] {
-			if v.told && now.Sub(v.asked) >= w.pace.trust && !s.Same(v.shown) && !session.resting() {
+			news := v.asked.IsZero() || !s.Same(v.shown)
+			if v.told && now.Sub(v.asked) >= w.pace.trust && news && !session.resting() {
 				ask[session.who.UserID] = append(ask[session.who.UserID], u)
 			}
 		}
@@ -266,31 +315,40 @@ func (w *watching) keep(watcher uint64, users []uint64, may map[uint64]bool, at 
 func (w *watching) add(s *Session, users []uint64, may map[uint64]bool, at time.Time) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	mine := w.of[s]
-	fresh := 0
-	for _, u := range users {
-		if mine[u] == nil {
-			fresh++
+	asked := len(users)
+	for _, v := range w.of[s] {
+		if v.subscribed {
+			asked++
 		}
 	}
-	if len(mine)+fresh > maxWatched {
+	for _, u := range users {
+		if v := w.of[s][u]; v != nil && v.subscribed {
+			asked--
+		}
+	}
+	if asked > maxWatched {
 		return errs.BadArgument("userIds")
 	}
-	if mine == nil {
-		mine = map[uint64]*view{}
-		w.of[s] = mine
-	}
 	for _, u := range users {
-		if mine[u] == nil {
-			mine[u] = &view{}
-			if w.by[u] == nil {
-				w.by[u] = map[*Session]*view{}
-			}
-			w.by[u][s] = mine[u]
-		}
-		mine[u].may, mine[u].asked, mine[u].told = may[u], at, false
+		v := w.view(s, u)
+		v.subscribed, v.may, v.asked, v.told = true, may[u], at, false
 	}
 	return nil
+}
+
+// view is what s knows of u, from now on if it knew nothing.
+func (w *watching) view(s *Session, u uint64) *view {
+	if w.of[s] == nil {
+		w.of[s] = map[uint64]*view{}
+	}
+	if w.by[u] == nil {
+		w.by[u] = map[*Session]*view{}
+	}
+	if w.of[s][u] == nil {
+		w.of[s][u] = &view{}
+		w.by[u][s] = w.of[s][u]
+	}
+	return w.of[s][u]
 }
 
 // tell acks s's request with the states of users; from now on it is told news.
@@ -311,23 +369,23 @@ func (w *watching) tell(s *Session, req *request, users []uint64, states map[uin
 	s.reply(req, map[string]any{"list": list}, nil)
 }
 
-// drop ends s's watching of users.
+// drop ends s's subscription of users.
 func (w *watching) drop(s *Session, users ...uint64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	for _, u := range users {
+		if v := w.of[s][u]; v != nil {
+			v.subscribed = false
+		}
+	}
 	w.forget(s, users)
 }
 
-// leave ends all that s watches.
-func (w *watching) leave(s *Session) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.forget(s, slices.Collect(maps.Keys(w.of[s])))
-}
-
+// forget ends s's watching of those of users of whom it is not told for any
+// reason.
 func (w *watching) forget(s *Session, users []uint64) {
 	for _, u := range users {
-		if w.of[s][u] == nil {
+		if v := w.of[s][u]; v == nil || v.subscribed || v.friend {
 			continue
 		}
 		delete(w.of[s], u)

@@ -134,6 +134,9 @@ type fakeUsers struct {
 	// blind says that nobody may see a user; asked is how often that was asked.
 	blind map[uint64]bool
 	asked int
+	// friends are of whom a user hears unasked; met is how often that was asked.
+	friends map[uint64][]uint64
+	met     int
 	// strangers are nobody's friends; checks is how often friends were asked for.
 	strangers map[uint64]bool
 	checks    int
@@ -150,6 +153,22 @@ func (f *fakeUsers) Watchable(_ context.Context, in *user_rpc.WatchableRequest, 
 	for _, u := range in.UserIds {
 		if !f.blind[u] {
 			resp.UserIds = append(resp.UserIds, u)
+		}
+	}
+	return resp, nil
+}
+
+func (f *fakeUsers) Following(_ context.Context, in *user_rpc.FollowingRequest, _ ...grpc.CallOption) (*user_rpc.FollowingResponse, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.met++
+	if f.away {
+		return nil, errs.Unavailable.GRPC()
+	}
+	resp := &user_rpc.FollowingResponse{UserIds: f.friends[in.UserId]}
+	for _, u := range resp.UserIds {
+		if !f.blind[u] {
+			resp.WatchableIds = append(resp.WatchableIds, u)
 		}
 	}
 	return resp, nil
@@ -250,7 +269,7 @@ type world struct {
 }
 
 func emptyWorld() *world {
-	users := &fakeUsers{blind: map[uint64]bool{}, strangers: map[uint64]bool{}}
+	users := &fakeUsers{blind: map[uint64]bool{}, friends: map[uint64][]uint64{}, strangers: map[uint64]bool{}}
 	return &world{chat: &fakeChat{users: users}, users: users,
 		auth: &fakeAuth{ended: map[uint64]bool{}}, pace: usualPace}
 }

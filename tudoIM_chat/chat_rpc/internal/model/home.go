@@ -134,7 +134,8 @@ func (p Private) Hearers(ctx context.Context, user uint64, v *conversation.View)
 	if err := p.DB.WithContext(ctx).Take(&c, "id = ?", v.ID).Error; err != nil {
 		return nil, fmt.Errorf("conversation %d: %w", v.ID, err)
 	}
-	if c.Refusal(user) != nil || v.TargetID == user {
+	// Who blocks may write, and shows the other no more than that.
+	if c.Refusal(user) != nil || c.Refusal(v.TargetID) != nil || v.TargetID == user {
 		return nil, nil
 	}
 	return []uint64{v.TargetID}, nil
@@ -142,7 +143,7 @@ func (p Private) Hearers(ctx context.Context, user uint64, v *conversation.View)
 
 // Peers implements conversation.Home.
 func (Private) Peers(user uint64, v *conversation.View) []uint64 {
-	if v.Type == wire.System || v.TargetID == user {
+	if v.Type == wire.System || v.TargetID == user || v.NoReceipts {
 		return nil
 	}
 	return []uint64{v.TargetID}
@@ -153,6 +154,8 @@ func (Private) Readers(_ context.Context, v *conversation.View, m *wire.Message)
 	switch {
 	case m.SendUserId == v.TargetID || v.Type == wire.System:
 		return nil, nil, nil // it is for who asks
+	case v.NoReceipts:
+		return nil, nil, nil // nobody may say
 	case v.PeerReadSeq >= m.Seq:
 		return []uint64{v.TargetID}, nil, nil
 	}

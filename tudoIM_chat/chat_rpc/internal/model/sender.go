@@ -16,6 +16,9 @@ type ChatSenderModel struct {
 	UntilAt int64
 	// Gone says that the account is deleted.
 	Gone bool
+	// NoReceipts says that nobody is told how far the user has read, nor the
+	// user how far others have.
+	NoReceipts bool
 	// Version is that of user_rpc's last word.
 	Version   uint64
 	UpdatedAt int64
@@ -23,5 +26,5 @@ type ChatSenderModel struct {
 
 // Senders are the states of those who send, in d.
 func Senders(d *db.DB) msglog.Senders {
-	return msglog.Senders{DB: d, Table: "chat_sender_models"}
+	return msglog.Senders{DB: d, Table: "chat_sender_models", Receipts: true}
 }

@@ -11,23 +11,29 @@ import (
 )
 
 // viewQuery selects conversations as the one of their users sees them whose id
-// is in the column mine; it has two placeholders for that user.
+// is in the column mine; it has two placeholders for that user. No receipts go
+// where one of the two wants none, nor where one may not write to the other:
+// there is a block between them, or they are friends no more.
 func viewQuery(mine, other string) string {
 	return strings.NewReplacer("{mine}", mine, "{other}", other).Replace(
 		"SELECT c.id, CASE WHEN c.low_user_id = 0 THEN 3 ELSE 1 END, c.{other}_user_id," +
 			" c.max_seq, c.ver, c.last_at, c.{mine}_read_seq, c.{other}_read_seq," +
 			" COALESCE(u.clear_seq, 0), COALESCE(u.hidden_seq, 0)," +
 			" COALESCE(u.is_muted, 0), COALESCE(u.mark_seq, 0), COALESCE(u.draft, '')," +
-			" t.user_id IS NOT NULL FROM conversation_models c" +
+			" t.user_id IS NOT NULL," +
+			" c.low_refusal <> 0 OR c.high_refusal <> 0 OR COALESCE(low.no_receipts, 0) <> 0 OR COALESCE(high.no_receipts, 0) <> 0" +
+			" FROM conversation_models c" +
 			" LEFT JOIN user_conversation_models u ON u.user_id = ? AND u.conversation_id = c.id" +
-			" LEFT JOIN top_user_models t ON t.user_id = ? AND t.top_user_id = c.{other}_user_id")
+			" LEFT JOIN top_user_models t ON t.user_id = ? AND t.top_user_id = c.{other}_user_id" +
+			" LEFT JOIN chat_sender_models low ON low.user_id = c.low_user_id" +
+			" LEFT JOIN chat_sender_models high ON high.user_id = c.high_user_id")
 }
 
 // fields are those of v that viewQuery selects.
 func fields(v *conversation.View) []any {
 	return []any{
 		&v.ID, &v.Type, &v.TargetID, &v.MaxSeq, &v.Ver, &v.LastAt, &v.ReadSeq, &v.PeerReadSeq,
-		&v.ClearSeq, &v.HiddenSeq, &v.IsMuted, &v.MarkSeq, &v.Draft, &v.IsTop,
+		&v.ClearSeq, &v.HiddenSeq, &v.IsMuted, &v.MarkSeq, &v.Draft, &v.IsTop, &v.NoReceipts,
 	}
 }
 
@@ -58,7 +64,13 @@ func (p Private) read(ctx context.Context, query string, args ...any) ([]*conver
 	if err != nil {
 		return nil, err
 	}
-	return conversation.ScanViews(rows, fields)
+	list, err := conversation.ScanViews(rows, fields)
+	for _, v := range list {
+		if v.NoReceipts {
+			v.PeerReadSeq = 0
+		}
+	}
+	return list, err
 }
 
 // Views implements conversation.Home.

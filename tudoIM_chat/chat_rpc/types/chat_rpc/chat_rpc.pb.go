@@ -143,7 +143,9 @@ type SetSenderRequest struct {
 	// The account is gone: nobody can send to it either.
 	Gone bool `protobuf:"varint,4,opt,name=gone,proto3" json:"gone,omitempty"`
 	// Rises with every change of the user; a lower one changes nothing.
-	Version       uint64 `protobuf:"varint,5,opt,name=version,proto3" json:"version,omitempty"`
+	Version uint64 `protobuf:"varint,5,opt,name=version,proto3" json:"version,omitempty"`
+	// Nobody is told how far the user has read, nor the user how far others have.
+	NoReceipts    bool `protobuf:"varint,6,opt,name=no_receipts,json=noReceipts,proto3" json:"no_receipts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -211,6 +213,13 @@ func (x *SetSenderRequest) GetVersion() uint64 {
 		return x.Version
 	}
 	return 0
+}
+
+func (x *SetSenderRequest) GetNoReceipts() bool {
+	if x != nil {
+		return x.NoReceipts
+	}
+	return false
 }
 
 type SetSenderResponse struct {
@@ -744,13 +753,15 @@ const file_chat_rpc_proto_rawDesc = "" +
 	"\fuser_refusal\x18\x03 \x01(\x05R\vuserRefusal\x12!\n" +
 	"\fpeer_refusal\x18\x04 \x01(\x05R\vpeerRefusal\x12\x18\n" +
 	"\aversion\x18\x05 \x01(\x04R\aversion\"\x13\n" +
-	"\x11SetRightsResponse\"\x89\x01\n" +
+	"\x11SetRightsResponse\"\xaa\x01\n" +
 	"\x10SetSenderRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x18\n" +
 	"\arefusal\x18\x02 \x01(\x05R\arefusal\x12\x14\n" +
 	"\x05until\x18\x03 \x01(\x03R\x05until\x12\x12\n" +
 	"\x04gone\x18\x04 \x01(\bR\x04gone\x12\x18\n" +
-	"\aversion\x18\x05 \x01(\x04R\aversion\"\x13\n" +
+	"\aversion\x18\x05 \x01(\x04R\aversion\x12\x1f\n" +
+	"\vno_receipts\x18\x06 \x01(\bR\n" +
+	"noReceipts\"\x13\n" +
 	"\x11SetSenderResponse\"|\n" +
 	"\x13AdminHistoryRequest\x12\x17\n" +
 	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12\x17\n" +

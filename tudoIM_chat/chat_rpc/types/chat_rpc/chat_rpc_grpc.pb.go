@@ -35,7 +35,8 @@ type ChatClient interface {
 	// send that commits after the answer.
 	SetRights(ctx context.Context, in *SetRightsRequest, opts ...grpc.CallOption) (*SetRightsResponse, error)
 	// SetSender says whether a user may send at all, in force for every send
-	// that commits after the answer.
+	// that commits after the answer, and whether read receipts go to and from
+	// the user, in force for every read that begins after it.
 	SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
 	// AdminHistory shows an administrator a page of what two users said; error
 	// 10005 unless the operator of the suite has allowed it. That whoever asks is
@@ -129,7 +130,8 @@ type ChatServer interface {
 	// send that commits after the answer.
 	SetRights(context.Context, *SetRightsRequest) (*SetRightsResponse, error)
 	// SetSender says whether a user may send at all, in force for every send
-	// that commits after the answer.
+	// that commits after the answer, and whether read receipts go to and from
+	// the user, in force for every read that begins after it.
 	SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error)
 	// AdminHistory shows an administrator a page of what two users said; error
 	// 10005 unless the operator of the suite has allowed it. That whoever asks is

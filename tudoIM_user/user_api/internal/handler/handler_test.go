@@ -24,6 +24,28 @@ type users struct {
 	calls     int
 	updated   *user_rpc.UpdateInfoRequest
 	curtailed *user_rpc.CurtailRequest
+	conf      *user_rpc.SetConfRequest
+}
+
+func (u *users) SetConf(_ context.Context, in *user_rpc.SetConfRequest, _ ...grpc.CallOption) (*user_rpc.SetConfResponse, error) {
+	u.calls++
+	u.conf = in
+	return &user_rpc.SetConfResponse{Conf: &user_rpc.Conf{}}, nil
+}
+
+func (u *users) Verification(context.Context, *user_rpc.CardRequest, ...grpc.CallOption) (*user_rpc.VerificationResponse, error) {
+	u.calls++
+	return &user_rpc.VerificationResponse{}, nil
+}
+
+func (u *users) Online(context.Context, *user_rpc.OnlineRequest, ...grpc.CallOption) (*user_rpc.OnlineResponse, error) {
+	u.calls++
+	return &user_rpc.OnlineResponse{}, nil
+}
+
+func (u *users) FriendOf(context.Context, *user_rpc.PairRequest, ...grpc.CallOption) (*user_rpc.Friend, error) {
+	u.calls++
+	return &user_rpc.Friend{Profile: &user_rpc.Profile{}}, nil
 }
 
 func (u *users) UpdateInfo(_ context.Context, in *user_rpc.UpdateInfoRequest, _ ...grpc.CallOption) (*user_rpc.UpdateInfoResponse, error) {
@@ -170,6 +192,29 @@ func TestInput(t *testing.T) {
 		{"search, page beyond numbers", searchHandler, "GET", "/?key=a&page=1000000000000000000", "", "", 400, 10001},
 		{"search, limit no number", searchHandler, "GET", "/?key=a&limit=all", "", "", 400, 10001},
 		{"search for bytes", searchHandler, "GET", "/?key=%ff", "", "", 400, 10001},
+		{"online", onlineHandler, "POST", "/", "", `{"userIds":[2,3]}`, 200, 0},
+		{"online, nobody said", onlineHandler, "POST", "/", "", `{}`, 400, 10001},
+		{"online, -1", onlineHandler, "POST", "/", "", `{"userIds":[-1]}`, 400, 10001},
+		{"online, 2^64", onlineHandler, "POST", "/", "", `{"userIds":[18446744073709551616]}`, 400, 10001},
+		{"online, a text", onlineHandler, "POST", "/", "", `{"userIds":["all"]}`, 400, 10001},
+		{"online, an object", onlineHandler, "POST", "/", "", `{"userIds":{"$gt":0}}`, 400, 10001},
+		{"conf", setConfHandler, "PUT", "/", "", `{"sound":false,"curtailChat":false,"userId":9}`, 200, 0},
+		{"conf, nothing", setConfHandler, "PUT", "/", "", `{}`, 200, 0},
+		{"conf, a number for a switch", setConfHandler, "PUT", "/", "", `{"sound":1}`, 400, 10001},
+		{"conf, a text for a number", setConfHandler, "PUT", "/", "", `{"searchUser":"2"}`, 400, 10001},
+		{"conf, beyond numbers", setConfHandler, "PUT", "/", "", `{"verification":4294967296}`, 400, 10001},
+		{"conf, a list for a question", setConfHandler, "PUT", "/", "", `{"verificationQuestion":["?"]}`, 400, 10001},
+		{"conf, a key twice", setConfHandler, "PUT", "/", "", `{"sound":true,"sound":false}`, 400, 10001},
+		{"friend", friendHandler, "GET", "/", "7", "", 200, 0},
+		{"friend of SQL", friendHandler, "GET", "/", "1 or 1=1", "", 400, 10001},
+		{"verification", verificationHandler, "GET", "/", "7", "", 200, 0},
+		{"verification of -1", verificationHandler, "GET", "/", "-1", "", 400, 10001},
+		{"search, who is online", searchHandler, "GET", "/?key=a&online=true", "", "", 200, 0},
+		{"search, online by a text", searchHandler, "GET", "/?key=a&online=yes", "", "", 400, 10001},
+		{"friends since", friendsHandler, "GET", "/?sinceVer=1700000000000", "", "", 200, 0},
+		{"friends since -1", friendsHandler, "GET", "/?sinceVer=-1", "", "", 400, 10001},
+		{"friends since 2^64", friendsHandler, "GET", "/?sinceVer=18446744073709551616", "", "", 400, 10001},
+		{"friends, sorted by SQL", friendsHandler, "GET", "/?sort=created_at%20desc;drop%20table", "", "", 400, 10001},
 		{"friends", friendsHandler, "GET", "/", "", "", 200, 0},
 		{"requests", requestsHandler, "GET", "/?flag=rev&status=0", "", "", 200, 0},
 		{"requests, status no number", requestsHandler, "GET", "/?status=x", "", "", 400, 10001},
@@ -184,11 +229,15 @@ func TestInput(t *testing.T) {
 		{"handle without a status", handleRequestHandler, "PUT", "/", "", `{"verifyId":7}`, 400, 10001},
 		{"update", updateInfoHandler, "PUT", "/", "", `{"nickname":"x","id":9,"role":1,"pwd":"x","userId":9}`, 200, 0},
 		{"unfriend", unfriendHandler, "DELETE", "/", "7", "", 200, 0},
+		{"unfriend, keep what was said", unfriendHandler, "DELETE", "/?clearChat=false", "7", "", 200, 0},
+		{"unfriend, clear a text", unfriendHandler, "DELETE", "/?clearChat=maybe", "7", "", 400, 10001},
 		{"unfriend of a text", unfriendHandler, "DELETE", "/", "seven", "", 400, 10001},
 		{"unfriend of 2^64", unfriendHandler, "DELETE", "/", "18446744073709551616", "", 400, 10001},
 		{"remark", remarkHandler, "PUT", "/", "", `{"friendId":2,"notice":"pal"}`, 200, 0},
 		{"remark, none", remarkHandler, "PUT", "/", "", `{"friendId":2,"notice":""}`, 200, 0},
-		{"remark without one", remarkHandler, "PUT", "/", "", `{"friendId":2}`, 400, 10001},
+		{"remark, nothing", remarkHandler, "PUT", "/", "", `{"friendId":2}`, 200, 0},
+		{"remark, on top", remarkHandler, "PUT", "/", "", `{"friendId":2,"isTop":true}`, 200, 0},
+		{"remark, on top by a text", remarkHandler, "PUT", "/", "", `{"friendId":2,"isTop":"true"}`, 400, 10001},
 		{"remark on nobody", remarkHandler, "PUT", "/", "", `{"notice":"pal"}`, 400, 10001},
 		{"remark of a number", remarkHandler, "PUT", "/", "", `{"friendId":2,"notice":1}`, 400, 10001},
 		{"check", checkFriendHandler, "GET", "/?userId=2", "", "", 200, 0},
@@ -259,6 +308,24 @@ func TestUpdateKeepsWhatIsAbsent(t *testing.T) {
 		}
 		if got != want || u.updated.UserId != 1 {
 			t.Errorf("%s: %v of user %d", body, got, u.updated.UserId)
+		}
+	}
+}
+
+// Only the keys present change, and only settings.
+func TestConfKeepsWhatIsAbsent(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]*user_rpc.SetConfRequest{
+		`{}`:              {UserId: 1},
+		`{"sound":false}`: {UserId: 1, Sound: new(false)},
+		`{"sound":null}`:  {UserId: 1},
+		`{"userId":9,"searchUser":0,"recallMessage":""}`:    {UserId: 1, SearchUser: new(int32(0)), RecallMessage: new("")},
+		`{"verificationQuestion":{}}`:                       {UserId: 1, Question: &user_rpc.QuestionChange{}},
+		`{"verificationQuestion":{"problem1":"","id":"9"}}`: {UserId: 1, Question: &user_rpc.QuestionChange{Problem1: new("")}},
+	} {
+		u := &users{}
+		if status, code := call(t, setConfHandler(&svc.ServiceContext{Users: u}), "PUT", "/", "", body); status != 200 || code != 0 || !proto.Equal(u.conf, want) {
+			t.Errorf("%s: %d %d, asked %v, want %v", body, status, code, u.conf, want)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"tudoIM/tudoIM_user/user_api/internal/types"
 )
 
-// Give a friend another name, which only I see
+// Give a friend another name or place in my list; only the keys present change
 func remarkHandler(svcCtx *svc.ServiceContext) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var req types.RemarkRequest

@@ -81,6 +81,18 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 				Handler: unblockHandler(serverCtx),
 			},
 			{
+				// How I have it
+				Method:  http.MethodGet,
+				Path:    "/conf",
+				Handler: confHandler(serverCtx),
+			},
+			{
+				// Change my configuration; only the keys present change
+				Method:  http.MethodPut,
+				Path:    "/conf",
+				Handler: setConfHandler(serverCtx),
+			},
+			{
 				// Ask for friendship
 				Method:  http.MethodPost,
 				Path:    "/friends",
@@ -93,13 +105,19 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 				Handler: friendsHandler(serverCtx),
 			},
 			{
-				// Give a friend another name, which only I see
+				// Give a friend another name or place in my list; only the keys present change
 				Method:  http.MethodPut,
 				Path:    "/friends",
 				Handler: remarkHandler(serverCtx),
 			},
 			{
-				// End a friendship
+				// One friend
+				Method:  http.MethodGet,
+				Path:    "/friends/:id",
+				Handler: friendHandler(serverCtx),
+			},
+			{
+				// End a friendship, and clear what was said if asked to
 				Method:  http.MethodDelete,
 				Path:    "/friends/:id",
 				Handler: unfriendHandler(serverCtx),
@@ -115,6 +133,12 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 				Method:  http.MethodGet,
 				Path:    "/info/:id",
 				Handler: cardHandler(serverCtx),
+			},
+			{
+				// Who of these is online, as far as I may see it
+				Method:  http.MethodPost,
+				Path:    "/online",
+				Handler: onlineHandler(serverCtx),
 			},
 			{
 				// Find users by id or nickname
@@ -139,6 +163,12 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 				Method:  http.MethodGet,
 				Path:    "/valid",
 				Handler: requestsHandler(serverCtx),
+			},
+			{
+				// What a user asks of who wants to be friends
+				Method:  http.MethodGet,
+				Path:    "/valid/:id",
+				Handler: verificationHandler(serverCtx),
 			},
 			{
 				// Accept, refuse, ignore or delete a friend request

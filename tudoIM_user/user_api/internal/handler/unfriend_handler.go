@@ -11,7 +11,7 @@ import (
 	"tudoIM/tudoIM_user/user_api/internal/types"
 )
 
-// End a friendship
+// End a friendship, and clear what was said if asked to
 func unfriendHandler(svcCtx *svc.ServiceContext) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var req types.UnfriendRequest

@@ -27,12 +27,12 @@ func (l *FriendsLogic) Friends(req *types.FriendsRequest) (resp *types.FriendsRe
 		return nil, errs.BadArgument("key")
 	}
 	mine, err := l.svcCtx.Users.Friends(l.ctx, &user_rpc.FriendsRequest{
-		UserId: token.From(l.ctx).UserID, Page: req.Page, Limit: req.Limit, Key: req.Key,
+		UserId: token.From(l.ctx).UserID, Page: req.Page, Limit: req.Limit, Key: req.Key, SinceVer: req.SinceVer,
 	})
 	if err != nil {
 		return nil, err
 	}
-	resp = &types.FriendsResponse{List: make([]types.Friend, 0, len(mine.List)), Count: mine.Count}
+	resp = &types.FriendsResponse{List: make([]types.Friend, 0, len(mine.List)), Count: mine.Count, Ver: mine.Ver, Removed: append([]uint64{}, mine.Removed...)}
 	for _, f := range mine.List {
 		resp.List = append(resp.List, friend(f))
 	}

@@ -19,10 +19,10 @@ func NewRemarkLogic(ctx context.Context, svcCtx *svc.ServiceContext) *RemarkLogi
 	return &RemarkLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Give a friend another name, which only I see
+// Give a friend another name or place in my list; only the keys present change
 func (l *RemarkLogic) Remark(req *types.RemarkRequest) error {
 	_, err := l.svcCtx.Users.Remark(l.ctx, &user_rpc.RemarkRequest{
-		UserId: token.From(l.ctx).UserID, FriendId: req.FriendID, Notice: req.Notice,
+		UserId: token.From(l.ctx).UserID, FriendId: req.FriendID, Notice: req.Notice, IsTop: req.IsTop,
 	})
 	return err
 }

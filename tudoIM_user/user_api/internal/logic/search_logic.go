@@ -27,7 +27,7 @@ func (l *SearchLogic) Search(req *types.SearchRequest) (resp *types.SearchRespon
 		return nil, errs.BadArgument("key")
 	}
 	found, err := l.svcCtx.Users.Search(l.ctx, &user_rpc.SearchRequest{
-		UserId: token.From(l.ctx).UserID, Key: req.Key, Page: req.Page, Limit: req.Limit,
+		UserId: token.From(l.ctx).UserID, Key: req.Key, OnlineOnly: req.Online, Page: req.Page, Limit: req.Limit,
 	})
 	if err != nil {
 		return nil, err

@@ -2,8 +2,11 @@ package logic
 
 import (
 	"context"
+	"errors"
 
+	"tudoIM/common/errs"
 	"tudoIM/common/token"
+	"tudoIM/common/wire"
 	"tudoIM/tudoIM_user/user_api/internal/svc"
 	"tudoIM/tudoIM_user/user_api/internal/types"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
@@ -19,8 +22,17 @@ func NewUnfriendLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Unfriend
 	return &UnfriendLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// End a friendship
+// End a friendship, and clear what was said if asked to
 func (l *UnfriendLogic) Unfriend(req *types.UnfriendRequest) error {
-	_, err := l.svcCtx.Users.Unfriend(l.ctx, &user_rpc.PairRequest{UserId: token.From(l.ctx).UserID, PeerId: req.ID})
+	me := token.From(l.ctx).UserID
+	_, err := l.svcCtx.Users.Unfriend(l.ctx, &user_rpc.PairRequest{UserId: me, PeerId: req.ID})
+	if err != nil || !req.ClearChat {
+		return err
+	}
+	yes := true // which clears my side only, and may be repeated with the call
+	_, err = l.svcCtx.Messages.Set(l.ctx, &wire.SetRequest{UserId: me, TargetId: req.ID, Clear: true, IsHidden: &yes})
+	if errors.Is(err, errs.NoConversation) {
+		return nil // the two never spoke
+	}
 	return err
 }

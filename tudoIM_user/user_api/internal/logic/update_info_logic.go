@@ -22,7 +22,7 @@ func NewUpdateInfoLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Update
 // Change my profile; only the keys present change
 func (l *UpdateInfoLogic) UpdateInfo(req *types.UpdateInfoRequest) error {
 	_, err := l.svcCtx.Users.UpdateInfo(l.ctx, &user_rpc.UpdateInfoRequest{
-		UserId: token.From(l.ctx).UserID, Nickname: req.Nickname, Abstract: req.Abstract,
+		UserId: token.From(l.ctx).UserID, Nickname: req.Nickname, Abstract: req.Abstract, Avatar: req.Avatar,
 	})
 	return err
 }

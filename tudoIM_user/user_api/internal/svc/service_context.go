@@ -1,6 +1,7 @@
 package svc
 
 import (
+	"tudoIM/common/wire"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_chat/chat_rpc/chat"
@@ -16,6 +17,8 @@ type ServiceContext struct {
 	Auth   auth.Auth
 	Chat   chat.Chat
 	Groups groups.Groups
+	// Messages are chat_rpc's.
+	Messages wire.MessagesClient
 }
 
 // NewServiceContext opens what the half needs without waiting for any of it.
@@ -38,5 +41,6 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	}
 	return &ServiceContext{
 		Config: c, Users: user.NewUser(users), Auth: auth.NewAuth(sessions), Chat: chat.NewChat(chats), Groups: groups.NewGroups(inGroups),
+		Messages: wire.NewMessagesClient(chats.Conn()),
 	}, nil
 }

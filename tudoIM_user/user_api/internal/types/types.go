@@ -185,6 +185,10 @@ type Friend struct {
 	Ver      uint64 `json:"ver"`
 }
 
+type FriendRequest struct {
+	ID uint64 `path:"id"`
+}
+
 type FriendRequestItem struct {
 	ID                   uint64   `json:"id"`
 	UserID               uint64   `json:"userId"`
@@ -198,14 +202,17 @@ type FriendRequestItem struct {
 }
 
 type FriendsRequest struct {
-	Page  int32  `form:"page,optional"`
-	Limit int32  `form:"limit,optional"`
-	Key   string `form:"key,optional"`
+	Page     int32  `form:"page,optional"`
+	Limit    int32  `form:"limit,optional"`
+	Key      string `form:"key,optional"`
+	SinceVer uint64 `form:"sinceVer,optional"`
 }
 
 type FriendsResponse struct {
-	List  []Friend `json:"list"`
-	Count int64    `json:"count"`
+	List    []Friend `json:"list"`
+	Count   int64    `json:"count"`
+	Ver     uint64   `json:"ver"`
+	Removed []uint64 `json:"removed"`
 }
 
 type HandleRequestRequest struct {
@@ -224,6 +231,14 @@ type NotDeleted struct {
 	Msg    string `json:"msg"`
 }
 
+type OnlineRequest struct {
+	UserIDs []uint64 `json:"userIds"`
+}
+
+type OnlineResponse struct {
+	List []UserState `json:"list"`
+}
+
 type Question struct {
 	Problem1 string `json:"problem1,optional"`
 	Problem2 string `json:"problem2,optional"`
@@ -233,9 +248,19 @@ type Question struct {
 	Answer3  string `json:"answer3,optional,omitempty"`
 }
 
+type QuestionChange struct {
+	Problem1 *string `json:"problem1,optional"`
+	Problem2 *string `json:"problem2,optional"`
+	Problem3 *string `json:"problem3,optional"`
+	Answer1  *string `json:"answer1,optional"`
+	Answer2  *string `json:"answer2,optional"`
+	Answer3  *string `json:"answer3,optional"`
+}
+
 type RemarkRequest struct {
-	FriendID uint64 `json:"friendId"`
-	Notice   string `json:"notice"`
+	FriendID uint64  `json:"friendId"`
+	Notice   *string `json:"notice,optional"`
+	IsTop    *bool   `json:"isTop,optional"`
 }
 
 type RequestsRequest struct {
@@ -257,14 +282,29 @@ type ResetPasswordRequest struct {
 }
 
 type SearchRequest struct {
-	Key   string `form:"key"`
-	Page  int32  `form:"page,optional"`
-	Limit int32  `form:"limit,optional"`
+	Key    string `form:"key"`
+	Online bool   `form:"online,optional"`
+	Page   int32  `form:"page,optional"`
+	Limit  int32  `form:"limit,optional"`
 }
 
 type SearchResponse struct {
 	List  []Found `json:"list"`
 	Count int64   `json:"count"`
+}
+
+type SetConfRequest struct {
+	RecallMessage        *string         `json:"recallMessage,optional"`
+	FriendOnline         *bool           `json:"friendOnline,optional"`
+	Sound                *bool           `json:"sound,optional"`
+	SecureLink           *bool           `json:"secureLink,optional"`
+	SavePwd              *bool           `json:"savePwd,optional"`
+	SearchUser           *int32          `json:"searchUser,optional"`
+	Verification         *int32          `json:"verification,optional"`
+	VerificationQuestion *QuestionChange `json:"verificationQuestion,optional"`
+	ShowOnline           *bool           `json:"showOnline,optional"`
+	ReadReceipt          *bool           `json:"readReceipt,optional"`
+	Language             *string         `json:"language,optional"`
 }
 
 type SetRoleRequest struct {
@@ -282,12 +322,14 @@ type UnblockRequest struct {
 }
 
 type UnfriendRequest struct {
-	ID uint64 `path:"id"`
+	ID        uint64 `path:"id"`
+	ClearChat bool   `form:"clearChat,optional"`
 }
 
 type UpdateInfoRequest struct {
 	Nickname *string `json:"nickname,optional"`
 	Abstract *string `json:"abstract,optional"`
+	Avatar   *string `json:"avatar,optional"`
 }
 
 type UserInfoResponse struct {
@@ -299,4 +341,20 @@ type UserInfoResponse struct {
 	Role           int32  `json:"role"`
 	RegisterSource string `json:"registerSource"`
 	Conf           Conf   `json:"conf"`
+}
+
+type UserState struct {
+	UserID     uint64   `json:"userId"`
+	IsOnline   bool     `json:"isOnline"`
+	Platforms  []string `json:"platforms"`
+	LastSeenAt int64    `json:"lastSeenAt,omitempty"`
+}
+
+type VerificationRequest struct {
+	ID uint64 `path:"id"`
+}
+
+type VerificationResponse struct {
+	Verification         int32    `json:"verification"`
+	VerificationQuestion Question `json:"verificationQuestion"`
 }

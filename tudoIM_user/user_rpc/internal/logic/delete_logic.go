@@ -44,7 +44,9 @@ func (l *DeleteLogic) Delete(in *user_rpc.DeleteRequest) (*user_rpc.DeleteRespon
 	if err != nil {
 		return nil, err
 	}
-	if err := settleAccount(l.ctx, l.svcCtx, a); err != nil {
+	err = settleAccount(l.ctx, l.svcCtx, a)
+	tellGone(l.ctx, l.svcCtx, in.UserId)
+	if err != nil {
 		return nil, err
 	}
 	return &user_rpc.DeleteResponse{}, nil

@@ -2,6 +2,8 @@ package logic
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/zeromicro/go-zero/core/logx"
@@ -55,6 +57,7 @@ type (
 		UserID   uint64  `json:"userId"`
 		Nickname *string `json:"nickname,omitempty"`
 		Abstract *string `json:"abstract,omitempty"`
+		Avatar   *string `json:"avatar,omitempty"`
 	}
 )
 
@@ -134,17 +137,82 @@ func about(out *model.Outcome) (name string, hearers []uint64) {
 	return "", nil
 }
 
-// tellUpdated rings at the other devices of user.
+// tellUpdated rings at the devices of user and of all friends, and at the nodes
+// that remember what the user looks like.
 func tellUpdated(ctx context.Context, s *svc.ServiceContext, user uint64, c model.Changes) {
 	ctx, cancel := bell(ctx)
 	defer cancel()
-	e, err := event.New(event.UserUpdated, updatedEvent{user, c.Nickname, c.Abstract}, user)
+	err := publish(ctx, s, event.Pair, nil, user)
+	var hearers []uint64
 	if err == nil {
-		err = s.Bus.Publish(ctx, e)
+		hearers, err = s.Friends.IDs(ctx, user)
+	}
+	if err == nil {
+		err = publish(ctx, s, event.UserUpdated, updatedEvent{user, c.Nickname, c.Abstract, c.Avatar}, append(hearers, user)...)
 	}
 	if err != nil {
 		logx.WithContext(ctx).Errorf("user %d changed, but not told: %v", user, err)
 	}
+}
+
+// tellConf rings at the user's own devices with what changed of c, and tells
+// the nodes who watch the user if that is one who comes or goes by it.
+func tellConf(ctx context.Context, s *svc.ServiceContext, c *model.UserConfModel, changed []string) {
+	if len(changed) == 0 {
+		return
+	}
+	ctx, cancel := bell(ctx)
+	defer cancel()
+	data, err := confJSON(c, changed)
+	if err == nil {
+		err = publish(ctx, s, event.ConfUpdated, data, c.UserID)
+	}
+	if err == nil && slices.Contains(changed, "showOnline") {
+		err = publish(ctx, s, event.Pair, nil, c.UserID)
+	}
+	if err != nil {
+		logx.WithContext(ctx).Errorf("settings of user %d changed, but not told: %v", c.UserID, err)
+	}
+}
+
+// tellGone tells the friends of an account that was closed.
+func tellGone(ctx context.Context, s *svc.ServiceContext, user uint64) {
+	ctx, cancel := bell(ctx)
+	defer cancel()
+	hearers, err := s.Friends.IDs(ctx, user)
+	if err == nil && len(hearers) > 0 {
+		err = publish(ctx, s, event.FriendDeleted, friendDeletedEvent{user}, hearers...)
+	}
+	if err != nil {
+		logx.WithContext(ctx).Errorf("user %d is gone, but not told: %v", user, err)
+	}
+}
+
+func publish(ctx context.Context, s *svc.ServiceContext, name string, data any, users ...uint64) error {
+	e, err := event.New(name, data, users...)
+	if err != nil {
+		return err
+	}
+	return s.Bus.Publish(ctx, e)
+}
+
+// confJSON are the settings named in changed, as clients get them; of a
+// question, like everywhere, not the answers.
+func confJSON(c *model.UserConfModel, changed []string) (map[string]any, error) {
+	all := map[string]any{
+		"recallMessage": c.RecallMessage, "friendOnline": c.FriendOnline, "sound": c.Sound, "secureLink": c.SecureLink, "savePwd": c.SavePwd,
+		"searchUser": c.SearchUser, "verification": c.Verification, "showOnline": c.ShowOnline, "readReceipt": c.ReadReceipt, "language": c.Language,
+		"verificationQuestion": questionItem{Problem1: c.Question.Problem1, Problem2: c.Question.Problem2, Problem3: c.Question.Problem3},
+	}
+	data := map[string]any{}
+	for _, name := range changed {
+		v, ok := all[name]
+		if !ok {
+			return nil, fmt.Errorf("setting %s has no form for clients", name)
+		}
+		data[name] = v
+	}
+	return data, nil
 }
 
 func requestJSON(i *user_rpc.FriendRequestItem) requestItem {

@@ -108,7 +108,7 @@ func TestBothSidesHearOfAnAccept(t *testing.T) {
 			t.Errorf("%d hears of the request %v", c.user, verify)
 		}
 		friend, _ := got[fmt.Sprintf("friendAdded %d", c.user)]["friend"].(map[string]any)
-		if friend["userId"] != float64(c.peer) || friend["nickname"] != fmt.Sprintf("Nick %d", c.peer) || friend["notice"] != c.notice || friend["ver"] != 1.0 {
+		if friend["userId"] != float64(c.peer) || friend["nickname"] != fmt.Sprintf("Nick %d", c.peer) || friend["notice"] != c.notice || friend["ver"] != 2.0 { // the pair's and the profile's
 			t.Errorf("%d hears of the friend %v", c.user, friend)
 		}
 		if keys := slices.Sorted(maps.Keys(friend)); !slices.Equal(keys, []string{

@@ -98,7 +98,7 @@ func (s *senders) state(user uint64) (is msglog.SenderState, told int) {
 
 func (r *rights) SetSender(_ context.Context, in *chat_rpc.SetSenderRequest, _ ...grpc.CallOption) (*chat_rpc.SetSenderResponse, error) {
 	return &chat_rpc.SetSenderResponse{}, r.senders.set(msglog.SenderState{
-		UserID: in.UserId, Code: in.Refusal, Until: in.Until, Gone: in.Gone, Version: in.Version,
+		UserID: in.UserId, Code: in.Refusal, Until: in.Until, Gone: in.Gone, NoReceipts: in.NoReceipts, Version: in.Version,
 	})
 }
 

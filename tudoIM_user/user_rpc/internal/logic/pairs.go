@@ -38,12 +38,19 @@ func visible(ctx context.Context, s *svc.ServiceContext, user, target uint64) (*
 }
 
 // settlePair makes a change of f known: to chat_rpc, without which the call
-// has failed and is to be repeated, and to devices, whether or not.
+// has failed and is to be repeated, and to devices, whether or not. Nodes that
+// hold sockets are to forget what one of the two might see of the other.
 func settlePair(ctx context.Context, s *svc.ServiceContext, f *model.FriendModel, events func(ctx context.Context) ([]*wire.Event, error)) error {
+	rights := !f.RightsSynced
 	err := pushRights(ctx, s, f)
 	bell, cancel := bell(ctx)
 	defer cancel()
 	list, failed := events(bell)
+	if failed == nil && rights {
+		var e *wire.Event
+		e, failed = event.New(event.Pair, nil, f.LowUserID, f.HighUserID)
+		list = append(list, e)
+	}
 	if failed == nil {
 		failed = s.Bus.Publish(bell, list...)
 	}

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"tudoIM/common/errs"
+	"tudoIM/common/event"
+	"tudoIM/common/wire"
 	"tudoIM/tudoIM_user/user_rpc/internal/model"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
@@ -18,7 +21,7 @@ func (w *world) unfriend(t *testing.T, user, friend uint64) error {
 
 func (w *world) remark(t *testing.T, user, friend uint64, notice string) error {
 	t.Helper()
-	_, err := NewRemarkLogic(t.Context(), w.ServiceContext).Remark(&user_rpc.RemarkRequest{UserId: user, FriendId: friend, Notice: notice})
+	_, err := NewRemarkLogic(t.Context(), w.ServiceContext).Remark(&user_rpc.RemarkRequest{UserId: user, FriendId: friend, Notice: &notice})
 	return err
 }
 
@@ -101,7 +104,7 @@ func TestWhoHearsOfAChangedPair(t *testing.T) {
 	own := fmt.Sprintf("friendUpdated %d", a)
 	got := hear(t, heard, 1)[own]
 	friend, _ := got["friend"].(map[string]any)
-	if len(got) != 3 || got["isBlack"] != false || got["isFriend"] != true || friend["userId"] != float64(b) || friend["notice"] != "Bob" || friend["ver"] != 2.0 {
+	if len(got) != 3 || got["isBlack"] != false || got["isFriend"] != true || friend["userId"] != float64(b) || friend["notice"] != "Bob" || friend["ver"] != 3.0 {
 		t.Errorf("remark: heard %v", got)
 	}
 	wantCode(t, "the same remark", w.remark(t, a, b, "Bob"), nil)
@@ -122,6 +125,40 @@ func TestWhoHearsOfAChangedPair(t *testing.T) {
 	}
 	wantCode(t, "unfriend again", w.unfriend(t, b, a), nil)
 	w.silent(t, heard, a)
+}
+
+// Nodes remember for a while who may see whom: they hear when that changes.
+func TestNodesHearOfAChangedPair(t *testing.T) {
+	t.Parallel()
+	w := onSQLite(t)
+	a, b := w.befriend(t)
+	heard := make(chan *wire.Event, 10)
+	sub := w.Bus.Subscribe(t.Context(), func(_ string, e *wire.Event) { heard <- e }, func() {}, event.Pairs)
+	until(t, "the bus is heard", sub.Up)
+	wantCode(t, "remark", w.remark(t, a, b, "Bob"), nil) // which changes nothing of it
+	for _, c := range []struct {
+		name string
+		do   func() error
+	}{
+		{"block", func() error { return w.blacken(t, a, b, true) }},
+		{"unblock", func() error { return w.blacken(t, a, b, false) }},
+		{"unfriend", func() error { return w.unfriend(t, b, a) }},
+	} {
+		for range 2 { // of which the second changes nothing
+			wantCode(t, c.name, c.do(), nil)
+		}
+		select {
+		case e := <-heard:
+			if e.Name != event.Pair || len(e.To) != 2 || e.To[0].UserId != a || e.To[1].UserId != b {
+				t.Errorf("%s: heard %v", c.name, e)
+			}
+		case <-time.After(soon):
+			t.Fatalf("%s: nothing is heard", c.name)
+		}
+		if len(heard) != 0 {
+			t.Errorf("%s: heard %v, too", c.name, <-heard)
+		}
+	}
 }
 
 func TestWhoMayBeBlocked(t *testing.T) {

@@ -1,6 +1,7 @@
 package logic
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -331,5 +332,87 @@ func TestWatchable(t *testing.T) {
 		}
 		_, err = NewWatchableLogic(t.Context(), w.ServiceContext).Watchable(&user_rpc.WatchableRequest{UserId: me, UserIds: many})
 		wantCode(t, "one past", err, errs.Bad)
+	})
+}
+
+func TestFollowing(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		me := w.user(t, nil)
+		var ids []uint64
+		for range 6 { // shows it, hides it, blocks me, blocked by me, is on top, has left
+			friend := w.user(t, anybody)
+			if _, err := w.add(t, me, friend); err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, friend)
+		}
+		w.user(t, nil)
+		quiet := w.user(t, func(c *model.UserConfModel) { c.FriendOnline, c.Verification = false, model.VerifyAnybody })
+		following := func(user uint64) (all, watchable []uint64) {
+			t.Helper()
+			got, err := NewFollowingLogic(t.Context(), w.ServiceContext).Following(&user_rpc.FollowingRequest{UserId: user})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got.UserIds, got.WatchableIds
+		}
+		if all, watchable := following(me); !slices.Equal(all, ids) || !slices.Equal(watchable, ids) {
+			t.Errorf("at first: %v, of whom %v may be watched", all, watchable)
+		}
+		c, err := w.Users.Conf(t.Context(), ids[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.ShowOnline = false
+		w.save(t, c)
+		w.block(t, ids[2], me)
+		w.block(t, me, ids[3])
+		top := w.pair(t, me, ids[4])
+		top.Of(me).IsTop = true
+		w.save(t, top)
+		if err := w.DB.Model(&model.UserModel{}).Where("id = ?", ids[5]).Update("deleted_at", 1).Error; err != nil {
+			t.Fatal(err)
+		}
+		if all, watchable := following(me); !slices.Equal(all, []uint64{ids[4], ids[0], ids[1], ids[2], ids[3]}) || !slices.Equal(watchable, []uint64{ids[4], ids[0]}) {
+			t.Errorf("afterwards: %v, of whom %v may be watched", all, watchable)
+		}
+		if _, err := w.add(t, me, quiet); err != nil {
+			t.Fatal(err)
+		}
+		for name, user := range map[string]uint64{"who wants to hear of nobody": quiet, "nobody": 1 << 40, "no number": 1 << 63, "zero": 0} {
+			if all, _ := following(user); len(all) != 0 {
+				t.Errorf("%s: %v", name, all)
+			}
+		}
+	})
+}
+
+func TestOfManyFriendsTheFirstAreFollowed(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		me := w.user(t, nil)
+		for _, n := range []int{maxFollowed, maxFollowed + 1} {
+			users, pairs := make([]*model.UserModel, n), make([]*model.FriendModel, n)
+			for i := range users {
+				users[i] = &model.UserModel{UserName: fmt.Sprint(n, "-", i), NameKey: fmt.Sprint(n, "-", i), Pwd: "h"}
+			}
+			if err := w.DB.CreateInBatches(users, 100).Error; err != nil {
+				t.Fatal(err)
+			}
+			for i, u := range users {
+				pairs[i] = &model.FriendModel{LowUserID: me, HighUserID: u.ID, IsFriend: true}
+			}
+			if err := w.DB.Exec("DELETE FROM friend_models").Error; err != nil {
+				t.Fatal(err)
+			}
+			if err := w.DB.CreateInBatches(pairs, 100).Error; err != nil {
+				t.Fatal(err)
+			}
+			got, err := NewFollowingLogic(t.Context(), w.ServiceContext).Following(&user_rpc.FollowingRequest{UserId: me})
+			if err != nil || len(got.UserIds) != maxFollowed || got.UserIds[0] != users[0].ID || got.UserIds[maxFollowed-1] != users[maxFollowed-1].ID {
+				t.Errorf("of %d friends %d are followed, error %v", n, len(got.GetUserIds()), err)
+			}
+		}
 	})
 }

@@ -3,6 +3,7 @@ package logic
 import (
 	"context"
 
+	"tudoIM/tudoIM_user/user_rpc/internal/model"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
@@ -17,9 +18,9 @@ func NewRemarkLogic(ctx context.Context, svcCtx *svc.ServiceContext) *RemarkLogi
 	return &RemarkLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Remark gives a friend another name.
+// Remark gives a friend another name or place in the list.
 func (l *RemarkLogic) Remark(in *user_rpc.RemarkRequest) (*user_rpc.RemarkResponse, error) {
-	pair, changed, err := l.svcCtx.Friends.Remark(l.ctx, in.UserId, in.FriendId, in.Notice)
+	pair, changed, err := l.svcCtx.Friends.Remark(l.ctx, in.UserId, in.FriendId, model.RemarkChange{Notice: in.Notice, IsTop: in.IsTop})
 	if err != nil {
 		return nil, err
 	}

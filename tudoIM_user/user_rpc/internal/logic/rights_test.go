@@ -24,7 +24,7 @@ func TestFriendsMaySendBeforeTheAnswer(t *testing.T) {
 			t.Errorf("a request that waits tells chat_rpc %v", got)
 		}
 		done, err := w.handle(t, a, asked.VerifyId, model.RequestAccepted)
-		if err != nil || done.Friend.Profile.UserId != b || done.Friend.Notice != "pal" || done.Friend.Ver != 1 {
+		if err != nil || done.Friend.Profile.UserId != b || done.Friend.Notice != "pal" || done.Friend.Ver != 2 {
 			t.Fatalf("%+v, error %v", done, err)
 		}
 		if got := w.chat.of(a, b); got != [3]int64{1, 0, 0} {

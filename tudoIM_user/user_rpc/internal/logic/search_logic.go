@@ -2,6 +2,8 @@ package logic
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
@@ -19,7 +21,14 @@ func NewSearchLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SearchLogi
 
 // Search finds users by id, name or nickname.
 func (l *SearchLogic) Search(in *user_rpc.SearchRequest) (*user_rpc.SearchResponse, error) {
-	users, count, err := l.svcCtx.Users.Search(l.ctx, in.UserId, in.Key, in.Page, in.Limit)
+	var among []uint64
+	if in.OnlineOnly {
+		var err error
+		if among, err = l.online(in.UserId); err != nil {
+			return nil, err
+		}
+	}
+	users, count, err := l.svcCtx.Users.Search(l.ctx, in.UserId, in.Key, among, in.Page, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -36,4 +45,21 @@ func (l *SearchLogic) Search(in *user_rpc.SearchRequest) (*user_rpc.SearchRespon
 		resp.List = append(resp.List, &user_rpc.Found{Profile: profile(u), IsFriend: friends[u.ID]})
 	}
 	return resp, nil
+}
+
+// online returns those user can see to be online, who are friends.
+func (l *SearchLogic) online(user uint64) ([]uint64, error) {
+	ids, err := l.svcCtx.Friends.IDs(l.ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	list, err := l.svcCtx.Friends.With(l.ctx, user, ids)
+	if err != nil {
+		return nil, err
+	}
+	isOnline, err := online(l.ctx, l.svcCtx, user, list...)
+	if err != nil {
+		return nil, err
+	}
+	return append([]uint64{}, slices.Collect(maps.Keys(isOnline))...), nil // not nil, which is anybody
 }

@@ -53,7 +53,7 @@ func tellHalf(ctx context.Context, s *svc.ServiceContext, a *model.Account, h mo
 func setSender(ctx context.Context, s *svc.ServiceContext, h model.Half, is msglog.SenderState) (err error) {
 	if h == model.ChatHalf {
 		_, err = s.Chat.SetSender(ctx, &chat_rpc.SetSenderRequest{
-			UserId: is.UserID, Refusal: is.Code, Until: is.Until, Gone: is.Gone, Version: is.Version,
+			UserId: is.UserID, Refusal: is.Code, Until: is.Until, Gone: is.Gone, NoReceipts: is.NoReceipts, Version: is.Version,
 		})
 		return err
 	}

@@ -204,6 +204,28 @@ func TestTheSweepTellsOfSenders(t *testing.T) {
 	wg.Wait()
 }
 
+// Who wants no read receipts is known to chat_rpc, and groups have none.
+func TestTheSweepTellsWhoWantsNoReceipts(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		a := w.user(t, func(c *model.UserConfModel) { c.ReadReceipt = false })
+		err := w.DB.Model(&model.UserModel{}).Where("id = ?", a).
+			Updates(map[string]any{"sender_ver": 1, "chat_synced": false, "group_synced": false}).Error
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range []model.Half{model.ChatHalf, model.GroupHalf} {
+			if after := sweepAccounts(t.Context(), w.ServiceContext, h, 0); after != 0 {
+				t.Errorf("the next sweep begins above %d", after)
+			}
+		}
+		w.knows(t, "no receipts", a, msglog.SenderState{NoReceipts: true}, free)
+		boss := w.admin(t)
+		wantCode(t, "curtail", w.curtail(t, &user_rpc.CurtailRequest{OperatorId: boss, UserId: a, CurtailChat: new(true)}), nil)
+		w.knows(t, "curtailed", a, msglog.SenderState{Code: 40004, NoReceipts: true}, free)
+	})
+}
+
 func TestCheckFriendsTellsWhoMayMakeGroups(t *testing.T) {
 	t.Parallel()
 	w := onSQLite(t)

@@ -80,9 +80,13 @@ func friends(ctx context.Context, s *svc.ServiceContext, user uint64, list ...*m
 	}
 	found := make([]*user_rpc.Friend, len(list))
 	for i, f := range list {
-		p, mine := profile(users[ids[i]]), f.Of(user)
+		u, mine := users[ids[i]], f.Of(user)
+		p := profile(u)
 		p.UserId = ids[i]
 		found[i] = &user_rpc.Friend{Profile: p, Notice: mine.Notice, IsTop: mine.IsTop, Ver: f.Ver, IsOnline: isOnline[ids[i]]}
+		if u != nil {
+			found[i].Ver += u.Ver // it rises with what either of the two changes
+		}
 	}
 	return found, nil
 }

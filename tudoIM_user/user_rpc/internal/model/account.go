@@ -26,7 +26,8 @@ const (
 // Halves are all of them.
 var Halves = []Half{AuthHalf, ChatHalf, GroupHalf}
 
-// Account is a user with the settings: all that says who may send.
+// Account is a user with the settings: all that says who may send, and whether
+// read receipts go to and from the user.
 type Account struct {
 	User *UserModel
 	Conf *UserConfModel
@@ -44,10 +45,12 @@ func (a *Account) Knows(h Half) bool {
 }
 
 // Sender is what h is to know of the user. What is curtailed in one half does
-// not touch the other; an account that is closed sends nowhere.
+// not touch the other; an account that is closed sends nowhere. Read receipts
+// are of private conversations only.
 func (a *Account) Sender(h Half) msglog.SenderState {
 	curtailed := int32(errs.Curtailed.Code) // #nosec G115 -- a code has five digits
 	s := msglog.SenderState{UserID: a.User.ID, Gone: a.User.DeletedAt != 0, Version: a.User.SenderVer}
+	s.NoReceipts = h == ChatHalf && !a.Conf.ReadReceipt
 	switch {
 	case s.Gone || a.User.Status != StatusNormal:
 		s.Code = curtailed
@@ -224,8 +227,7 @@ func changeIn(tx *gorm.DB, user uint64, now time.Time, f func(a *Account) error)
 	if err != nil {
 		return nil, err
 	}
-	return a, tx.Model(a.Conf).Select("updated_at", "curtail_chat", "curtail_add_user", "curtail_create_group", "curtail_in_group_chat", "curtail_until").
-		UpdateColumns(a.Conf).Error
+	return a, tx.Model(a.Conf).Select("*").Omit("id", "created_at", "user_id").UpdateColumns(a.Conf).Error
 }
 
 // lockAccount returns the account of user, deleted or not, and keeps others

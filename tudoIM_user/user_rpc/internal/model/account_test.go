@@ -48,11 +48,13 @@ func TestSender(t *testing.T) {
 		conf        UserConfModel
 		chat, group msglog.SenderState
 	}{
-		{"free", UserModel{}, UserConfModel{CurtailAddUser: true, CurtailCreateGroup: true, CurtailUntil: 5}, msglog.SenderState{}, msglog.SenderState{}},
-		{"chat", UserModel{}, UserConfModel{CurtailChat: true, CurtailUntil: 5}, msglog.SenderState{Code: 40004, Until: 5}, msglog.SenderState{}},
-		{"groups", UserModel{}, UserConfModel{CurtailInGroupChat: true}, msglog.SenderState{}, msglog.SenderState{Code: 40004}},
-		{"disabled, until anything", UserModel{Status: StatusDisabled}, UserConfModel{CurtailChat: true, CurtailUntil: 5}, msglog.SenderState{Code: 40004}, msglog.SenderState{Code: 40004}},
-		{"deleted", UserModel{DeletedAt: 1}, UserConfModel{}, msglog.SenderState{Code: 40004, Gone: true}, msglog.SenderState{Code: 40004, Gone: true}},
+		{"free", UserModel{}, UserConfModel{ReadReceipt: true, CurtailAddUser: true, CurtailCreateGroup: true, CurtailUntil: 5}, msglog.SenderState{}, msglog.SenderState{}},
+		{"chat", UserModel{}, UserConfModel{ReadReceipt: true, CurtailChat: true, CurtailUntil: 5}, msglog.SenderState{Code: 40004, Until: 5}, msglog.SenderState{}},
+		{"groups", UserModel{}, UserConfModel{ReadReceipt: true, CurtailInGroupChat: true}, msglog.SenderState{}, msglog.SenderState{Code: 40004}},
+		{"disabled, until anything", UserModel{Status: StatusDisabled}, UserConfModel{ReadReceipt: true, CurtailChat: true, CurtailUntil: 5}, msglog.SenderState{Code: 40004}, msglog.SenderState{Code: 40004}},
+		{"no receipts, which groups do not ask for", UserModel{}, UserConfModel{}, msglog.SenderState{NoReceipts: true}, msglog.SenderState{}},
+		{"no receipts, and curtailed", UserModel{}, UserConfModel{CurtailChat: true, CurtailUntil: 5}, msglog.SenderState{Code: 40004, Until: 5, NoReceipts: true}, msglog.SenderState{}},
+		{"deleted", UserModel{DeletedAt: 1}, UserConfModel{ReadReceipt: true}, msglog.SenderState{Code: 40004, Gone: true}, msglog.SenderState{Code: 40004, Gone: true}},
 	} {
 		a := Account{&c.user, &c.conf}
 		if got := a.Sender(ChatHalf); got != c.chat {

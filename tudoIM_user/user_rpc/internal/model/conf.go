@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,6 +66,125 @@ func (q Question) answered(given Question) bool {
 func (q Question) Answered(given Question) Question {
 	q.Answer1, q.Answer2, q.Answer3 = given.Answer1, given.Answer2, given.Answer3
 	return q
+}
+
+// QuestionChange is what a user changes of the own question; nil stays as it is.
+type QuestionChange struct {
+	Problem1, Problem2, Problem3 *string
+	Answer1, Answer2, Answer3    *string
+}
+
+// apply returns q changed by c. The answer to a problem that is another one now
+// is gone, unless a new one comes along.
+func (c QuestionChange) apply(q Question) Question {
+	one := func(problem, answer *string, newProblem, newAnswer *string) {
+		if newProblem != nil && *newProblem != *problem {
+			*problem, *answer = *newProblem, ""
+		}
+		if newAnswer != nil {
+			*answer = *newAnswer
+		}
+		if *problem == "" {
+			*answer = ""
+		}
+	}
+	one(&q.Problem1, &q.Answer1, c.Problem1, c.Answer1)
+	one(&q.Problem2, &q.Answer2, c.Problem2, c.Answer2)
+	one(&q.Problem3, &q.Answer3, c.Problem3, c.Answer3)
+	return q
+}
+
+// check reports whether every text of q is one.
+func (q Question) check() bool {
+	for _, p := range []string{q.Problem1, q.Problem2, q.Problem3} {
+		if !text.Plain(p, maxAnswer) || p != "" && !text.Visible(p) {
+			return false
+		}
+	}
+	return text.Plain(q.Answer1, maxAnswer) && text.Plain(q.Answer2, maxAnswer) && text.Plain(q.Answer3, maxAnswer)
+}
+
+// ConfChange is what a user changes of the own settings; nil stays as it is.
+type ConfChange struct {
+	RecallMessage                            *string
+	FriendOnline, Sound, SecureLink, SavePwd *bool
+	SearchUser, Verification                 *int32
+	Question                                 *QuestionChange
+	ShowOnline, ReadReceipt                  *bool
+	Language                                 *string
+}
+
+// Languages a user may choose.
+var languages = []string{"zh", "en"}
+
+// Change applies x, all of it or nothing, and returns the names of what it
+// changed, as clients know them. It answers a bad-argument error naming what
+// is wrong with x, or errs.NeedsQuestion if the verification that comes of it
+// asks nothing, or has no answer to go by.
+func (c *UserConfModel) Change(x ConfChange) (changed []string, err error) {
+	n := *c
+	set(&n.FriendOnline, x.FriendOnline, "friendOnline", &changed)
+	set(&n.Sound, x.Sound, "sound", &changed)
+	set(&n.SecureLink, x.SecureLink, "secureLink", &changed)
+	set(&n.SavePwd, x.SavePwd, "savePwd", &changed)
+	set(&n.SearchUser, x.SearchUser, "searchUser", &changed)
+	set(&n.Verification, x.Verification, "verification", &changed)
+	set(&n.ShowOnline, x.ShowOnline, "showOnline", &changed)
+	set(&n.ReadReceipt, x.ReadReceipt, "readReceipt", &changed)
+	set(&n.Language, x.Language, "language", &changed)
+	if x.RecallMessage != nil && *x.RecallMessage == "" {
+		x.RecallMessage = new(recallMessage)
+	}
+	set(&n.RecallMessage, x.RecallMessage, "recallMessage", &changed)
+	if x.Question != nil {
+		set(&n.Question, new(x.Question.apply(n.Question)), "verificationQuestion", &changed)
+	}
+	switch {
+	case !text.Line(n.RecallMessage, maxRecall) || !text.Visible(n.RecallMessage):
+		return nil, errs.BadArgument("recallMessage")
+	case n.SearchUser < SearchHidden || n.SearchUser > SearchByName:
+		return nil, errs.BadArgument("searchUser")
+	case n.Verification < VerifyNobody || n.Verification > VerifyRight:
+		return nil, errs.BadArgument("verification")
+	case !n.Question.check():
+		return nil, errs.BadArgument("verificationQuestion")
+	case !slices.Contains(languages, n.Language):
+		return nil, errs.BadArgument("language")
+	case n.Verification >= VerifyAnswers && !n.Question.Asks(), n.Verification == VerifyRight && !n.Question.answered(n.Question):
+		return nil, errs.NeedsQuestion
+	}
+	*c = n
+	return changed, nil
+}
+
+// set puts value, if there is one, into to and adds name to changed if that
+// makes a difference.
+func set[T comparable](to, value *T, name string, changed *[]string) {
+	if value != nil && *to != *value {
+		*to = *value
+		*changed = append(*changed, name)
+	}
+}
+
+// Asked is what the user asks of who wants to be friends: the problems, where
+// they are asked.
+func (c *UserConfModel) Asked() Question {
+	if c.Verification != VerifyAnswers && c.Verification != VerifyRight {
+		return Question{}
+	}
+	return c.Question.Answered(Question{})
+}
+
+// SetConf changes the settings of user at now; see UserConfModel.Change.
+func (q Users) SetConf(ctx context.Context, user uint64, x ConfChange, now time.Time) (a *Account, changed []string, err error) {
+	a, err = q.change(ctx, user, now, func(a *Account) error {
+		if err := a.present(); err != nil {
+			return err
+		}
+		changed, err = a.Conf.Change(x)
+		return err
+	})
+	return a, changed, err
 }
 
 // UserConfModel is one user's settings, and what an administrator has
@@ -177,6 +297,9 @@ func (c *UserConfModel) Judge(verify string, given Question) (atOnce bool, err e
 
 // Conf returns the settings of user, or errs.NotFound.
 func (q Users) Conf(ctx context.Context, user uint64) (*UserConfModel, error) {
+	if user > maxID {
+		return nil, errs.NotFound
+	}
 	return confOf(q.DB.WithContext(ctx), user)
 }
 

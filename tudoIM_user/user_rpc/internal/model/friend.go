@@ -208,19 +208,46 @@ func (q Friends) With(ctx context.Context, user uint64, ids []uint64) ([]*Friend
 	return list, nil
 }
 
-// List returns a page of user's friends whose nickname or notice contains
-// key, and how many there are: those on top first, then by id.
-func (q Friends) List(ctx context.Context, user uint64, key string, page, limit int32) ([]*FriendModel, int64, error) {
-	if !text.Line(key, maxKey) {
-		return nil, 0, errs.BadArgument("key")
-	}
-	if user > maxID {
-		return nil, 0, errs.NotFound
-	}
-	find := q.DB.WithContext(ctx).Table("friend_models f").
+// inList puts friends in the order of user's list: those on top first, then by id.
+func inList(user uint64) clause.OrderBy {
+	return clause.OrderBy{Expression: clause.Expr{
+		SQL: "CASE WHEN f.low_user_id = ? THEN f.low_is_top ELSE f.high_is_top END DESC, u.id", Vars: []any{user},
+	}}
+}
+
+// of finds the friends of user as f, with their accounts as u.
+func (q Friends) of(ctx context.Context, user uint64) *gorm.DB {
+	return q.DB.WithContext(ctx).Table("friend_models f").
 		Joins("JOIN user_models u ON u.id = CASE WHEN f.low_user_id = ? THEN f.high_user_id ELSE f.low_user_id END", user).
 		Where("f.low_user_id = ? OR f.high_user_id = ?", user, user).
 		Where("f.is_friend = ? AND u.deleted_at = 0", true)
+}
+
+// First returns the first friends in user's list, at most limit.
+func (q Friends) First(ctx context.Context, user uint64, limit int) (list []*FriendModel, err error) {
+	if user > maxID {
+		return nil, nil
+	}
+	if err := q.of(ctx, user).Select("f.*").Clauses(inList(user)).Limit(limit).Find(&list).Error; err != nil {
+		return nil, fmt.Errorf("friends of %d: %w", user, err)
+	}
+	return list, nil
+}
+
+// List returns a page of user's friends whose nickname or notice contains
+// key, and how many there are: those on top first, then by id. Unless since is
+// 0 only those are there of whom anything has changed since.
+func (q Friends) List(ctx context.Context, user uint64, key string, since uint64, page, limit int32) ([]*FriendModel, int64, error) {
+	if !text.Line(key, maxKey) {
+		return nil, 0, errs.BadArgument("key")
+	}
+	if user > maxID || since > maxID {
+		return nil, 0, errs.NotFound
+	}
+	find := q.of(ctx, user)
+	if since > 0 {
+		find = find.Where("f.updated_at >= ? OR u.updated_at >= ?", since, since)
+	}
 	if key != "" {
 		find = find.Where("u.nickname LIKE ? ESCAPE '!' OR CASE WHEN f.low_user_id = ? THEN f.low_notice ELSE f.high_notice END LIKE ? ESCAPE '!'",
 			text.Like(key), user, text.Like(key))
@@ -231,13 +258,59 @@ func (q Friends) List(ctx context.Context, user uint64, key string, page, limit 
 	}
 	offset, size := model.Page(page, limit)
 	var list []*FriendModel
-	err := find.Session(&gorm.Session{}).Select("f.*").Clauses(clause.OrderBy{Expression: clause.Expr{
-		SQL: "CASE WHEN f.low_user_id = ? THEN f.low_is_top ELSE f.high_is_top END DESC, u.id", Vars: []any{user},
-	}}).Offset(offset).Limit(size).Find(&list).Error
+	err := find.Session(&gorm.Session{}).Select("f.*").Clauses(inList(user)).Offset(offset).Limit(size).Find(&list).Error
 	if err != nil {
 		return nil, 0, fmt.Errorf("friends of %d: %w", user, err)
 	}
 	return list, count, nil
+}
+
+const (
+	// settled is how long a transaction may last: who asks for what changed since
+	// an answer is told of what was under way then, too.
+	settled = 15 * time.Second
+	// maxRemoved is how many ended friendships one answer names.
+	maxRemoved = 1000
+)
+
+// ListVer is the version of a list that was read at now.
+func ListVer(now time.Time) uint64 {
+	return uint64(max(0, now.Add(-settled).UnixMilli())) // #nosec G115 -- not below 0
+}
+
+// Removed returns those who are friends of user no more since a ListVer. It
+// answers errs.SnapshotNeeded if they are too many, or it is no such version.
+func (q Friends) Removed(ctx context.Context, user, since uint64, now time.Time) (ids []uint64, err error) {
+	if since == 0 {
+		return nil, nil
+	}
+	if since > uint64(now.UnixMilli()) || user > maxID { // #nosec G115 -- not below 0
+		return nil, errs.SnapshotNeeded
+	}
+	err = q.DB.WithContext(ctx).Table("friend_models f").
+		Joins("JOIN user_models u ON u.id = CASE WHEN f.low_user_id = ? THEN f.high_user_id ELSE f.low_user_id END", user).
+		Where("f.low_user_id = ? OR f.high_user_id = ?", user, user).
+		Where("(f.is_friend = ? AND f.deleted_at > 0 AND f.updated_at >= ?) OR (f.is_friend = ? AND u.deleted_at >= ?)", false, since, true, since).
+		Order("u.id").Limit(maxRemoved+1).Pluck("u.id", &ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("friends %d has lost: %w", user, err)
+	}
+	if len(ids) > maxRemoved {
+		return nil, errs.SnapshotNeeded
+	}
+	return ids, nil
+}
+
+// IDs returns the friends of user, in no order: as many as a user may have.
+func (q Friends) IDs(ctx context.Context, user uint64) (ids []uint64, err error) {
+	if user > maxID {
+		return nil, nil
+	}
+	err = q.of(ctx, user).Limit(int(q.Limits.Friends)).Pluck("u.id", &ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("friends of %d: %w", user, err)
+	}
+	return ids, nil
 }
 
 // Unsynced returns up to limit pairs above id whose rights chat_rpc may not

@@ -290,7 +290,7 @@ func TestListOfFriends(t *testing.T) {
 			{"an escape is one", "!", 1, 20, []int{4}, 1},
 			{"the other side's notice is not mine to search", "calls", 1, 20, nil, 0},
 		} {
-			list, count, err := w.friends.List(t.Context(), me, c.key, c.page, c.limit)
+			list, count, err := w.friends.List(t.Context(), me, c.key, 0, c.page, c.limit)
 			var got []int
 			for _, f := range list {
 				got = append(got, slices.Index(ids, f.Peer(me)))
@@ -299,7 +299,7 @@ func TestListOfFriends(t *testing.T) {
 				t.Errorf("%s: %v of %d, error %v, want %v of %d", c.name, got, count, err, c.want, c.count)
 			}
 		}
-		_, _, err := w.friends.List(t.Context(), me, "two\nlines", 1, 1)
+		_, _, err := w.friends.List(t.Context(), me, "two\nlines", 0, 1, 1)
 		wantCode(t, "two lines", err, errs.Bad)
 
 		among, err := w.friends.Among(t.Context(), me, append([]uint64{stranger, me, 0, 1 << 63}, ids...))
@@ -323,11 +323,11 @@ func TestPagesHaveALimit(t *testing.T) {
 		limit int32
 		want  int
 	}{{-1, 20}, {0, 20}, {1, 1}, {100, 100}, {101, 100}, {1 << 30, 100}} {
-		list, n, err := w.friends.List(t.Context(), me, "", 1, c.limit)
+		list, n, err := w.friends.List(t.Context(), me, "", 0, 1, c.limit)
 		if err != nil || len(list) != c.want || n != 101 {
 			t.Errorf("friends, limit %d: %d of %d, error %v", c.limit, len(list), n, err)
 		}
-		found, n, err := w.users.Search(t.Context(), me, "found", 1, c.limit)
+		found, n, err := w.users.Search(t.Context(), me, "found", nil, 1, c.limit)
 		if err != nil || len(found) != c.want || n != 101 {
 			t.Errorf("search, limit %d: %d of %d, error %v", c.limit, len(found), n, err)
 		}
@@ -336,7 +336,7 @@ func TestPagesHaveALimit(t *testing.T) {
 			t.Errorf("requests, limit %d: %d of %d, error %v", c.limit, len(asked), n, err)
 		}
 	}
-	if list, _, err := w.friends.List(t.Context(), me, "", 1<<31-1, 100); err != nil || len(list) != 0 {
+	if list, _, err := w.friends.List(t.Context(), me, "", 0, 1<<31-1, 100); err != nil || len(list) != 0 {
 		t.Errorf("the last page there can be: %d, error %v", len(list), err)
 	}
 }

@@ -52,15 +52,25 @@ func (f *FriendModel) newRights() {
 	f.RightsSynced = false
 }
 
-// Remark gives the friend of user another name; empty is none.
-func (f *FriendModel) Remark(user uint64, notice string) (changed bool, err error) {
+// RemarkChange is what a user changes about a friend; nil stays as it is.
+type RemarkChange struct {
+	// Notice is the name only the user sees; empty is none.
+	Notice *string
+	IsTop  *bool
+}
+
+// Remark applies x to user's side and reports whether it changed anything.
+func (f *FriendModel) Remark(user uint64, x RemarkChange) (changed bool, err error) {
 	if !f.IsFriend {
 		return false, errs.NotFriends
 	}
-	if f.Of(user).Notice == notice {
+	var names []string
+	side := f.Of(user)
+	set(&side.Notice, x.Notice, "notice", &names)
+	set(&side.IsTop, x.IsTop, "isTop", &names)
+	if len(names) == 0 {
 		return false, nil
 	}
-	f.Of(user).Notice = notice
 	f.Ver++
 	return true, nil
 }
@@ -70,12 +80,12 @@ func (q Friends) Unfriend(ctx context.Context, user, friend uint64, now time.Tim
 	return q.change(ctx, user, friend, func(f *FriendModel) (bool, error) { return f.Unfriend(now) })
 }
 
-// Remark gives friend the name notice for user, or answers errs.NotFriends.
-func (q Friends) Remark(ctx context.Context, user, friend uint64, notice string) (f *FriendModel, changed bool, err error) {
-	if !text.Line(notice, maxNotice) {
+// Remark applies x to what user has about friend, or answers errs.NotFriends.
+func (q Friends) Remark(ctx context.Context, user, friend uint64, x RemarkChange) (f *FriendModel, changed bool, err error) {
+	if x.Notice != nil && !text.Line(*x.Notice, maxNotice) {
 		return nil, false, errs.BadArgument("notice")
 	}
-	return q.change(ctx, user, friend, func(f *FriendModel) (bool, error) { return f.Remark(user, notice) })
+	return q.change(ctx, user, friend, func(f *FriendModel) (bool, error) { return f.Remark(user, x) })
 }
 
 // Block keeps target, who must be somebody, from writing to user.

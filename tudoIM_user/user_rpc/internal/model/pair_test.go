@@ -26,8 +26,18 @@ func unblock(w *world, t *testing.T, a, b uint64) (*FriendModel, bool, error) {
 
 func remark(notice string) change {
 	return func(w *world, t *testing.T, a, b uint64) (*FriendModel, bool, error) {
-		return w.friends.Remark(t.Context(), a, b, notice)
+		return w.friends.Remark(t.Context(), a, b, RemarkChange{Notice: &notice})
 	}
+}
+
+func place(top bool) change {
+	return func(w *world, t *testing.T, a, b uint64) (*FriendModel, bool, error) {
+		return w.friends.Remark(t.Context(), a, b, RemarkChange{IsTop: &top})
+	}
+}
+
+func nothing(w *world, t *testing.T, a, b uint64) (*FriendModel, bool, error) {
+	return w.friends.Remark(t.Context(), a, b, RemarkChange{})
 }
 
 func TestChangesOfAPair(t *testing.T) {
@@ -72,9 +82,19 @@ func TestChangesOfAPair(t *testing.T) {
 			{"of lines", 0, remark("a\nb"), false, 0, 0, both(0), errs.Bad},
 			{"not UTF-8", 0, remark("\xff"), false, 0, 0, both(0), errs.Bad},
 		}},
+		"friends are put on top": {true, []step{
+			{"on top", 0, place(true), true, 1, 0, both(0), nil},
+			{"again", 0, place(true), false, 0, 0, both(0), nil},
+			{"by the other as well", 1, place(true), true, 1, 0, both(0), nil},
+			{"nothing", 0, nothing, false, 0, 0, both(0), nil},
+			{"a name leaves it there", 0, remark("x"), true, 1, 0, both(0), nil},
+			{"down", 0, place(false), true, 1, 0, both(0), nil},
+		}},
 		"strangers": {false, []step{
 			{"part", 0, unfriend, false, 0, 0, both(40002), errs.NotFriends},
 			{"give names", 0, remark("x"), false, 0, 0, both(40002), errs.NotFriends},
+			{"put on top", 0, place(true), false, 0, 0, both(40002), errs.NotFriends},
+			{"change nothing", 0, nothing, false, 0, 0, both(40002), errs.NotFriends},
 			{"unblock", 0, unblock, false, 0, 0, both(40002), nil},
 			{"block", 0, block, true, 1, 0, both(40002), nil},
 			{"part still", 0, unfriend, false, 0, 0, both(40002), errs.NotFriends},

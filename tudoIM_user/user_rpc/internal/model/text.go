@@ -20,6 +20,7 @@ const (
 	maxVerify   = 200
 	maxAnswer   = 200
 	maxNotice   = 32
+	maxRecall   = 64
 	maxSource   = 32
 	maxKey      = 64
 )

@@ -111,7 +111,7 @@ func checkNickname(s string) error {
 }
 
 // Changes are what a user changes of the own profile; nil stays as it is.
-type Changes struct{ Nickname, Abstract *string }
+type Changes struct{ Nickname, Abstract, Avatar *string }
 
 // Check returns a bad-argument error naming what is wrong with c.
 func (c Changes) Check() error {
@@ -283,6 +283,9 @@ func (q Users) Update(ctx context.Context, user uint64, c Changes, now time.Time
 	if c.Abstract != nil {
 		set["abstract"] = *c.Abstract
 	}
+	if c.Avatar != nil {
+		set["avatar"] = *c.Avatar
+	}
 	done := q.DB.WithContext(ctx).Model(&UserModel{}).Where("id = ? AND deleted_at = 0", user).Updates(set)
 	if done.Error != nil {
 		return fmt.Errorf("update user %d: %w", user, done.Error)
@@ -295,8 +298,9 @@ func (q Users) Update(ctx context.Context, user uint64, c Changes, now time.Time
 
 // Search returns a page of the accounts that user finds by key, and how many
 // there are. Whom one finds, and by what, those found decide by searchUser;
-// nobody finds oneself, nor anybody with whom there is a block.
-func (q Users) Search(ctx context.Context, user uint64, key string, page, limit int32) ([]*UserModel, int64, error) {
+// nobody finds oneself, nor anybody with whom there is a block. Unless among
+// is nil only those in it are found.
+func (q Users) Search(ctx context.Context, user uint64, key string, among []uint64, page, limit int32) ([]*UserModel, int64, error) {
 	if key = strings.TrimSpace(key); key == "" || !text.Line(key, maxKey) {
 		return nil, 0, errs.BadArgument("key")
 	}
@@ -312,6 +316,9 @@ func (q Users) Search(ctx context.Context, user uint64, key string, page, limit 
 		Where(`NOT EXISTS (SELECT 1 FROM friend_models f WHERE (f.low_blocks = ? OR f.high_blocks = ?)
 			AND ((f.low_user_id = ? AND f.high_user_id = u.id) OR (f.high_user_id = ? AND f.low_user_id = u.id)))`,
 			true, true, user, user)
+	if among != nil {
+		find = find.Where("u.id IN ?", append([]uint64{0}, among...)) // IN () is no SQL
+	}
 	var count int64
 	if err := find.Session(&gorm.Session{}).Count(&count).Error; err != nil {
 		return nil, 0, fmt.Errorf("search: %w", err)

@@ -357,7 +357,7 @@ func TestSearch(t *testing.T) {
 			{"a pattern of regular expressions", "((a+)+)+$", nil},
 			{"id beyond numbers", strings.Repeat("9", 64), nil},
 		} {
-			list, count, err := w.users.Search(t.Context(), me, c.key, 1, 100)
+			list, count, err := w.users.Search(t.Context(), me, c.key, nil, 1, 100)
 			var got []uint64
 			for _, u := range list {
 				got = append(got, u.ID)
@@ -370,10 +370,10 @@ func TestSearch(t *testing.T) {
 			"empty": "", "blanks": "   ", "two lines": "a\nb", "one past the limit": strings.Repeat("k", 65),
 			"10 KB": strings.Repeat("k", 10<<10), "not UTF-8": "\xff",
 		} {
-			_, _, err := w.users.Search(t.Context(), me, key, 1, 20)
+			_, _, err := w.users.Search(t.Context(), me, key, nil, 1, 20)
 			wantCode(t, "key "+name, err, errs.Bad)
 		}
-		_, _, err := w.users.Search(t.Context(), me, strings.Repeat("k", 64), 1, 20)
+		_, _, err := w.users.Search(t.Context(), me, strings.Repeat("k", 64), nil, 1, 20)
 		wantCode(t, "key at the limit", err, nil)
 	})
 }
@@ -387,7 +387,7 @@ func TestSearchIsPaged(t *testing.T) {
 			all = append(all, w.user(t, "same", nil))
 		}
 		for page := int32(1); page <= 4; page++ {
-			list, count, err := w.users.Search(t.Context(), me, "same", page, 3)
+			list, count, err := w.users.Search(t.Context(), me, "same", nil, page, 3)
 			if err != nil || count != 7 || page == 4 && len(list) > 0 {
 				t.Errorf("page %d: %d of %d, error %v", page, len(list), count, err)
 			}

@@ -64,9 +64,16 @@ func (s *UserServer) All(ctx context.Context, in *user_rpc.AllRequest) (*user_rp
 	return l.All(in)
 }
 
+// UpdateInfo changes a profile and tells the user's devices and friends.
 func (s *UserServer) UpdateInfo(ctx context.Context, in *user_rpc.UpdateInfoRequest) (*user_rpc.UpdateInfoResponse, error) {
 	l := logic.NewUpdateInfoLogic(ctx, s.svcCtx)
 	return l.UpdateInfo(in)
+}
+
+// SetConf changes a configuration. What it says of read receipts is in force
+func (s *UserServer) SetConf(ctx context.Context, in *user_rpc.SetConfRequest) (*user_rpc.SetConfResponse, error) {
+	l := logic.NewSetConfLogic(ctx, s.svcCtx)
+	return l.SetConf(in)
 }
 
 // Card returns what user_id may see of target_id; error 10006 when there is
@@ -78,6 +85,18 @@ func (s *UserServer) Card(ctx context.Context, in *user_rpc.CardRequest) (*user_
 func (s *UserServer) Search(ctx context.Context, in *user_rpc.SearchRequest) (*user_rpc.SearchResponse, error) {
 	l := logic.NewSearchLogic(ctx, s.svcCtx)
 	return l.Search(in)
+}
+
+// Verification tells what target_id asks of who wants to be friends; errors
+func (s *UserServer) Verification(ctx context.Context, in *user_rpc.CardRequest) (*user_rpc.VerificationResponse, error) {
+	l := logic.NewVerificationLogic(ctx, s.svcCtx)
+	return l.Verification(in)
+}
+
+// Online tells who of many is online, as far as user_id may see it.
+func (s *UserServer) Online(ctx context.Context, in *user_rpc.OnlineRequest) (*user_rpc.OnlineResponse, error) {
+	l := logic.NewOnlineLogic(ctx, s.svcCtx)
+	return l.Online(in)
 }
 
 // AddFriend asks for friendship, or makes it at once where the other side's
@@ -97,9 +116,16 @@ func (s *UserServer) HandleRequest(ctx context.Context, in *user_rpc.HandleReque
 	return l.HandleRequest(in)
 }
 
+// Friends lists friends, those on top first; error 40016 when too much has
 func (s *UserServer) Friends(ctx context.Context, in *user_rpc.FriendsRequest) (*user_rpc.FriendsResponse, error) {
 	l := logic.NewFriendsLogic(ctx, s.svcCtx)
 	return l.Friends(in)
+}
+
+// FriendOf returns one friend; error 31012 when peer_id is none.
+func (s *UserServer) FriendOf(ctx context.Context, in *user_rpc.PairRequest) (*user_rpc.Friend, error) {
+	l := logic.NewFriendOfLogic(ctx, s.svcCtx)
+	return l.FriendOf(in)
 }
 
 func (s *UserServer) CheckFriends(ctx context.Context, in *user_rpc.CheckFriendsRequest) (*user_rpc.CheckFriendsResponse, error) {
@@ -167,7 +193,7 @@ func (s *UserServer) Unfriend(ctx context.Context, in *user_rpc.PairRequest) (*u
 	return l.Unfriend(in)
 }
 
-// Remark gives a friend another name; error 31012 when peer_id is none.
+// Remark gives a friend another name or place in the list; error 31012 when
 func (s *UserServer) Remark(ctx context.Context, in *user_rpc.RemarkRequest) (*user_rpc.RemarkResponse, error) {
 	l := logic.NewRemarkLogic(ctx, s.svcCtx)
 	return l.Remark(in)
@@ -201,4 +227,10 @@ func (s *UserServer) CheckFriend(ctx context.Context, in *user_rpc.PairRequest) 
 func (s *UserServer) Watchable(ctx context.Context, in *user_rpc.WatchableRequest) (*user_rpc.WatchableResponse, error) {
 	l := logic.NewWatchableLogic(ctx, s.svcCtx)
 	return l.Watchable(in)
+}
+
+// Following tells of whom a user hears, without asking, that they come and go.
+func (s *UserServer) Following(ctx context.Context, in *user_rpc.FollowingRequest) (*user_rpc.FollowingResponse, error) {
+	l := logic.NewFollowingLogic(ctx, s.svcCtx)
+	return l.Following(in)
 }

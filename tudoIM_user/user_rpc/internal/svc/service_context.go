@@ -9,6 +9,7 @@ import (
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_chat/chat_rpc/chat"
+	"tudoIM/tudoIM_file/file_rpc/files"
 	"tudoIM/tudoIM_group/group_rpc/groups"
 	"tudoIM/tudoIM_user/user_rpc/internal/config"
 	"tudoIM/tudoIM_user/user_rpc/internal/model"
@@ -24,6 +25,7 @@ type ServiceContext struct {
 	Auth    auth.Auth
 	Chat    chat.Chat
 	Groups  groups.Groups
+	Files   files.Files
 	Bus     *event.Bus
 	// Redis knows who is connected.
 	Redis redis.UniversalClient
@@ -55,6 +57,10 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
+	inFiles, err := run.Client(c.Half, "file_rpc")
+	if err != nil {
+		return nil, err
+	}
 	return &ServiceContext{
 		Config: c,
 		DB:     d,
@@ -66,6 +72,7 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 		Auth:   auth.NewAuth(sessions),
 		Chat:   chat.NewChat(chats),
 		Groups: groups.NewGroups(inGroups),
+		Files:  files.NewFiles(inFiles),
 		Bus:    bus,
 		Redis:  rdb,
 	}, nil

@@ -1884,8 +1884,10 @@ type UpdateInfoRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
 	// Only the fields present change.
-	Nickname      *string `protobuf:"bytes,2,opt,name=nickname,proto3,oneof" json:"nickname,omitempty"`
-	Abstract      *string `protobuf:"bytes,3,opt,name=abstract,proto3,oneof" json:"abstract,omitempty"`
+	Nickname *string `protobuf:"bytes,2,opt,name=nickname,proto3,oneof" json:"nickname,omitempty"`
+	Abstract *string `protobuf:"bytes,3,opt,name=abstract,proto3,oneof" json:"abstract,omitempty"`
+	// The uid or address of an image user_id has uploaded; empty is none.
+	Avatar        *string `protobuf:"bytes,4,opt,name=avatar,proto3,oneof" json:"avatar,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1941,6 +1943,13 @@ func (x *UpdateInfoRequest) GetAbstract() string {
 	return ""
 }
 
+func (x *UpdateInfoRequest) GetAvatar() string {
+	if x != nil && x.Avatar != nil {
+		return *x.Avatar
+	}
+	return ""
+}
+
 type UpdateInfoResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -1977,6 +1986,489 @@ func (*UpdateInfoResponse) Descriptor() ([]byte, []int) {
 	return file_user_rpc_proto_rawDescGZIP(), []int{29}
 }
 
+type QuestionChange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Only the fields present change; an answer goes with its problem.
+	Problem1      *string `protobuf:"bytes,1,opt,name=problem1,proto3,oneof" json:"problem1,omitempty"`
+	Problem2      *string `protobuf:"bytes,2,opt,name=problem2,proto3,oneof" json:"problem2,omitempty"`
+	Problem3      *string `protobuf:"bytes,3,opt,name=problem3,proto3,oneof" json:"problem3,omitempty"`
+	Answer1       *string `protobuf:"bytes,4,opt,name=answer1,proto3,oneof" json:"answer1,omitempty"`
+	Answer2       *string `protobuf:"bytes,5,opt,name=answer2,proto3,oneof" json:"answer2,omitempty"`
+	Answer3       *string `protobuf:"bytes,6,opt,name=answer3,proto3,oneof" json:"answer3,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QuestionChange) Reset() {
+	*x = QuestionChange{}
+	mi := &file_user_rpc_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QuestionChange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QuestionChange) ProtoMessage() {}
+
+func (x *QuestionChange) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QuestionChange.ProtoReflect.Descriptor instead.
+func (*QuestionChange) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *QuestionChange) GetProblem1() string {
+	if x != nil && x.Problem1 != nil {
+		return *x.Problem1
+	}
+	return ""
+}
+
+func (x *QuestionChange) GetProblem2() string {
+	if x != nil && x.Problem2 != nil {
+		return *x.Problem2
+	}
+	return ""
+}
+
+func (x *QuestionChange) GetProblem3() string {
+	if x != nil && x.Problem3 != nil {
+		return *x.Problem3
+	}
+	return ""
+}
+
+func (x *QuestionChange) GetAnswer1() string {
+	if x != nil && x.Answer1 != nil {
+		return *x.Answer1
+	}
+	return ""
+}
+
+func (x *QuestionChange) GetAnswer2() string {
+	if x != nil && x.Answer2 != nil {
+		return *x.Answer2
+	}
+	return ""
+}
+
+func (x *QuestionChange) GetAnswer3() string {
+	if x != nil && x.Answer3 != nil {
+		return *x.Answer3
+	}
+	return ""
+}
+
+type SetConfRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// Only the fields present change.
+	RecallMessage *string         `protobuf:"bytes,2,opt,name=recall_message,json=recallMessage,proto3,oneof" json:"recall_message,omitempty"`
+	FriendOnline  *bool           `protobuf:"varint,3,opt,name=friend_online,json=friendOnline,proto3,oneof" json:"friend_online,omitempty"`
+	Sound         *bool           `protobuf:"varint,4,opt,name=sound,proto3,oneof" json:"sound,omitempty"`
+	SecureLink    *bool           `protobuf:"varint,5,opt,name=secure_link,json=secureLink,proto3,oneof" json:"secure_link,omitempty"`
+	SavePwd       *bool           `protobuf:"varint,6,opt,name=save_pwd,json=savePwd,proto3,oneof" json:"save_pwd,omitempty"`
+	SearchUser    *int32          `protobuf:"varint,7,opt,name=search_user,json=searchUser,proto3,oneof" json:"search_user,omitempty"`
+	Verification  *int32          `protobuf:"varint,8,opt,name=verification,proto3,oneof" json:"verification,omitempty"`
+	Question      *QuestionChange `protobuf:"bytes,9,opt,name=question,proto3" json:"question,omitempty"`
+	ShowOnline    *bool           `protobuf:"varint,10,opt,name=show_online,json=showOnline,proto3,oneof" json:"show_online,omitempty"`
+	ReadReceipt   *bool           `protobuf:"varint,11,opt,name=read_receipt,json=readReceipt,proto3,oneof" json:"read_receipt,omitempty"`
+	Language      *string         `protobuf:"bytes,12,opt,name=language,proto3,oneof" json:"language,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetConfRequest) Reset() {
+	*x = SetConfRequest{}
+	mi := &file_user_rpc_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetConfRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetConfRequest) ProtoMessage() {}
+
+func (x *SetConfRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetConfRequest.ProtoReflect.Descriptor instead.
+func (*SetConfRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *SetConfRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *SetConfRequest) GetRecallMessage() string {
+	if x != nil && x.RecallMessage != nil {
+		return *x.RecallMessage
+	}
+	return ""
+}
+
+func (x *SetConfRequest) GetFriendOnline() bool {
+	if x != nil && x.FriendOnline != nil {
+		return *x.FriendOnline
+	}
+	return false
+}
+
+func (x *SetConfRequest) GetSound() bool {
+	if x != nil && x.Sound != nil {
+		return *x.Sound
+	}
+	return false
+}
+
+func (x *SetConfRequest) GetSecureLink() bool {
+	if x != nil && x.SecureLink != nil {
+		return *x.SecureLink
+	}
+	return false
+}
+
+func (x *SetConfRequest) GetSavePwd() bool {
+	if x != nil && x.SavePwd != nil {
+		return *x.SavePwd
+	}
+	return false
+}
+
+func (x *SetConfRequest) GetSearchUser() int32 {
+	if x != nil && x.SearchUser != nil {
+		return *x.SearchUser
+	}
+	return 0
+}
+
+func (x *SetConfRequest) GetVerification() int32 {
+	if x != nil && x.Verification != nil {
+		return *x.Verification
+	}
+	return 0
+}
+
+func (x *SetConfRequest) GetQuestion() *QuestionChange {
+	if x != nil {
+		return x.Question
+	}
+	return nil
+}
+
+func (x *SetConfRequest) GetShowOnline() bool {
+	if x != nil && x.ShowOnline != nil {
+		return *x.ShowOnline
+	}
+	return false
+}
+
+func (x *SetConfRequest) GetReadReceipt() bool {
+	if x != nil && x.ReadReceipt != nil {
+		return *x.ReadReceipt
+	}
+	return false
+}
+
+func (x *SetConfRequest) GetLanguage() string {
+	if x != nil && x.Language != nil {
+		return *x.Language
+	}
+	return ""
+}
+
+type SetConfResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// All of it, as it is now.
+	Conf          *Conf `protobuf:"bytes,1,opt,name=conf,proto3" json:"conf,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetConfResponse) Reset() {
+	*x = SetConfResponse{}
+	mi := &file_user_rpc_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetConfResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetConfResponse) ProtoMessage() {}
+
+func (x *SetConfResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetConfResponse.ProtoReflect.Descriptor instead.
+func (*SetConfResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *SetConfResponse) GetConf() *Conf {
+	if x != nil {
+		return x.Conf
+	}
+	return nil
+}
+
+type VerificationResponse struct {
+	state        protoimpl.MessageState `protogen:"open.v1"`
+	Verification int32                  `protobuf:"varint,1,opt,name=verification,proto3" json:"verification,omitempty"`
+	// Problems only, and only where they are asked.
+	Question      *Question `protobuf:"bytes,2,opt,name=question,proto3" json:"question,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerificationResponse) Reset() {
+	*x = VerificationResponse{}
+	mi := &file_user_rpc_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerificationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerificationResponse) ProtoMessage() {}
+
+func (x *VerificationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerificationResponse.ProtoReflect.Descriptor instead.
+func (*VerificationResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *VerificationResponse) GetVerification() int32 {
+	if x != nil {
+		return x.Verification
+	}
+	return 0
+}
+
+func (x *VerificationResponse) GetQuestion() *Question {
+	if x != nil {
+		return x.Question
+	}
+	return nil
+}
+
+type OnlineRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// At most 200.
+	UserIds       []uint64 `protobuf:"varint,2,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OnlineRequest) Reset() {
+	*x = OnlineRequest{}
+	mi := &file_user_rpc_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OnlineRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OnlineRequest) ProtoMessage() {}
+
+func (x *OnlineRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OnlineRequest.ProtoReflect.Descriptor instead.
+func (*OnlineRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *OnlineRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *OnlineRequest) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
+type UserState struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	UserId    uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	IsOnline  bool                   `protobuf:"varint,2,opt,name=is_online,json=isOnline,proto3" json:"is_online,omitempty"`
+	Platforms []string               `protobuf:"bytes,3,rep,name=platforms,proto3" json:"platforms,omitempty"`
+	// In Unix milliseconds; 0 when it is not known, or not for user_id to know.
+	LastSeenAt    int64 `protobuf:"varint,4,opt,name=last_seen_at,json=lastSeenAt,proto3" json:"last_seen_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UserState) Reset() {
+	*x = UserState{}
+	mi := &file_user_rpc_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UserState) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UserState) ProtoMessage() {}
+
+func (x *UserState) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UserState.ProtoReflect.Descriptor instead.
+func (*UserState) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *UserState) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *UserState) GetIsOnline() bool {
+	if x != nil {
+		return x.IsOnline
+	}
+	return false
+}
+
+func (x *UserState) GetPlatforms() []string {
+	if x != nil {
+		return x.Platforms
+	}
+	return nil
+}
+
+func (x *UserState) GetLastSeenAt() int64 {
+	if x != nil {
+		return x.LastSeenAt
+	}
+	return 0
+}
+
+type OnlineResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In the order of user_ids, each once. Who is not to be seen is offline.
+	List          []*UserState `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OnlineResponse) Reset() {
+	*x = OnlineResponse{}
+	mi := &file_user_rpc_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OnlineResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OnlineResponse) ProtoMessage() {}
+
+func (x *OnlineResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OnlineResponse.ProtoReflect.Descriptor instead.
+func (*OnlineResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *OnlineResponse) GetList() []*UserState {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
 type CardRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
@@ -1987,7 +2479,7 @@ type CardRequest struct {
 
 func (x *CardRequest) Reset() {
 	*x = CardRequest{}
-	mi := &file_user_rpc_proto_msgTypes[30]
+	mi := &file_user_rpc_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1999,7 +2491,7 @@ func (x *CardRequest) String() string {
 func (*CardRequest) ProtoMessage() {}
 
 func (x *CardRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[30]
+	mi := &file_user_rpc_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2012,7 +2504,7 @@ func (x *CardRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CardRequest.ProtoReflect.Descriptor instead.
 func (*CardRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{30}
+	return file_user_rpc_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *CardRequest) GetUserId() uint64 {
@@ -2045,7 +2537,7 @@ type CardResponse struct {
 
 func (x *CardResponse) Reset() {
 	*x = CardResponse{}
-	mi := &file_user_rpc_proto_msgTypes[31]
+	mi := &file_user_rpc_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2057,7 +2549,7 @@ func (x *CardResponse) String() string {
 func (*CardResponse) ProtoMessage() {}
 
 func (x *CardResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[31]
+	mi := &file_user_rpc_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2070,7 +2562,7 @@ func (x *CardResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CardResponse.ProtoReflect.Descriptor instead.
 func (*CardResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{31}
+	return file_user_rpc_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *CardResponse) GetProfile() *Profile {
@@ -2116,18 +2608,20 @@ func (x *CardResponse) GetIsOnline() bool {
 }
 
 type SearchRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
-	Key           string                 `protobuf:"bytes,2,opt,name=key,proto3" json:"key,omitempty"`
-	Page          int32                  `protobuf:"varint,3,opt,name=page,proto3" json:"page,omitempty"`
-	Limit         int32                  `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Key    string                 `protobuf:"bytes,2,opt,name=key,proto3" json:"key,omitempty"`
+	Page   int32                  `protobuf:"varint,3,opt,name=page,proto3" json:"page,omitempty"`
+	Limit  int32                  `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	// Only those user_id can see to be online.
+	OnlineOnly    bool `protobuf:"varint,5,opt,name=online_only,json=onlineOnly,proto3" json:"online_only,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *SearchRequest) Reset() {
 	*x = SearchRequest{}
-	mi := &file_user_rpc_proto_msgTypes[32]
+	mi := &file_user_rpc_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2139,7 +2633,7 @@ func (x *SearchRequest) String() string {
 func (*SearchRequest) ProtoMessage() {}
 
 func (x *SearchRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[32]
+	mi := &file_user_rpc_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2152,7 +2646,7 @@ func (x *SearchRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchRequest.ProtoReflect.Descriptor instead.
 func (*SearchRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{32}
+	return file_user_rpc_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *SearchRequest) GetUserId() uint64 {
@@ -2183,6 +2677,13 @@ func (x *SearchRequest) GetLimit() int32 {
 	return 0
 }
 
+func (x *SearchRequest) GetOnlineOnly() bool {
+	if x != nil {
+		return x.OnlineOnly
+	}
+	return false
+}
+
 type Found struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Profile       *Profile               `protobuf:"bytes,1,opt,name=profile,proto3" json:"profile,omitempty"`
@@ -2193,7 +2694,7 @@ type Found struct {
 
 func (x *Found) Reset() {
 	*x = Found{}
-	mi := &file_user_rpc_proto_msgTypes[33]
+	mi := &file_user_rpc_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2205,7 +2706,7 @@ func (x *Found) String() string {
 func (*Found) ProtoMessage() {}
 
 func (x *Found) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[33]
+	mi := &file_user_rpc_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2218,7 +2719,7 @@ func (x *Found) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Found.ProtoReflect.Descriptor instead.
 func (*Found) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{33}
+	return file_user_rpc_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Found) GetProfile() *Profile {
@@ -2245,7 +2746,7 @@ type SearchResponse struct {
 
 func (x *SearchResponse) Reset() {
 	*x = SearchResponse{}
-	mi := &file_user_rpc_proto_msgTypes[34]
+	mi := &file_user_rpc_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2257,7 +2758,7 @@ func (x *SearchResponse) String() string {
 func (*SearchResponse) ProtoMessage() {}
 
 func (x *SearchResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[34]
+	mi := &file_user_rpc_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2270,7 +2771,7 @@ func (x *SearchResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchResponse.ProtoReflect.Descriptor instead.
 func (*SearchResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{34}
+	return file_user_rpc_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *SearchResponse) GetList() []*Found {
@@ -2301,7 +2802,7 @@ type AddFriendRequest struct {
 
 func (x *AddFriendRequest) Reset() {
 	*x = AddFriendRequest{}
-	mi := &file_user_rpc_proto_msgTypes[35]
+	mi := &file_user_rpc_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2313,7 +2814,7 @@ func (x *AddFriendRequest) String() string {
 func (*AddFriendRequest) ProtoMessage() {}
 
 func (x *AddFriendRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[35]
+	mi := &file_user_rpc_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2326,7 +2827,7 @@ func (x *AddFriendRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddFriendRequest.ProtoReflect.Descriptor instead.
 func (*AddFriendRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{35}
+	return file_user_rpc_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *AddFriendRequest) GetUserId() uint64 {
@@ -2382,7 +2883,7 @@ type AddFriendResponse struct {
 
 func (x *AddFriendResponse) Reset() {
 	*x = AddFriendResponse{}
-	mi := &file_user_rpc_proto_msgTypes[36]
+	mi := &file_user_rpc_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2394,7 +2895,7 @@ func (x *AddFriendResponse) String() string {
 func (*AddFriendResponse) ProtoMessage() {}
 
 func (x *AddFriendResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[36]
+	mi := &file_user_rpc_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2407,7 +2908,7 @@ func (x *AddFriendResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddFriendResponse.ProtoReflect.Descriptor instead.
 func (*AddFriendResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{36}
+	return file_user_rpc_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *AddFriendResponse) GetResult() string {
@@ -2439,7 +2940,7 @@ type RequestsRequest struct {
 
 func (x *RequestsRequest) Reset() {
 	*x = RequestsRequest{}
-	mi := &file_user_rpc_proto_msgTypes[37]
+	mi := &file_user_rpc_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2451,7 +2952,7 @@ func (x *RequestsRequest) String() string {
 func (*RequestsRequest) ProtoMessage() {}
 
 func (x *RequestsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[37]
+	mi := &file_user_rpc_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2464,7 +2965,7 @@ func (x *RequestsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RequestsRequest.ProtoReflect.Descriptor instead.
 func (*RequestsRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{37}
+	return file_user_rpc_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *RequestsRequest) GetUserId() uint64 {
@@ -2519,7 +3020,7 @@ type FriendRequestItem struct {
 
 func (x *FriendRequestItem) Reset() {
 	*x = FriendRequestItem{}
-	mi := &file_user_rpc_proto_msgTypes[38]
+	mi := &file_user_rpc_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2531,7 +3032,7 @@ func (x *FriendRequestItem) String() string {
 func (*FriendRequestItem) ProtoMessage() {}
 
 func (x *FriendRequestItem) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[38]
+	mi := &file_user_rpc_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2544,7 +3045,7 @@ func (x *FriendRequestItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FriendRequestItem.ProtoReflect.Descriptor instead.
 func (*FriendRequestItem) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{38}
+	return file_user_rpc_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *FriendRequestItem) GetId() uint64 {
@@ -2607,7 +3108,7 @@ type RequestsResponse struct {
 
 func (x *RequestsResponse) Reset() {
 	*x = RequestsResponse{}
-	mi := &file_user_rpc_proto_msgTypes[39]
+	mi := &file_user_rpc_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2619,7 +3120,7 @@ func (x *RequestsResponse) String() string {
 func (*RequestsResponse) ProtoMessage() {}
 
 func (x *RequestsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[39]
+	mi := &file_user_rpc_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2632,7 +3133,7 @@ func (x *RequestsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RequestsResponse.ProtoReflect.Descriptor instead.
 func (*RequestsResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{39}
+	return file_user_rpc_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *RequestsResponse) GetList() []*FriendRequestItem {
@@ -2669,7 +3170,7 @@ type HandleRequestRequest struct {
 
 func (x *HandleRequestRequest) Reset() {
 	*x = HandleRequestRequest{}
-	mi := &file_user_rpc_proto_msgTypes[40]
+	mi := &file_user_rpc_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2681,7 +3182,7 @@ func (x *HandleRequestRequest) String() string {
 func (*HandleRequestRequest) ProtoMessage() {}
 
 func (x *HandleRequestRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[40]
+	mi := &file_user_rpc_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2694,7 +3195,7 @@ func (x *HandleRequestRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HandleRequestRequest.ProtoReflect.Descriptor instead.
 func (*HandleRequestRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{40}
+	return file_user_rpc_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *HandleRequestRequest) GetUserId() uint64 {
@@ -2735,7 +3236,7 @@ type HandleRequestResponse struct {
 
 func (x *HandleRequestResponse) Reset() {
 	*x = HandleRequestResponse{}
-	mi := &file_user_rpc_proto_msgTypes[41]
+	mi := &file_user_rpc_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2747,7 +3248,7 @@ func (x *HandleRequestResponse) String() string {
 func (*HandleRequestResponse) ProtoMessage() {}
 
 func (x *HandleRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[41]
+	mi := &file_user_rpc_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2760,7 +3261,7 @@ func (x *HandleRequestResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HandleRequestResponse.ProtoReflect.Descriptor instead.
 func (*HandleRequestResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{41}
+	return file_user_rpc_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *HandleRequestResponse) GetFriend() *Friend {
@@ -2784,7 +3285,7 @@ type Friend struct {
 
 func (x *Friend) Reset() {
 	*x = Friend{}
-	mi := &file_user_rpc_proto_msgTypes[42]
+	mi := &file_user_rpc_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2796,7 +3297,7 @@ func (x *Friend) String() string {
 func (*Friend) ProtoMessage() {}
 
 func (x *Friend) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[42]
+	mi := &file_user_rpc_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2809,7 +3310,7 @@ func (x *Friend) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Friend.ProtoReflect.Descriptor instead.
 func (*Friend) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{42}
+	return file_user_rpc_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *Friend) GetProfile() *Profile {
@@ -2848,18 +3349,20 @@ func (x *Friend) GetIsOnline() bool {
 }
 
 type FriendsRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
-	Page          int32                  `protobuf:"varint,2,opt,name=page,proto3" json:"page,omitempty"`
-	Limit         int32                  `protobuf:"varint,3,opt,name=limit,proto3" json:"limit,omitempty"`
-	Key           string                 `protobuf:"bytes,4,opt,name=key,proto3" json:"key,omitempty"`
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Page   int32                  `protobuf:"varint,2,opt,name=page,proto3" json:"page,omitempty"`
+	Limit  int32                  `protobuf:"varint,3,opt,name=limit,proto3" json:"limit,omitempty"`
+	Key    string                 `protobuf:"bytes,4,opt,name=key,proto3" json:"key,omitempty"`
+	// The ver of an answer before: only what changed since. 0 is everything.
+	SinceVer      uint64 `protobuf:"varint,5,opt,name=since_ver,json=sinceVer,proto3" json:"since_ver,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *FriendsRequest) Reset() {
 	*x = FriendsRequest{}
-	mi := &file_user_rpc_proto_msgTypes[43]
+	mi := &file_user_rpc_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2871,7 +3374,7 @@ func (x *FriendsRequest) String() string {
 func (*FriendsRequest) ProtoMessage() {}
 
 func (x *FriendsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[43]
+	mi := &file_user_rpc_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2884,7 +3387,7 @@ func (x *FriendsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FriendsRequest.ProtoReflect.Descriptor instead.
 func (*FriendsRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{43}
+	return file_user_rpc_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *FriendsRequest) GetUserId() uint64 {
@@ -2915,17 +3418,27 @@ func (x *FriendsRequest) GetKey() string {
 	return ""
 }
 
+func (x *FriendsRequest) GetSinceVer() uint64 {
+	if x != nil {
+		return x.SinceVer
+	}
+	return 0
+}
+
 type FriendsResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	List          []*Friend              `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
-	Count         int64                  `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	List  []*Friend              `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	Count int64                  `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	Ver   uint64                 `protobuf:"varint,3,opt,name=ver,proto3" json:"ver,omitempty"`
+	// Those who are friends no more since since_ver; the same on every page.
+	Removed       []uint64 `protobuf:"varint,4,rep,packed,name=removed,proto3" json:"removed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *FriendsResponse) Reset() {
 	*x = FriendsResponse{}
-	mi := &file_user_rpc_proto_msgTypes[44]
+	mi := &file_user_rpc_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2937,7 +3450,7 @@ func (x *FriendsResponse) String() string {
 func (*FriendsResponse) ProtoMessage() {}
 
 func (x *FriendsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[44]
+	mi := &file_user_rpc_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2950,7 +3463,7 @@ func (x *FriendsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FriendsResponse.ProtoReflect.Descriptor instead.
 func (*FriendsResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{44}
+	return file_user_rpc_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *FriendsResponse) GetList() []*Friend {
@@ -2967,6 +3480,20 @@ func (x *FriendsResponse) GetCount() int64 {
 	return 0
 }
 
+func (x *FriendsResponse) GetVer() uint64 {
+	if x != nil {
+		return x.Ver
+	}
+	return 0
+}
+
+func (x *FriendsResponse) GetRemoved() []uint64 {
+	if x != nil {
+		return x.Removed
+	}
+	return nil
+}
+
 type CheckFriendsRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
@@ -2978,7 +3505,7 @@ type CheckFriendsRequest struct {
 
 func (x *CheckFriendsRequest) Reset() {
 	*x = CheckFriendsRequest{}
-	mi := &file_user_rpc_proto_msgTypes[45]
+	mi := &file_user_rpc_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2990,7 +3517,7 @@ func (x *CheckFriendsRequest) String() string {
 func (*CheckFriendsRequest) ProtoMessage() {}
 
 func (x *CheckFriendsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[45]
+	mi := &file_user_rpc_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3003,7 +3530,7 @@ func (x *CheckFriendsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFriendsRequest.ProtoReflect.Descriptor instead.
 func (*CheckFriendsRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{45}
+	return file_user_rpc_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *CheckFriendsRequest) GetUserId() uint64 {
@@ -3032,7 +3559,7 @@ type CheckFriendsResponse struct {
 
 func (x *CheckFriendsResponse) Reset() {
 	*x = CheckFriendsResponse{}
-	mi := &file_user_rpc_proto_msgTypes[46]
+	mi := &file_user_rpc_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3044,7 +3571,7 @@ func (x *CheckFriendsResponse) String() string {
 func (*CheckFriendsResponse) ProtoMessage() {}
 
 func (x *CheckFriendsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[46]
+	mi := &file_user_rpc_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3057,7 +3584,7 @@ func (x *CheckFriendsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFriendsResponse.ProtoReflect.Descriptor instead.
 func (*CheckFriendsResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{46}
+	return file_user_rpc_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *CheckFriendsResponse) GetFriendIds() []uint64 {
@@ -3092,7 +3619,7 @@ type CurtailRequest struct {
 
 func (x *CurtailRequest) Reset() {
 	*x = CurtailRequest{}
-	mi := &file_user_rpc_proto_msgTypes[47]
+	mi := &file_user_rpc_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3104,7 +3631,7 @@ func (x *CurtailRequest) String() string {
 func (*CurtailRequest) ProtoMessage() {}
 
 func (x *CurtailRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[47]
+	mi := &file_user_rpc_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3117,7 +3644,7 @@ func (x *CurtailRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CurtailRequest.ProtoReflect.Descriptor instead.
 func (*CurtailRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{47}
+	return file_user_rpc_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *CurtailRequest) GetOperatorId() uint64 {
@@ -3177,7 +3704,7 @@ type CurtailResponse struct {
 
 func (x *CurtailResponse) Reset() {
 	*x = CurtailResponse{}
-	mi := &file_user_rpc_proto_msgTypes[48]
+	mi := &file_user_rpc_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3189,7 +3716,7 @@ func (x *CurtailResponse) String() string {
 func (*CurtailResponse) ProtoMessage() {}
 
 func (x *CurtailResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[48]
+	mi := &file_user_rpc_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3202,7 +3729,7 @@ func (x *CurtailResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CurtailResponse.ProtoReflect.Descriptor instead.
 func (*CurtailResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{48}
+	return file_user_rpc_proto_rawDescGZIP(), []int{55}
 }
 
 type SetStatusRequest struct {
@@ -3217,7 +3744,7 @@ type SetStatusRequest struct {
 
 func (x *SetStatusRequest) Reset() {
 	*x = SetStatusRequest{}
-	mi := &file_user_rpc_proto_msgTypes[49]
+	mi := &file_user_rpc_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3229,7 +3756,7 @@ func (x *SetStatusRequest) String() string {
 func (*SetStatusRequest) ProtoMessage() {}
 
 func (x *SetStatusRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[49]
+	mi := &file_user_rpc_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3242,7 +3769,7 @@ func (x *SetStatusRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetStatusRequest.ProtoReflect.Descriptor instead.
 func (*SetStatusRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{49}
+	return file_user_rpc_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *SetStatusRequest) GetOperatorId() uint64 {
@@ -3274,7 +3801,7 @@ type SetStatusResponse struct {
 
 func (x *SetStatusResponse) Reset() {
 	*x = SetStatusResponse{}
-	mi := &file_user_rpc_proto_msgTypes[50]
+	mi := &file_user_rpc_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3286,7 +3813,7 @@ func (x *SetStatusResponse) String() string {
 func (*SetStatusResponse) ProtoMessage() {}
 
 func (x *SetStatusResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[50]
+	mi := &file_user_rpc_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3299,7 +3826,7 @@ func (x *SetStatusResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetStatusResponse.ProtoReflect.Descriptor instead.
 func (*SetStatusResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{50}
+	return file_user_rpc_proto_rawDescGZIP(), []int{57}
 }
 
 type DeleteRequest struct {
@@ -3313,7 +3840,7 @@ type DeleteRequest struct {
 
 func (x *DeleteRequest) Reset() {
 	*x = DeleteRequest{}
-	mi := &file_user_rpc_proto_msgTypes[51]
+	mi := &file_user_rpc_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3325,7 +3852,7 @@ func (x *DeleteRequest) String() string {
 func (*DeleteRequest) ProtoMessage() {}
 
 func (x *DeleteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[51]
+	mi := &file_user_rpc_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3338,7 +3865,7 @@ func (x *DeleteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteRequest.ProtoReflect.Descriptor instead.
 func (*DeleteRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{51}
+	return file_user_rpc_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *DeleteRequest) GetUserId() uint64 {
@@ -3363,7 +3890,7 @@ type DeleteResponse struct {
 
 func (x *DeleteResponse) Reset() {
 	*x = DeleteResponse{}
-	mi := &file_user_rpc_proto_msgTypes[52]
+	mi := &file_user_rpc_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3375,7 +3902,7 @@ func (x *DeleteResponse) String() string {
 func (*DeleteResponse) ProtoMessage() {}
 
 func (x *DeleteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[52]
+	mi := &file_user_rpc_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3388,7 +3915,7 @@ func (x *DeleteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteResponse.ProtoReflect.Descriptor instead.
 func (*DeleteResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{52}
+	return file_user_rpc_proto_rawDescGZIP(), []int{59}
 }
 
 type WatchableRequest struct {
@@ -3402,7 +3929,7 @@ type WatchableRequest struct {
 
 func (x *WatchableRequest) Reset() {
 	*x = WatchableRequest{}
-	mi := &file_user_rpc_proto_msgTypes[53]
+	mi := &file_user_rpc_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3414,7 +3941,7 @@ func (x *WatchableRequest) String() string {
 func (*WatchableRequest) ProtoMessage() {}
 
 func (x *WatchableRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[53]
+	mi := &file_user_rpc_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3427,7 +3954,7 @@ func (x *WatchableRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchableRequest.ProtoReflect.Descriptor instead.
 func (*WatchableRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{53}
+	return file_user_rpc_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *WatchableRequest) GetUserId() uint64 {
@@ -3455,7 +3982,7 @@ type WatchableResponse struct {
 
 func (x *WatchableResponse) Reset() {
 	*x = WatchableResponse{}
-	mi := &file_user_rpc_proto_msgTypes[54]
+	mi := &file_user_rpc_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3467,7 +3994,7 @@ func (x *WatchableResponse) String() string {
 func (*WatchableResponse) ProtoMessage() {}
 
 func (x *WatchableResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[54]
+	mi := &file_user_rpc_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3480,12 +4007,110 @@ func (x *WatchableResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchableResponse.ProtoReflect.Descriptor instead.
 func (*WatchableResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{54}
+	return file_user_rpc_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *WatchableResponse) GetUserIds() []uint64 {
 	if x != nil {
 		return x.UserIds
+	}
+	return nil
+}
+
+type FollowingRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FollowingRequest) Reset() {
+	*x = FollowingRequest{}
+	mi := &file_user_rpc_proto_msgTypes[62]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FollowingRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FollowingRequest) ProtoMessage() {}
+
+func (x *FollowingRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[62]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FollowingRequest.ProtoReflect.Descriptor instead.
+func (*FollowingRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{62}
+}
+
+func (x *FollowingRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+type FollowingResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The first 500 friends of user_id; nobody where user_id has friendOnline off.
+	UserIds []uint64 `protobuf:"varint,1,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	// Those of user_ids whose presence user_id may see.
+	WatchableIds  []uint64 `protobuf:"varint,2,rep,packed,name=watchable_ids,json=watchableIds,proto3" json:"watchable_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FollowingResponse) Reset() {
+	*x = FollowingResponse{}
+	mi := &file_user_rpc_proto_msgTypes[63]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FollowingResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FollowingResponse) ProtoMessage() {}
+
+func (x *FollowingResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[63]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FollowingResponse.ProtoReflect.Descriptor instead.
+func (*FollowingResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{63}
+}
+
+func (x *FollowingResponse) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
+func (x *FollowingResponse) GetWatchableIds() []uint64 {
+	if x != nil {
+		return x.WatchableIds
 	}
 	return nil
 }
@@ -3501,7 +4126,7 @@ type PairRequest struct {
 
 func (x *PairRequest) Reset() {
 	*x = PairRequest{}
-	mi := &file_user_rpc_proto_msgTypes[55]
+	mi := &file_user_rpc_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3513,7 +4138,7 @@ func (x *PairRequest) String() string {
 func (*PairRequest) ProtoMessage() {}
 
 func (x *PairRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[55]
+	mi := &file_user_rpc_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3526,7 +4151,7 @@ func (x *PairRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairRequest.ProtoReflect.Descriptor instead.
 func (*PairRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{55}
+	return file_user_rpc_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *PairRequest) GetUserId() uint64 {
@@ -3551,7 +4176,7 @@ type PairResponse struct {
 
 func (x *PairResponse) Reset() {
 	*x = PairResponse{}
-	mi := &file_user_rpc_proto_msgTypes[56]
+	mi := &file_user_rpc_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3563,7 +4188,7 @@ func (x *PairResponse) String() string {
 func (*PairResponse) ProtoMessage() {}
 
 func (x *PairResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[56]
+	mi := &file_user_rpc_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3576,22 +4201,23 @@ func (x *PairResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairResponse.ProtoReflect.Descriptor instead.
 func (*PairResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{56}
+	return file_user_rpc_proto_rawDescGZIP(), []int{65}
 }
 
 type RemarkRequest struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	UserId   uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
 	FriendId uint64                 `protobuf:"varint,2,opt,name=friend_id,json=friendId,proto3" json:"friend_id,omitempty"`
-	// Empty is none.
-	Notice        string `protobuf:"bytes,3,opt,name=notice,proto3" json:"notice,omitempty"`
+	// Only the fields present change. Empty is none.
+	Notice        *string `protobuf:"bytes,3,opt,name=notice,proto3,oneof" json:"notice,omitempty"`
+	IsTop         *bool   `protobuf:"varint,4,opt,name=is_top,json=isTop,proto3,oneof" json:"is_top,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RemarkRequest) Reset() {
 	*x = RemarkRequest{}
-	mi := &file_user_rpc_proto_msgTypes[57]
+	mi := &file_user_rpc_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3603,7 +4229,7 @@ func (x *RemarkRequest) String() string {
 func (*RemarkRequest) ProtoMessage() {}
 
 func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[57]
+	mi := &file_user_rpc_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3616,7 +4242,7 @@ func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemarkRequest.ProtoReflect.Descriptor instead.
 func (*RemarkRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{57}
+	return file_user_rpc_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *RemarkRequest) GetUserId() uint64 {
@@ -3634,10 +4260,17 @@ func (x *RemarkRequest) GetFriendId() uint64 {
 }
 
 func (x *RemarkRequest) GetNotice() string {
-	if x != nil {
-		return x.Notice
+	if x != nil && x.Notice != nil {
+		return *x.Notice
 	}
 	return ""
+}
+
+func (x *RemarkRequest) GetIsTop() bool {
+	if x != nil && x.IsTop != nil {
+		return *x.IsTop
+	}
+	return false
 }
 
 type RemarkResponse struct {
@@ -3648,7 +4281,7 @@ type RemarkResponse struct {
 
 func (x *RemarkResponse) Reset() {
 	*x = RemarkResponse{}
-	mi := &file_user_rpc_proto_msgTypes[58]
+	mi := &file_user_rpc_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3660,7 +4293,7 @@ func (x *RemarkResponse) String() string {
 func (*RemarkResponse) ProtoMessage() {}
 
 func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[58]
+	mi := &file_user_rpc_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3673,7 +4306,7 @@ func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemarkResponse.ProtoReflect.Descriptor instead.
 func (*RemarkResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{58}
+	return file_user_rpc_proto_rawDescGZIP(), []int{67}
 }
 
 type BlacksRequest struct {
@@ -3687,7 +4320,7 @@ type BlacksRequest struct {
 
 func (x *BlacksRequest) Reset() {
 	*x = BlacksRequest{}
-	mi := &file_user_rpc_proto_msgTypes[59]
+	mi := &file_user_rpc_proto_msgTypes[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3699,7 +4332,7 @@ func (x *BlacksRequest) String() string {
 func (*BlacksRequest) ProtoMessage() {}
 
 func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[59]
+	mi := &file_user_rpc_proto_msgTypes[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3712,7 +4345,7 @@ func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlacksRequest.ProtoReflect.Descriptor instead.
 func (*BlacksRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{59}
+	return file_user_rpc_proto_rawDescGZIP(), []int{68}
 }
 
 func (x *BlacksRequest) GetUserId() uint64 {
@@ -3746,7 +4379,7 @@ type BlacksResponse struct {
 
 func (x *BlacksResponse) Reset() {
 	*x = BlacksResponse{}
-	mi := &file_user_rpc_proto_msgTypes[60]
+	mi := &file_user_rpc_proto_msgTypes[69]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3758,7 +4391,7 @@ func (x *BlacksResponse) String() string {
 func (*BlacksResponse) ProtoMessage() {}
 
 func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[60]
+	mi := &file_user_rpc_proto_msgTypes[69]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3771,7 +4404,7 @@ func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlacksResponse.ProtoReflect.Descriptor instead.
 func (*BlacksResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{60}
+	return file_user_rpc_proto_rawDescGZIP(), []int{69}
 }
 
 func (x *BlacksResponse) GetList() []*Profile {
@@ -3799,7 +4432,7 @@ type CheckFriendResponse struct {
 
 func (x *CheckFriendResponse) Reset() {
 	*x = CheckFriendResponse{}
-	mi := &file_user_rpc_proto_msgTypes[61]
+	mi := &file_user_rpc_proto_msgTypes[70]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3811,7 +4444,7 @@ func (x *CheckFriendResponse) String() string {
 func (*CheckFriendResponse) ProtoMessage() {}
 
 func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[61]
+	mi := &file_user_rpc_proto_msgTypes[70]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3824,7 +4457,7 @@ func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFriendResponse.ProtoReflect.Descriptor instead.
 func (*CheckFriendResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{61}
+	return file_user_rpc_proto_rawDescGZIP(), []int{70}
 }
 
 func (x *CheckFriendResponse) GetIsFriend() bool {
@@ -3853,7 +4486,7 @@ type AllRequest struct {
 
 func (x *AllRequest) Reset() {
 	*x = AllRequest{}
-	mi := &file_user_rpc_proto_msgTypes[62]
+	mi := &file_user_rpc_proto_msgTypes[71]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3865,7 +4498,7 @@ func (x *AllRequest) String() string {
 func (*AllRequest) ProtoMessage() {}
 
 func (x *AllRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[62]
+	mi := &file_user_rpc_proto_msgTypes[71]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3878,7 +4511,7 @@ func (x *AllRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllRequest.ProtoReflect.Descriptor instead.
 func (*AllRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{62}
+	return file_user_rpc_proto_rawDescGZIP(), []int{71}
 }
 
 func (x *AllRequest) GetAfter() uint64 {
@@ -3905,7 +4538,7 @@ type AllResponse struct {
 
 func (x *AllResponse) Reset() {
 	*x = AllResponse{}
-	mi := &file_user_rpc_proto_msgTypes[63]
+	mi := &file_user_rpc_proto_msgTypes[72]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3917,7 +4550,7 @@ func (x *AllResponse) String() string {
 func (*AllResponse) ProtoMessage() {}
 
 func (x *AllResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[63]
+	mi := &file_user_rpc_proto_msgTypes[72]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3930,7 +4563,7 @@ func (x *AllResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllResponse.ProtoReflect.Descriptor instead.
 func (*AllResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{63}
+	return file_user_rpc_proto_rawDescGZIP(), []int{72}
 }
 
 func (x *AllResponse) GetUserIds() []uint64 {
@@ -4090,14 +4723,75 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x0fProfilesRequest\x12\x19\n" +
 	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"9\n" +
 	"\x10ProfilesResponse\x12%\n" +
-	"\x04list\x18\x01 \x03(\v2\x11.user_rpc.ProfileR\x04list\"\x88\x01\n" +
+	"\x04list\x18\x01 \x03(\v2\x11.user_rpc.ProfileR\x04list\"\xb0\x01\n" +
 	"\x11UpdateInfoRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1f\n" +
 	"\bnickname\x18\x02 \x01(\tH\x00R\bnickname\x88\x01\x01\x12\x1f\n" +
-	"\babstract\x18\x03 \x01(\tH\x01R\babstract\x88\x01\x01B\v\n" +
+	"\babstract\x18\x03 \x01(\tH\x01R\babstract\x88\x01\x01\x12\x1b\n" +
+	"\x06avatar\x18\x04 \x01(\tH\x02R\x06avatar\x88\x01\x01B\v\n" +
 	"\t_nicknameB\v\n" +
-	"\t_abstract\"\x14\n" +
-	"\x12UpdateInfoResponse\"C\n" +
+	"\t_abstractB\t\n" +
+	"\a_avatar\"\x14\n" +
+	"\x12UpdateInfoResponse\"\x9b\x02\n" +
+	"\x0eQuestionChange\x12\x1f\n" +
+	"\bproblem1\x18\x01 \x01(\tH\x00R\bproblem1\x88\x01\x01\x12\x1f\n" +
+	"\bproblem2\x18\x02 \x01(\tH\x01R\bproblem2\x88\x01\x01\x12\x1f\n" +
+	"\bproblem3\x18\x03 \x01(\tH\x02R\bproblem3\x88\x01\x01\x12\x1d\n" +
+	"\aanswer1\x18\x04 \x01(\tH\x03R\aanswer1\x88\x01\x01\x12\x1d\n" +
+	"\aanswer2\x18\x05 \x01(\tH\x04R\aanswer2\x88\x01\x01\x12\x1d\n" +
+	"\aanswer3\x18\x06 \x01(\tH\x05R\aanswer3\x88\x01\x01B\v\n" +
+	"\t_problem1B\v\n" +
+	"\t_problem2B\v\n" +
+	"\t_problem3B\n" +
+	"\n" +
+	"\b_answer1B\n" +
+	"\n" +
+	"\b_answer2B\n" +
+	"\n" +
+	"\b_answer3\"\xef\x04\n" +
+	"\x0eSetConfRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12*\n" +
+	"\x0erecall_message\x18\x02 \x01(\tH\x00R\rrecallMessage\x88\x01\x01\x12(\n" +
+	"\rfriend_online\x18\x03 \x01(\bH\x01R\ffriendOnline\x88\x01\x01\x12\x19\n" +
+	"\x05sound\x18\x04 \x01(\bH\x02R\x05sound\x88\x01\x01\x12$\n" +
+	"\vsecure_link\x18\x05 \x01(\bH\x03R\n" +
+	"secureLink\x88\x01\x01\x12\x1e\n" +
+	"\bsave_pwd\x18\x06 \x01(\bH\x04R\asavePwd\x88\x01\x01\x12$\n" +
+	"\vsearch_user\x18\a \x01(\x05H\x05R\n" +
+	"searchUser\x88\x01\x01\x12'\n" +
+	"\fverification\x18\b \x01(\x05H\x06R\fverification\x88\x01\x01\x124\n" +
+	"\bquestion\x18\t \x01(\v2\x18.user_rpc.QuestionChangeR\bquestion\x12$\n" +
+	"\vshow_online\x18\n" +
+	" \x01(\bH\aR\n" +
+	"showOnline\x88\x01\x01\x12&\n" +
+	"\fread_receipt\x18\v \x01(\bH\bR\vreadReceipt\x88\x01\x01\x12\x1f\n" +
+	"\blanguage\x18\f \x01(\tH\tR\blanguage\x88\x01\x01B\x11\n" +
+	"\x0f_recall_messageB\x10\n" +
+	"\x0e_friend_onlineB\b\n" +
+	"\x06_soundB\x0e\n" +
+	"\f_secure_linkB\v\n" +
+	"\t_save_pwdB\x0e\n" +
+	"\f_search_userB\x0f\n" +
+	"\r_verificationB\x0e\n" +
+	"\f_show_onlineB\x0f\n" +
+	"\r_read_receiptB\v\n" +
+	"\t_language\"5\n" +
+	"\x0fSetConfResponse\x12\"\n" +
+	"\x04conf\x18\x01 \x01(\v2\x0e.user_rpc.ConfR\x04conf\"j\n" +
+	"\x14VerificationResponse\x12\"\n" +
+	"\fverification\x18\x01 \x01(\x05R\fverification\x12.\n" +
+	"\bquestion\x18\x02 \x01(\v2\x12.user_rpc.QuestionR\bquestion\"C\n" +
+	"\rOnlineRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\buser_ids\x18\x02 \x03(\x04R\auserIds\"\x81\x01\n" +
+	"\tUserState\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
+	"\tis_online\x18\x02 \x01(\bR\bisOnline\x12\x1c\n" +
+	"\tplatforms\x18\x03 \x03(\tR\tplatforms\x12 \n" +
+	"\flast_seen_at\x18\x04 \x01(\x03R\n" +
+	"lastSeenAt\"9\n" +
+	"\x0eOnlineResponse\x12'\n" +
+	"\x04list\x18\x01 \x03(\v2\x13.user_rpc.UserStateR\x04list\"C\n" +
 	"\vCardRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
 	"\ttarget_id\x18\x02 \x01(\x04R\btargetId\"\xc3\x01\n" +
@@ -4107,12 +4801,14 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x06notice\x18\x03 \x01(\tR\x06notice\x12\x19\n" +
 	"\bcan_chat\x18\x04 \x01(\bR\acanChat\x12\x19\n" +
 	"\bis_black\x18\x05 \x01(\bR\aisBlack\x12\x1b\n" +
-	"\tis_online\x18\x06 \x01(\bR\bisOnline\"d\n" +
+	"\tis_online\x18\x06 \x01(\bR\bisOnline\"\x85\x01\n" +
 	"\rSearchRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x10\n" +
 	"\x03key\x18\x02 \x01(\tR\x03key\x12\x12\n" +
 	"\x04page\x18\x03 \x01(\x05R\x04page\x12\x14\n" +
-	"\x05limit\x18\x04 \x01(\x05R\x05limit\"Q\n" +
+	"\x05limit\x18\x04 \x01(\x05R\x05limit\x12\x1f\n" +
+	"\vonline_only\x18\x05 \x01(\bR\n" +
+	"onlineOnly\"Q\n" +
 	"\x05Found\x12+\n" +
 	"\aprofile\x18\x01 \x01(\v2\x11.user_rpc.ProfileR\aprofile\x12\x1b\n" +
 	"\tis_friend\x18\x02 \x01(\bR\bisFriend\"K\n" +
@@ -4161,15 +4857,18 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x06notice\x18\x02 \x01(\tR\x06notice\x12\x15\n" +
 	"\x06is_top\x18\x03 \x01(\bR\x05isTop\x12\x10\n" +
 	"\x03ver\x18\x04 \x01(\x04R\x03ver\x12\x1b\n" +
-	"\tis_online\x18\x05 \x01(\bR\bisOnline\"e\n" +
+	"\tis_online\x18\x05 \x01(\bR\bisOnline\"\x82\x01\n" +
 	"\x0eFriendsRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
 	"\x04page\x18\x02 \x01(\x05R\x04page\x12\x14\n" +
 	"\x05limit\x18\x03 \x01(\x05R\x05limit\x12\x10\n" +
-	"\x03key\x18\x04 \x01(\tR\x03key\"M\n" +
+	"\x03key\x18\x04 \x01(\tR\x03key\x12\x1b\n" +
+	"\tsince_ver\x18\x05 \x01(\x04R\bsinceVer\"y\n" +
 	"\x0fFriendsResponse\x12$\n" +
 	"\x04list\x18\x01 \x03(\v2\x10.user_rpc.FriendR\x04list\x12\x14\n" +
-	"\x05count\x18\x02 \x01(\x03R\x05count\"M\n" +
+	"\x05count\x18\x02 \x01(\x03R\x05count\x12\x10\n" +
+	"\x03ver\x18\x03 \x01(\x04R\x03ver\x12\x18\n" +
+	"\aremoved\x18\x04 \x03(\x04R\aremoved\"M\n" +
 	"\x13CheckFriendsRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1d\n" +
 	"\n" +
@@ -4208,15 +4907,23 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
 	"\buser_ids\x18\x02 \x03(\x04R\auserIds\".\n" +
 	"\x11WatchableResponse\x12\x19\n" +
-	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"?\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"+\n" +
+	"\x10FollowingRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\"S\n" +
+	"\x11FollowingResponse\x12\x19\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\x12#\n" +
+	"\rwatchable_ids\x18\x02 \x03(\x04R\fwatchableIds\"?\n" +
 	"\vPairRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x17\n" +
 	"\apeer_id\x18\x02 \x01(\x04R\x06peerId\"\x0e\n" +
-	"\fPairResponse\"]\n" +
+	"\fPairResponse\"\x94\x01\n" +
 	"\rRemarkRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
-	"\tfriend_id\x18\x02 \x01(\x04R\bfriendId\x12\x16\n" +
-	"\x06notice\x18\x03 \x01(\tR\x06notice\"\x10\n" +
+	"\tfriend_id\x18\x02 \x01(\x04R\bfriendId\x12\x1b\n" +
+	"\x06notice\x18\x03 \x01(\tH\x00R\x06notice\x88\x01\x01\x12\x1a\n" +
+	"\x06is_top\x18\x04 \x01(\bH\x01R\x05isTop\x88\x01\x01B\t\n" +
+	"\a_noticeB\t\n" +
+	"\a_is_top\"\x10\n" +
 	"\x0eRemarkResponse\"R\n" +
 	"\rBlacksRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
@@ -4233,7 +4940,7 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x05after\x18\x01 \x01(\x04R\x05after\x12\x14\n" +
 	"\x05limit\x18\x02 \x01(\x05R\x05limit\"(\n" +
 	"\vAllResponse\x12\x19\n" +
-	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\xcf\x0f\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\x8e\x12\n" +
 	"\x04User\x12;\n" +
 	"\x06Create\x12\x17.user_rpc.CreateRequest\x1a\x18.user_rpc.CreateResponse\x12J\n" +
 	"\vCredentials\x12\x1c.user_rpc.CredentialsRequest\x1a\x1d.user_rpc.CredentialsResponse\x12;\n" +
@@ -4243,13 +4950,17 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\bProfiles\x12\x19.user_rpc.ProfilesRequest\x1a\x1a.user_rpc.ProfilesResponse\x122\n" +
 	"\x03All\x12\x14.user_rpc.AllRequest\x1a\x15.user_rpc.AllResponse\x12G\n" +
 	"\n" +
-	"UpdateInfo\x12\x1b.user_rpc.UpdateInfoRequest\x1a\x1c.user_rpc.UpdateInfoResponse\x125\n" +
+	"UpdateInfo\x12\x1b.user_rpc.UpdateInfoRequest\x1a\x1c.user_rpc.UpdateInfoResponse\x12>\n" +
+	"\aSetConf\x12\x18.user_rpc.SetConfRequest\x1a\x19.user_rpc.SetConfResponse\x125\n" +
 	"\x04Card\x12\x15.user_rpc.CardRequest\x1a\x16.user_rpc.CardResponse\x12;\n" +
-	"\x06Search\x12\x17.user_rpc.SearchRequest\x1a\x18.user_rpc.SearchResponse\x12D\n" +
+	"\x06Search\x12\x17.user_rpc.SearchRequest\x1a\x18.user_rpc.SearchResponse\x12E\n" +
+	"\fVerification\x12\x15.user_rpc.CardRequest\x1a\x1e.user_rpc.VerificationResponse\x12;\n" +
+	"\x06Online\x12\x17.user_rpc.OnlineRequest\x1a\x18.user_rpc.OnlineResponse\x12D\n" +
 	"\tAddFriend\x12\x1a.user_rpc.AddFriendRequest\x1a\x1b.user_rpc.AddFriendResponse\x12A\n" +
 	"\bRequests\x12\x19.user_rpc.RequestsRequest\x1a\x1a.user_rpc.RequestsResponse\x12P\n" +
 	"\rHandleRequest\x12\x1e.user_rpc.HandleRequestRequest\x1a\x1f.user_rpc.HandleRequestResponse\x12>\n" +
-	"\aFriends\x12\x18.user_rpc.FriendsRequest\x1a\x19.user_rpc.FriendsResponse\x12M\n" +
+	"\aFriends\x12\x18.user_rpc.FriendsRequest\x1a\x19.user_rpc.FriendsResponse\x123\n" +
+	"\bFriendOf\x12\x15.user_rpc.PairRequest\x1a\x10.user_rpc.Friend\x12M\n" +
 	"\fCheckFriends\x12\x1d.user_rpc.CheckFriendsRequest\x1a\x1e.user_rpc.CheckFriendsResponse\x12>\n" +
 	"\aCurtail\x12\x18.user_rpc.CurtailRequest\x1a\x19.user_rpc.CurtailResponse\x12D\n" +
 	"\tSetStatus\x12\x1a.user_rpc.SetStatusRequest\x1a\x1b.user_rpc.SetStatusResponse\x12>\n" +
@@ -4266,7 +4977,8 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\aUnblock\x12\x15.user_rpc.PairRequest\x1a\x16.user_rpc.PairResponse\x12;\n" +
 	"\x06Blacks\x12\x17.user_rpc.BlacksRequest\x1a\x18.user_rpc.BlacksResponse\x12C\n" +
 	"\vCheckFriend\x12\x15.user_rpc.PairRequest\x1a\x1d.user_rpc.CheckFriendResponse\x12D\n" +
-	"\tWatchable\x12\x1a.user_rpc.WatchableRequest\x1a\x1b.user_rpc.WatchableResponseB\fZ\n" +
+	"\tWatchable\x12\x1a.user_rpc.WatchableRequest\x1a\x1b.user_rpc.WatchableResponse\x12D\n" +
+	"\tFollowing\x12\x1a.user_rpc.FollowingRequest\x1a\x1b.user_rpc.FollowingResponseB\fZ\n" +
 	"./user_rpcb\x06proto3"
 
 var (
@@ -4281,7 +4993,7 @@ func file_user_rpc_proto_rawDescGZIP() []byte {
 	return file_user_rpc_proto_rawDescData
 }
 
-var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 64)
+var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 73)
 var file_user_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),         // 0: user_rpc.CreateRequest
 	(*CreateResponse)(nil),        // 1: user_rpc.CreateResponse
@@ -4313,40 +5025,49 @@ var file_user_rpc_proto_goTypes = []any{
 	(*ProfilesResponse)(nil),      // 27: user_rpc.ProfilesResponse
 	(*UpdateInfoRequest)(nil),     // 28: user_rpc.UpdateInfoRequest
 	(*UpdateInfoResponse)(nil),    // 29: user_rpc.UpdateInfoResponse
-	(*CardRequest)(nil),           // 30: user_rpc.CardRequest
-	(*CardResponse)(nil),          // 31: user_rpc.CardResponse
-	(*SearchRequest)(nil),         // 32: user_rpc.SearchRequest
-	(*Found)(nil),                 // 33: user_rpc.Found
-	(*SearchResponse)(nil),        // 34: user_rpc.SearchResponse
-	(*AddFriendRequest)(nil),      // 35: user_rpc.AddFriendRequest
-	(*AddFriendResponse)(nil),     // 36: user_rpc.AddFriendResponse
-	(*RequestsRequest)(nil),       // 37: user_rpc.RequestsRequest
-	(*FriendRequestItem)(nil),     // 38: user_rpc.FriendRequestItem
-	(*RequestsResponse)(nil),      // 39: user_rpc.RequestsResponse
-	(*HandleRequestRequest)(nil),  // 40: user_rpc.HandleRequestRequest
-	(*HandleRequestResponse)(nil), // 41: user_rpc.HandleRequestResponse
-	(*Friend)(nil),                // 42: user_rpc.Friend
-	(*FriendsRequest)(nil),        // 43: user_rpc.FriendsRequest
-	(*FriendsResponse)(nil),       // 44: user_rpc.FriendsResponse
-	(*CheckFriendsRequest)(nil),   // 45: user_rpc.CheckFriendsRequest
-	(*CheckFriendsResponse)(nil),  // 46: user_rpc.CheckFriendsResponse
-	(*CurtailRequest)(nil),        // 47: user_rpc.CurtailRequest
-	(*CurtailResponse)(nil),       // 48: user_rpc.CurtailResponse
-	(*SetStatusRequest)(nil),      // 49: user_rpc.SetStatusRequest
-	(*SetStatusResponse)(nil),     // 50: user_rpc.SetStatusResponse
-	(*DeleteRequest)(nil),         // 51: user_rpc.DeleteRequest
-	(*DeleteResponse)(nil),        // 52: user_rpc.DeleteResponse
-	(*WatchableRequest)(nil),      // 53: user_rpc.WatchableRequest
-	(*WatchableResponse)(nil),     // 54: user_rpc.WatchableResponse
-	(*PairRequest)(nil),           // 55: user_rpc.PairRequest
-	(*PairResponse)(nil),          // 56: user_rpc.PairResponse
-	(*RemarkRequest)(nil),         // 57: user_rpc.RemarkRequest
-	(*RemarkResponse)(nil),        // 58: user_rpc.RemarkResponse
-	(*BlacksRequest)(nil),         // 59: user_rpc.BlacksRequest
-	(*BlacksResponse)(nil),        // 60: user_rpc.BlacksResponse
-	(*CheckFriendResponse)(nil),   // 61: user_rpc.CheckFriendResponse
-	(*AllRequest)(nil),            // 62: user_rpc.AllRequest
-	(*AllResponse)(nil),           // 63: user_rpc.AllResponse
+	(*QuestionChange)(nil),        // 30: user_rpc.QuestionChange
+	(*SetConfRequest)(nil),        // 31: user_rpc.SetConfRequest
+	(*SetConfResponse)(nil),       // 32: user_rpc.SetConfResponse
+	(*VerificationResponse)(nil),  // 33: user_rpc.VerificationResponse
+	(*OnlineRequest)(nil),         // 34: user_rpc.OnlineRequest
+	(*UserState)(nil),             // 35: user_rpc.UserState
+	(*OnlineResponse)(nil),        // 36: user_rpc.OnlineResponse
+	(*CardRequest)(nil),           // 37: user_rpc.CardRequest
+	(*CardResponse)(nil),          // 38: user_rpc.CardResponse
+	(*SearchRequest)(nil),         // 39: user_rpc.SearchRequest
+	(*Found)(nil),                 // 40: user_rpc.Found
+	(*SearchResponse)(nil),        // 41: user_rpc.SearchResponse
+	(*AddFriendRequest)(nil),      // 42: user_rpc.AddFriendRequest
+	(*AddFriendResponse)(nil),     // 43: user_rpc.AddFriendResponse
+	(*RequestsRequest)(nil),       // 44: user_rpc.RequestsRequest
+	(*FriendRequestItem)(nil),     // 45: user_rpc.FriendRequestItem
+	(*RequestsResponse)(nil),      // 46: user_rpc.RequestsResponse
+	(*HandleRequestRequest)(nil),  // 47: user_rpc.HandleRequestRequest
+	(*HandleRequestResponse)(nil), // 48: user_rpc.HandleRequestResponse
+	(*Friend)(nil),                // 49: user_rpc.Friend
+	(*FriendsRequest)(nil),        // 50: user_rpc.FriendsRequest
+	(*FriendsResponse)(nil),       // 51: user_rpc.FriendsResponse
+	(*CheckFriendsRequest)(nil),   // 52: user_rpc.CheckFriendsRequest
+	(*CheckFriendsResponse)(nil),  // 53: user_rpc.CheckFriendsResponse
+	(*CurtailRequest)(nil),        // 54: user_rpc.CurtailRequest
+	(*CurtailResponse)(nil),       // 55: user_rpc.CurtailResponse
+	(*SetStatusRequest)(nil),      // 56: user_rpc.SetStatusRequest
+	(*SetStatusResponse)(nil),     // 57: user_rpc.SetStatusResponse
+	(*DeleteRequest)(nil),         // 58: user_rpc.DeleteRequest
+	(*DeleteResponse)(nil),        // 59: user_rpc.DeleteResponse
+	(*WatchableRequest)(nil),      // 60: user_rpc.WatchableRequest
+	(*WatchableResponse)(nil),     // 61: user_rpc.WatchableResponse
+	(*FollowingRequest)(nil),      // 62: user_rpc.FollowingRequest
+	(*FollowingResponse)(nil),     // 63: user_rpc.FollowingResponse
+	(*PairRequest)(nil),           // 64: user_rpc.PairRequest
+	(*PairResponse)(nil),          // 65: user_rpc.PairResponse
+	(*RemarkRequest)(nil),         // 66: user_rpc.RemarkRequest
+	(*RemarkResponse)(nil),        // 67: user_rpc.RemarkResponse
+	(*BlacksRequest)(nil),         // 68: user_rpc.BlacksRequest
+	(*BlacksResponse)(nil),        // 69: user_rpc.BlacksResponse
+	(*CheckFriendResponse)(nil),   // 70: user_rpc.CheckFriendResponse
+	(*AllRequest)(nil),            // 71: user_rpc.AllRequest
+	(*AllResponse)(nil),           // 72: user_rpc.AllResponse
 }
 var file_user_rpc_proto_depIdxs = []int32{
 	2,  // 0: user_rpc.CreateRequest.open_id:type_name -> user_rpc.OpenId
@@ -4358,84 +5079,98 @@ var file_user_rpc_proto_depIdxs = []int32{
 	21, // 6: user_rpc.UserInfoResponse.profile:type_name -> user_rpc.Profile
 	22, // 7: user_rpc.UserInfoResponse.conf:type_name -> user_rpc.Conf
 	21, // 8: user_rpc.ProfilesResponse.list:type_name -> user_rpc.Profile
-	21, // 9: user_rpc.CardResponse.profile:type_name -> user_rpc.Profile
-	21, // 10: user_rpc.Found.profile:type_name -> user_rpc.Profile
-	33, // 11: user_rpc.SearchResponse.list:type_name -> user_rpc.Found
-	23, // 12: user_rpc.AddFriendRequest.question:type_name -> user_rpc.Question
-	21, // 13: user_rpc.FriendRequestItem.profile:type_name -> user_rpc.Profile
-	23, // 14: user_rpc.FriendRequestItem.question:type_name -> user_rpc.Question
-	38, // 15: user_rpc.RequestsResponse.list:type_name -> user_rpc.FriendRequestItem
-	42, // 16: user_rpc.HandleRequestResponse.friend:type_name -> user_rpc.Friend
-	21, // 17: user_rpc.Friend.profile:type_name -> user_rpc.Profile
-	42, // 18: user_rpc.FriendsResponse.list:type_name -> user_rpc.Friend
-	21, // 19: user_rpc.BlacksResponse.list:type_name -> user_rpc.Profile
-	0,  // 20: user_rpc.User.Create:input_type -> user_rpc.CreateRequest
-	3,  // 21: user_rpc.User.Credentials:input_type -> user_rpc.CredentialsRequest
-	5,  // 22: user_rpc.User.SetPwd:input_type -> user_rpc.SetPwdRequest
-	7,  // 23: user_rpc.User.ResetPwd:input_type -> user_rpc.ResetPwdRequest
-	24, // 24: user_rpc.User.Info:input_type -> user_rpc.UserIdRequest
-	26, // 25: user_rpc.User.Profiles:input_type -> user_rpc.ProfilesRequest
-	62, // 26: user_rpc.User.All:input_type -> user_rpc.AllRequest
-	28, // 27: user_rpc.User.UpdateInfo:input_type -> user_rpc.UpdateInfoRequest
-	30, // 28: user_rpc.User.Card:input_type -> user_rpc.CardRequest
-	32, // 29: user_rpc.User.Search:input_type -> user_rpc.SearchRequest
-	35, // 30: user_rpc.User.AddFriend:input_type -> user_rpc.AddFriendRequest
-	37, // 31: user_rpc.User.Requests:input_type -> user_rpc.RequestsRequest
-	40, // 32: user_rpc.User.HandleRequest:input_type -> user_rpc.HandleRequestRequest
-	43, // 33: user_rpc.User.Friends:input_type -> user_rpc.FriendsRequest
-	45, // 34: user_rpc.User.CheckFriends:input_type -> user_rpc.CheckFriendsRequest
-	47, // 35: user_rpc.User.Curtail:input_type -> user_rpc.CurtailRequest
-	49, // 36: user_rpc.User.SetStatus:input_type -> user_rpc.SetStatusRequest
-	9,  // 37: user_rpc.User.SetRole:input_type -> user_rpc.SetRoleRequest
-	51, // 38: user_rpc.User.Delete:input_type -> user_rpc.DeleteRequest
-	11, // 39: user_rpc.User.Judge:input_type -> user_rpc.JudgeRequest
-	13, // 40: user_rpc.User.Judged:input_type -> user_rpc.JudgedRequest
-	15, // 41: user_rpc.User.Audits:input_type -> user_rpc.AuditsRequest
-	18, // 42: user_rpc.User.Accounts:input_type -> user_rpc.AccountsRequest
-	24, // 43: user_rpc.User.AccountOf:input_type -> user_rpc.UserIdRequest
-	55, // 44: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
-	57, // 45: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
-	55, // 46: user_rpc.User.Block:input_type -> user_rpc.PairRequest
-	55, // 47: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
-	59, // 48: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
-	55, // 49: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
-	53, // 50: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
-	1,  // 51: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
-	4,  // 52: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
-	6,  // 53: user_rpc.User.SetPwd:output_type -> user_rpc.SetPwdResponse
-	8,  // 54: user_rpc.User.ResetPwd:output_type -> user_rpc.ResetPwdResponse
-	25, // 55: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
-	27, // 56: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
-	63, // 57: user_rpc.User.All:output_type -> user_rpc.AllResponse
-	29, // 58: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
-	31, // 59: user_rpc.User.Card:output_type -> user_rpc.CardResponse
-	34, // 60: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
-	36, // 61: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
-	39, // 62: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
-	41, // 63: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
-	44, // 64: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
-	46, // 65: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
-	48, // 66: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
-	50, // 67: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
-	10, // 68: user_rpc.User.SetRole:output_type -> user_rpc.SetRoleResponse
-	52, // 69: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
-	12, // 70: user_rpc.User.Judge:output_type -> user_rpc.JudgeResponse
-	14, // 71: user_rpc.User.Judged:output_type -> user_rpc.JudgedResponse
-	17, // 72: user_rpc.User.Audits:output_type -> user_rpc.AuditsResponse
-	20, // 73: user_rpc.User.Accounts:output_type -> user_rpc.AccountsResponse
-	19, // 74: user_rpc.User.AccountOf:output_type -> user_rpc.Account
-	56, // 75: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
-	58, // 76: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
-	56, // 77: user_rpc.User.Block:output_type -> user_rpc.PairResponse
-	56, // 78: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
-	60, // 79: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
-	61, // 80: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
-	54, // 81: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
-	51, // [51:82] is the sub-list for method output_type
-	20, // [20:51] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	30, // 9: user_rpc.SetConfRequest.question:type_name -> user_rpc.QuestionChange
+	22, // 10: user_rpc.SetConfResponse.conf:type_name -> user_rpc.Conf
+	23, // 11: user_rpc.VerificationResponse.question:type_name -> user_rpc.Question
+	35, // 12: user_rpc.OnlineResponse.list:type_name -> user_rpc.UserState
+	21, // 13: user_rpc.CardResponse.profile:type_name -> user_rpc.Profile
+	21, // 14: user_rpc.Found.profile:type_name -> user_rpc.Profile
+	40, // 15: user_rpc.SearchResponse.list:type_name -> user_rpc.Found
+	23, // 16: user_rpc.AddFriendRequest.question:type_name -> user_rpc.Question
+	21, // 17: user_rpc.FriendRequestItem.profile:type_name -> user_rpc.Profile
+	23, // 18: user_rpc.FriendRequestItem.question:type_name -> user_rpc.Question
+	45, // 19: user_rpc.RequestsResponse.list:type_name -> user_rpc.FriendRequestItem
+	49, // 20: user_rpc.HandleRequestResponse.friend:type_name -> user_rpc.Friend
+	21, // 21: user_rpc.Friend.profile:type_name -> user_rpc.Profile
+	49, // 22: user_rpc.FriendsResponse.list:type_name -> user_rpc.Friend
+	21, // 23: user_rpc.BlacksResponse.list:type_name -> user_rpc.Profile
+	0,  // 24: user_rpc.User.Create:input_type -> user_rpc.CreateRequest
+	3,  // 25: user_rpc.User.Credentials:input_type -> user_rpc.CredentialsRequest
+	5,  // 26: user_rpc.User.SetPwd:input_type -> user_rpc.SetPwdRequest
+	7,  // 27: user_rpc.User.ResetPwd:input_type -> user_rpc.ResetPwdRequest
+	24, // 28: user_rpc.User.Info:input_type -> user_rpc.UserIdRequest
+	26, // 29: user_rpc.User.Profiles:input_type -> user_rpc.ProfilesRequest
+	71, // 30: user_rpc.User.All:input_type -> user_rpc.AllRequest
+	28, // 31: user_rpc.User.UpdateInfo:input_type -> user_rpc.UpdateInfoRequest
+	31, // 32: user_rpc.User.SetConf:input_type -> user_rpc.SetConfRequest
+	37, // 33: user_rpc.User.Card:input_type -> user_rpc.CardRequest
+	39, // 34: user_rpc.User.Search:input_type -> user_rpc.SearchRequest
+	37, // 35: user_rpc.User.Verification:input_type -> user_rpc.CardRequest
+	34, // 36: user_rpc.User.Online:input_type -> user_rpc.OnlineRequest
+	42, // 37: user_rpc.User.AddFriend:input_type -> user_rpc.AddFriendRequest
+	44, // 38: user_rpc.User.Requests:input_type -> user_rpc.RequestsRequest
+	47, // 39: user_rpc.User.HandleRequest:input_type -> user_rpc.HandleRequestRequest
+	50, // 40: user_rpc.User.Friends:input_type -> user_rpc.FriendsRequest
+	64, // 41: user_rpc.User.FriendOf:input_type -> user_rpc.PairRequest
+	52, // 42: user_rpc.User.CheckFriends:input_type -> user_rpc.CheckFriendsRequest
+	54, // 43: user_rpc.User.Curtail:input_type -> user_rpc.CurtailRequest
+	56, // 44: user_rpc.User.SetStatus:input_type -> user_rpc.SetStatusRequest
+	9,  // 45: user_rpc.User.SetRole:input_type -> user_rpc.SetRoleRequest
+	58, // 46: user_rpc.User.Delete:input_type -> user_rpc.DeleteRequest
+	11, // 47: user_rpc.User.Judge:input_type -> user_rpc.JudgeRequest
+	13, // 48: user_rpc.User.Judged:input_type -> user_rpc.JudgedRequest
+	15, // 49: user_rpc.User.Audits:input_type -> user_rpc.AuditsRequest
+	18, // 50: user_rpc.User.Accounts:input_type -> user_rpc.AccountsRequest
+	24, // 51: user_rpc.User.AccountOf:input_type -> user_rpc.UserIdRequest
+	64, // 52: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
+	66, // 53: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
+	64, // 54: user_rpc.User.Block:input_type -> user_rpc.PairRequest
+	64, // 55: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
+	68, // 56: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
+	64, // 57: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
+	60, // 58: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
+	62, // 59: user_rpc.User.Following:input_type -> user_rpc.FollowingRequest
+	1,  // 60: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
+	4,  // 61: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
+	6,  // 62: user_rpc.User.SetPwd:output_type -> user_rpc.SetPwdResponse
+	8,  // 63: user_rpc.User.ResetPwd:output_type -> user_rpc.ResetPwdResponse
+	25, // 64: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
+	27, // 65: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
+	72, // 66: user_rpc.User.All:output_type -> user_rpc.AllResponse
+	29, // 67: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
+	32, // 68: user_rpc.User.SetConf:output_type -> user_rpc.SetConfResponse
+	38, // 69: user_rpc.User.Card:output_type -> user_rpc.CardResponse
+	41, // 70: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
+	33, // 71: user_rpc.User.Verification:output_type -> user_rpc.VerificationResponse
+	36, // 72: user_rpc.User.Online:output_type -> user_rpc.OnlineResponse
+	43, // 73: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
+	46, // 74: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
+	48, // 75: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
+	51, // 76: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
+	49, // 77: user_rpc.User.FriendOf:output_type -> user_rpc.Friend
+	53, // 78: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
+	55, // 79: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
+	57, // 80: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
+	10, // 81: user_rpc.User.SetRole:output_type -> user_rpc.SetRoleResponse
+	59, // 82: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
+	12, // 83: user_rpc.User.Judge:output_type -> user_rpc.JudgeResponse
+	14, // 84: user_rpc.User.Judged:output_type -> user_rpc.JudgedResponse
+	17, // 85: user_rpc.User.Audits:output_type -> user_rpc.AuditsResponse
+	20, // 86: user_rpc.User.Accounts:output_type -> user_rpc.AccountsResponse
+	19, // 87: user_rpc.User.AccountOf:output_type -> user_rpc.Account
+	65, // 88: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
+	67, // 89: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
+	65, // 90: user_rpc.User.Block:output_type -> user_rpc.PairResponse
+	65, // 91: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
+	69, // 92: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
+	70, // 93: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
+	61, // 94: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
+	63, // 95: user_rpc.User.Following:output_type -> user_rpc.FollowingResponse
+	60, // [60:96] is the sub-list for method output_type
+	24, // [24:60] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_user_rpc_proto_init() }
@@ -4445,15 +5180,18 @@ func file_user_rpc_proto_init() {
 	}
 	file_user_rpc_proto_msgTypes[18].OneofWrappers = []any{}
 	file_user_rpc_proto_msgTypes[28].OneofWrappers = []any{}
-	file_user_rpc_proto_msgTypes[37].OneofWrappers = []any{}
-	file_user_rpc_proto_msgTypes[47].OneofWrappers = []any{}
+	file_user_rpc_proto_msgTypes[30].OneofWrappers = []any{}
+	file_user_rpc_proto_msgTypes[31].OneofWrappers = []any{}
+	file_user_rpc_proto_msgTypes[44].OneofWrappers = []any{}
+	file_user_rpc_proto_msgTypes[54].OneofWrappers = []any{}
+	file_user_rpc_proto_msgTypes[66].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_user_rpc_proto_rawDesc), len(file_user_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   64,
+			NumMessages:   73,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

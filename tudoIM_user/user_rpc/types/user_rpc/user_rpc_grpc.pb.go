@@ -24,12 +24,16 @@ const (
 	User_Profiles_FullMethodName      = "/user_rpc.User/Profiles"
 	User_All_FullMethodName           = "/user_rpc.User/All"
 	User_UpdateInfo_FullMethodName    = "/user_rpc.User/UpdateInfo"
+	User_SetConf_FullMethodName       = "/user_rpc.User/SetConf"
 	User_Card_FullMethodName          = "/user_rpc.User/Card"
 	User_Search_FullMethodName        = "/user_rpc.User/Search"
+	User_Verification_FullMethodName  = "/user_rpc.User/Verification"
+	User_Online_FullMethodName        = "/user_rpc.User/Online"
 	User_AddFriend_FullMethodName     = "/user_rpc.User/AddFriend"
 	User_Requests_FullMethodName      = "/user_rpc.User/Requests"
 	User_HandleRequest_FullMethodName = "/user_rpc.User/HandleRequest"
 	User_Friends_FullMethodName       = "/user_rpc.User/Friends"
+	User_FriendOf_FullMethodName      = "/user_rpc.User/FriendOf"
 	User_CheckFriends_FullMethodName  = "/user_rpc.User/CheckFriends"
 	User_Curtail_FullMethodName       = "/user_rpc.User/Curtail"
 	User_SetStatus_FullMethodName     = "/user_rpc.User/SetStatus"
@@ -47,6 +51,7 @@ const (
 	User_Blacks_FullMethodName        = "/user_rpc.User/Blacks"
 	User_CheckFriend_FullMethodName   = "/user_rpc.User/CheckFriend"
 	User_Watchable_FullMethodName     = "/user_rpc.User/Watchable"
+	User_Following_FullMethodName     = "/user_rpc.User/Following"
 )
 
 // UserClient is the client API for User service.
@@ -71,11 +76,22 @@ type UserClient interface {
 	Profiles(ctx context.Context, in *ProfilesRequest, opts ...grpc.CallOption) (*ProfilesResponse, error)
 	// All returns the numbers of all accounts, page by page.
 	All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*AllResponse, error)
+	// UpdateInfo changes a profile and tells the user's devices and friends.
+	// Error 30001 for an avatar that is no image of the user's own.
 	UpdateInfo(ctx context.Context, in *UpdateInfoRequest, opts ...grpc.CallOption) (*UpdateInfoResponse, error)
+	// SetConf changes a configuration. What it says of read receipts is in force
+	// after the answer; error 10010 says that it is done, but not in force yet,
+	// 30002 that the verification needs a question.
+	SetConf(ctx context.Context, in *SetConfRequest, opts ...grpc.CallOption) (*SetConfResponse, error)
 	// Card returns what user_id may see of target_id; error 10006 when there is
 	// no such account, or it is hidden from strangers.
 	Card(ctx context.Context, in *CardRequest, opts ...grpc.CallOption) (*CardResponse, error)
 	Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*SearchResponse, error)
+	// Verification tells what target_id asks of who wants to be friends; errors
+	// as with Card.
+	Verification(ctx context.Context, in *CardRequest, opts ...grpc.CallOption) (*VerificationResponse, error)
+	// Online tells who of many is online, as far as user_id may see it.
+	Online(ctx context.Context, in *OnlineRequest, opts ...grpc.CallOption) (*OnlineResponse, error)
 	// AddFriend asks for friendship, or makes it at once where the other side's
 	// verification allows. It may be repeated; error 10010 says that it is
 	// done, but that the two cannot chat yet.
@@ -84,7 +100,11 @@ type UserClient interface {
 	// HandleRequest accepts, refuses, ignores or deletes a request. Accepting
 	// may be repeated; error 10010 as with AddFriend.
 	HandleRequest(ctx context.Context, in *HandleRequestRequest, opts ...grpc.CallOption) (*HandleRequestResponse, error)
+	// Friends lists friends, those on top first; error 40016 when too much has
+	// changed since since_ver.
 	Friends(ctx context.Context, in *FriendsRequest, opts ...grpc.CallOption) (*FriendsResponse, error)
+	// FriendOf returns one friend; error 31012 when peer_id is none.
+	FriendOf(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*Friend, error)
 	CheckFriends(ctx context.Context, in *CheckFriendsRequest, opts ...grpc.CallOption) (*CheckFriendsResponse, error)
 	// Curtail says what a user may not do. What it says of messages is in force
 	// for every send that commits after the answer. It may be repeated; error
@@ -117,7 +137,8 @@ type UserClient interface {
 	// answer. It may be repeated; error 10010 says that it is done, but not in
 	// force yet, 31012 that the two never were friends.
 	Unfriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*PairResponse, error)
-	// Remark gives a friend another name; error 31012 when peer_id is none.
+	// Remark gives a friend another name or place in the list; error 31012 when
+	// friend_id is none.
 	Remark(ctx context.Context, in *RemarkRequest, opts ...grpc.CallOption) (*RemarkResponse, error)
 	// Block keeps peer_id from sending to user_id, who may still send. It may be
 	// repeated; errors 31001, 10006 as with Card, and 10010 as with Unfriend.
@@ -131,6 +152,8 @@ type UserClient interface {
 	CheckFriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*CheckFriendResponse, error)
 	// Watchable tells whose presence a user may see.
 	Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error)
+	// Following tells of whom a user hears, without asking, that they come and go.
+	Following(ctx context.Context, in *FollowingRequest, opts ...grpc.CallOption) (*FollowingResponse, error)
 }
 
 type userClient struct {
@@ -221,6 +244,16 @@ func (c *userClient) UpdateInfo(ctx context.Context, in *UpdateInfoRequest, opts
 	return out, nil
 }
 
+func (c *userClient) SetConf(ctx context.Context, in *SetConfRequest, opts ...grpc.CallOption) (*SetConfResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SetConfResponse)
+	err := c.cc.Invoke(ctx, User_SetConf_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *userClient) Card(ctx context.Context, in *CardRequest, opts ...grpc.CallOption) (*CardResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(CardResponse)
@@ -235,6 +268,26 @@ func (c *userClient) Search(ctx context.Context, in *SearchRequest, opts ...grpc
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(SearchResponse)
 	err := c.cc.Invoke(ctx, User_Search_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) Verification(ctx context.Context, in *CardRequest, opts ...grpc.CallOption) (*VerificationResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(VerificationResponse)
+	err := c.cc.Invoke(ctx, User_Verification_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) Online(ctx context.Context, in *OnlineRequest, opts ...grpc.CallOption) (*OnlineResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(OnlineResponse)
+	err := c.cc.Invoke(ctx, User_Online_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -275,6 +328,16 @@ func (c *userClient) Friends(ctx context.Context, in *FriendsRequest, opts ...gr
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(FriendsResponse)
 	err := c.cc.Invoke(ctx, User_Friends_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) FriendOf(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*Friend, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Friend)
+	err := c.cc.Invoke(ctx, User_FriendOf_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -451,6 +514,16 @@ func (c *userClient) Watchable(ctx context.Context, in *WatchableRequest, opts .
 	return out, nil
 }
 
+func (c *userClient) Following(ctx context.Context, in *FollowingRequest, opts ...grpc.CallOption) (*FollowingResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(FollowingResponse)
+	err := c.cc.Invoke(ctx, User_Following_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // UserServer is the server API for User service.
 // All implementations must embed UnimplementedUserServer
 // for forward compatibility.
@@ -473,11 +546,22 @@ type UserServer interface {
 	Profiles(context.Context, *ProfilesRequest) (*ProfilesResponse, error)
 	// All returns the numbers of all accounts, page by page.
 	All(context.Context, *AllRequest) (*AllResponse, error)
+	// UpdateInfo changes a profile and tells the user's devices and friends.
+	// Error 30001 for an avatar that is no image of the user's own.
 	UpdateInfo(context.Context, *UpdateInfoRequest) (*UpdateInfoResponse, error)
+	// SetConf changes a configuration. What it says of read receipts is in force
+	// after the answer; error 10010 says that it is done, but not in force yet,
+	// 30002 that the verification needs a question.
+	SetConf(context.Context, *SetConfRequest) (*SetConfResponse, error)
 	// Card returns what user_id may see of target_id; error 10006 when there is
 	// no such account, or it is hidden from strangers.
 	Card(context.Context, *CardRequest) (*CardResponse, error)
 	Search(context.Context, *SearchRequest) (*SearchResponse, error)
+	// Verification tells what target_id asks of who wants to be friends; errors
+	// as with Card.
+	Verification(context.Context, *CardRequest) (*VerificationResponse, error)
+	// Online tells who of many is online, as far as user_id may see it.
+	Online(context.Context, *OnlineRequest) (*OnlineResponse, error)
 	// AddFriend asks for friendship, or makes it at once where the other side's
 	// verification allows. It may be repeated; error 10010 says that it is
 	// done, but that the two cannot chat yet.
@@ -486,7 +570,11 @@ type UserServer interface {
 	// HandleRequest accepts, refuses, ignores or deletes a request. Accepting
 	// may be repeated; error 10010 as with AddFriend.
 	HandleRequest(context.Context, *HandleRequestRequest) (*HandleRequestResponse, error)
+	// Friends lists friends, those on top first; error 40016 when too much has
+	// changed since since_ver.
 	Friends(context.Context, *FriendsRequest) (*FriendsResponse, error)
+	// FriendOf returns one friend; error 31012 when peer_id is none.
+	FriendOf(context.Context, *PairRequest) (*Friend, error)
 	CheckFriends(context.Context, *CheckFriendsRequest) (*CheckFriendsResponse, error)
 	// Curtail says what a user may not do. What it says of messages is in force
 	// for every send that commits after the answer. It may be repeated; error
@@ -519,7 +607,8 @@ type UserServer interface {
 	// answer. It may be repeated; error 10010 says that it is done, but not in
 	// force yet, 31012 that the two never were friends.
 	Unfriend(context.Context, *PairRequest) (*PairResponse, error)
-	// Remark gives a friend another name; error 31012 when peer_id is none.
+	// Remark gives a friend another name or place in the list; error 31012 when
+	// friend_id is none.
 	Remark(context.Context, *RemarkRequest) (*RemarkResponse, error)
 	// Block keeps peer_id from sending to user_id, who may still send. It may be
 	// repeated; errors 31001, 10006 as with Card, and 10010 as with Unfriend.
@@ -533,6 +622,8 @@ type UserServer interface {
 	CheckFriend(context.Context, *PairRequest) (*CheckFriendResponse, error)
 	// Watchable tells whose presence a user may see.
 	Watchable(context.Context, *WatchableRequest) (*WatchableResponse, error)
+	// Following tells of whom a user hears, without asking, that they come and go.
+	Following(context.Context, *FollowingRequest) (*FollowingResponse, error)
 	mustEmbedUnimplementedUserServer()
 }
 
@@ -567,11 +658,20 @@ func (UnimplementedUserServer) All(context.Context, *AllRequest) (*AllResponse, 
 func (UnimplementedUserServer) UpdateInfo(context.Context, *UpdateInfoRequest) (*UpdateInfoResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpdateInfo not implemented")
 }
+func (UnimplementedUserServer) SetConf(context.Context, *SetConfRequest) (*SetConfResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SetConf not implemented")
+}
 func (UnimplementedUserServer) Card(context.Context, *CardRequest) (*CardResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Card not implemented")
 }
 func (UnimplementedUserServer) Search(context.Context, *SearchRequest) (*SearchResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Search not implemented")
+}
+func (UnimplementedUserServer) Verification(context.Context, *CardRequest) (*VerificationResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Verification not implemented")
+}
+func (UnimplementedUserServer) Online(context.Context, *OnlineRequest) (*OnlineResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Online not implemented")
 }
 func (UnimplementedUserServer) AddFriend(context.Context, *AddFriendRequest) (*AddFriendResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method AddFriend not implemented")
@@ -584,6 +684,9 @@ func (UnimplementedUserServer) HandleRequest(context.Context, *HandleRequestRequ
 }
 func (UnimplementedUserServer) Friends(context.Context, *FriendsRequest) (*FriendsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Friends not implemented")
+}
+func (UnimplementedUserServer) FriendOf(context.Context, *PairRequest) (*Friend, error) {
+	return nil, status.Error(codes.Unimplemented, "method FriendOf not implemented")
 }
 func (UnimplementedUserServer) CheckFriends(context.Context, *CheckFriendsRequest) (*CheckFriendsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CheckFriends not implemented")
@@ -635,6 +738,9 @@ func (UnimplementedUserServer) CheckFriend(context.Context, *PairRequest) (*Chec
 }
 func (UnimplementedUserServer) Watchable(context.Context, *WatchableRequest) (*WatchableResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Watchable not implemented")
+}
+func (UnimplementedUserServer) Following(context.Context, *FollowingRequest) (*FollowingResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Following not implemented")
 }
 func (UnimplementedUserServer) mustEmbedUnimplementedUserServer() {}
 func (UnimplementedUserServer) testEmbeddedByValue()              {}
@@ -801,6 +907,24 @@ func _User_UpdateInfo_Handler(srv interface{}, ctx context.Context, dec func(int
 	return interceptor(ctx, in, info, handler)
 }
 
+func _User_SetConf_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetConfRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).SetConf(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_SetConf_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).SetConf(ctx, req.(*SetConfRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _User_Card_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(CardRequest)
 	if err := dec(in); err != nil {
@@ -833,6 +957,42 @@ func _User_Search_Handler(srv interface{}, ctx context.Context, dec func(interfa
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(UserServer).Search(ctx, req.(*SearchRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_Verification_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CardRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Verification(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Verification_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Verification(ctx, req.(*CardRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_Online_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(OnlineRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Online(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Online_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Online(ctx, req.(*OnlineRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -905,6 +1065,24 @@ func _User_Friends_Handler(srv interface{}, ctx context.Context, dec func(interf
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(UserServer).Friends(ctx, req.(*FriendsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_FriendOf_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PairRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).FriendOf(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_FriendOf_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).FriendOf(ctx, req.(*PairRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1215,6 +1393,24 @@ func _User_Watchable_Handler(srv interface{}, ctx context.Context, dec func(inte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _User_Following_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(FollowingRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Following(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Following_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Following(ctx, req.(*FollowingRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // User_ServiceDesc is the grpc.ServiceDesc for User service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -1255,12 +1451,24 @@ var User_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _User_UpdateInfo_Handler,
 		},
 		{
+			MethodName: "SetConf",
+			Handler:    _User_SetConf_Handler,
+		},
+		{
 			MethodName: "Card",
 			Handler:    _User_Card_Handler,
 		},
 		{
 			MethodName: "Search",
 			Handler:    _User_Search_Handler,
+		},
+		{
+			MethodName: "Verification",
+			Handler:    _User_Verification_Handler,
+		},
+		{
+			MethodName: "Online",
+			Handler:    _User_Online_Handler,
 		},
 		{
 			MethodName: "AddFriend",
@@ -1277,6 +1485,10 @@ var User_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Friends",
 			Handler:    _User_Friends_Handler,
+		},
+		{
+			MethodName: "FriendOf",
+			Handler:    _User_FriendOf_Handler,
 		},
 		{
 			MethodName: "CheckFriends",
@@ -1345,6 +1557,10 @@ var User_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Watchable",
 			Handler:    _User_Watchable_Handler,
+		},
+		{
+			MethodName: "Following",
+			Handler:    _User_Following_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

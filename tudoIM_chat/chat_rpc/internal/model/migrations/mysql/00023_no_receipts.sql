@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE chat_sender_models ADD COLUMN no_receipts BOOLEAN NOT NULL DEFAULT FALSE;
