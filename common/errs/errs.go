@@ -124,9 +124,12 @@ var (
 	RegisterClosed = New(20003, http.StatusForbidden, "暂未开放注册", "registration is closed")
 	BadName        = New(20004, http.StatusBadRequest, "用户名需为 2 到 32 个字母、数字、下划线、点或连字符", "a user name has 2 to 32 letters, digits, '_', '.' or '-'")
 	BadCredentials = New(20010, http.StatusUnauthorized, "用户名或密码错误", "wrong name or password")
+	Locked         = New(20011, http.StatusTooManyRequests, "尝试次数过多，请稍后再试", "too many wrong tries, try again later")
 	Disabled       = New(20012, http.StatusForbidden, "账号已被停用", "the account is disabled")
 	RefreshExpired = New(20020, http.StatusUnauthorized, "刷新令牌已失效", "the refresh token has expired")
 	RefreshReused  = New(20021, http.StatusUnauthorized, "刷新令牌被重复使用，会话已撤销", "the refresh token was reused, the session is revoked")
+	NoProvider     = New(20030, http.StatusBadRequest, "未知的登录方式", "no such login provider")
+	NotRecognised  = New(20031, http.StatusUnauthorized, "第三方登录失败，请重新开始", "the login provider did not recognise you, start again")
 	OwnsGroups     = New(20060, http.StatusConflict, "请先转让或解散你创建的群", "transfer or dissolve the groups you own first")
 )
 

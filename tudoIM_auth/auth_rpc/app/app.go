@@ -34,7 +34,7 @@ func New(c Config) (service.Service, error) {
 	rpc.Ready.Uses("settings_rpc")
 	rpc.Ready.Uses("user_rpc")
 	db.Serve(rpc, ctx.DB, model.Migration)
-	rpc.Beside(ctx.Tickets.SweepLoop)
+	rpc.Beside(func(work context.Context) { model.SweepLoop(work, ctx.DB) })
 	return rpc, nil
 }
 

@@ -14,9 +14,18 @@ import (
 )
 
 type (
+	AuthenticateRequest   = auth_rpc.AuthenticateRequest
+	AuthenticateResponse  = auth_rpc.AuthenticateResponse
+	Caller                = auth_rpc.Caller
 	CheckRequest          = auth_rpc.CheckRequest
 	CheckResponse         = auth_rpc.CheckResponse
+	ConfirmRequest        = auth_rpc.ConfirmRequest
+	ConfirmResponse       = auth_rpc.ConfirmResponse
+	DeleteAccountRequest  = auth_rpc.DeleteAccountRequest
+	DeleteAccountResponse = auth_rpc.DeleteAccountResponse
 	Device                = auth_rpc.Device
+	EndSessionRequest     = auth_rpc.EndSessionRequest
+	EndSessionResponse    = auth_rpc.EndSessionResponse
 	EndSessionsRequest    = auth_rpc.EndSessionsRequest
 	EndSessionsResponse   = auth_rpc.EndSessionsResponse
 	EndedRequest          = auth_rpc.EndedRequest
@@ -27,22 +36,36 @@ type (
 	LoginRequest          = auth_rpc.LoginRequest
 	LogoutRequest         = auth_rpc.LogoutRequest
 	LogoutResponse        = auth_rpc.LogoutResponse
+	OpenGrant             = auth_rpc.OpenGrant
+	OpenLogin             = auth_rpc.OpenLogin
+	OpenLoginRequest      = auth_rpc.OpenLoginRequest
+	OpenLoginsRequest     = auth_rpc.OpenLoginsRequest
+	OpenLoginsResponse    = auth_rpc.OpenLoginsResponse
 	RedeemTicketRequest   = auth_rpc.RedeemTicketRequest
 	RedeemTicketResponse  = auth_rpc.RedeemTicketResponse
 	RefreshRequest        = auth_rpc.RefreshRequest
 	RegisterRequest       = auth_rpc.RegisterRequest
 	ResetPasswordRequest  = auth_rpc.ResetPasswordRequest
 	ResetPasswordResponse = auth_rpc.ResetPasswordResponse
+	Session               = auth_rpc.Session
 	SessionOf             = auth_rpc.SessionOf
+	SessionsRequest       = auth_rpc.SessionsRequest
+	SessionsResponse      = auth_rpc.SessionsResponse
+	SetPasswordRequest    = auth_rpc.SetPasswordRequest
+	SetPasswordResponse   = auth_rpc.SetPasswordResponse
 	Tokens                = auth_rpc.Tokens
 	VerifyRequest         = auth_rpc.VerifyRequest
 	VerifyResponse        = auth_rpc.VerifyResponse
 
 	Auth interface {
-		// Register makes an account and its first session.
+		// Register makes an account and its first session. Errors 20001 to 20004,
 		Register(ctx context.Context, in *RegisterRequest, opts ...grpc.CallOption) (*Tokens, error)
 		// Login opens a session; those end that the device had before, or that the
 		Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*Tokens, error)
+		// OpenLogins lists the providers one can log in by.
+		OpenLogins(ctx context.Context, in *OpenLoginsRequest, opts ...grpc.CallOption) (*OpenLoginsResponse, error)
+		// OpenLogin opens a session for somebody a provider has recognised, and an
+		OpenLogin(ctx context.Context, in *OpenLoginRequest, opts ...grpc.CallOption) (*Tokens, error)
 		// Refresh rotates a session's pair. A token used twice ends the session.
 		Refresh(ctx context.Context, in *RefreshRequest, opts ...grpc.CallOption) (*Tokens, error)
 		// Logout ends sessions; ending an ended one is ok.
@@ -51,12 +74,24 @@ type (
 		EndSessions(ctx context.Context, in *EndSessionsRequest, opts ...grpc.CallOption) (*EndSessionsResponse, error)
 		// ResetPassword gives a user another password, for an administrator, and
 		ResetPassword(ctx context.Context, in *ResetPasswordRequest, opts ...grpc.CallOption) (*ResetPasswordResponse, error)
+		// Sessions lists the live sessions of a user.
+		Sessions(ctx context.Context, in *SessionsRequest, opts ...grpc.CallOption) (*SessionsResponse, error)
+		// EndSession ends one session of a user on the word of another; error 10006
+		EndSession(ctx context.Context, in *EndSessionRequest, opts ...grpc.CallOption) (*EndSessionResponse, error)
+		// SetPassword changes one's own password and ends one's other sessions.
+		SetPassword(ctx context.Context, in *SetPasswordRequest, opts ...grpc.CallOption) (*SetPasswordResponse, error)
+		// Confirm makes sure again that it is the owner who asks. Errors 20010,
+		Confirm(ctx context.Context, in *ConfirmRequest, opts ...grpc.CallOption) (*ConfirmResponse, error)
+		// DeleteAccount closes one's own account for ever. Errors 10011, and those
+		DeleteAccount(ctx context.Context, in *DeleteAccountRequest, opts ...grpc.CallOption) (*DeleteAccountResponse, error)
 		// Check tells whether a session lives.
 		Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error)
 		// Ended tells which of many sessions do not live any more.
 		Ended(ctx context.Context, in *EndedRequest, opts ...grpc.CallOption) (*EndedResponse, error)
 		// Verify tells whose an access token is: error 10002 when it is none of
 		Verify(ctx context.Context, in *VerifyRequest, opts ...grpc.CallOption) (*VerifyResponse, error)
+		// Authenticate tells who an access token lets in where, as the account is
+		Authenticate(ctx context.Context, in *AuthenticateRequest, opts ...grpc.CallOption) (*AuthenticateResponse, error)
 		// IssueTicket makes a one-time ticket for a socket.
 		IssueTicket(ctx context.Context, in *IssueTicketRequest, opts ...grpc.CallOption) (*IssueTicketResponse, error)
 		// RedeemTicket uses a ticket up.
@@ -74,7 +109,7 @@ func NewAuth(cli zrpc.Client) Auth {
 	}
 }
 
-// Register makes an account and its first session.
+// Register makes an account and its first session. Errors 20001 to 20004,
 func (m *defaultAuth) Register(ctx context.Context, in *RegisterRequest, opts ...grpc.CallOption) (*Tokens, error) {
 	client := auth_rpc.NewAuthClient(m.cli.Conn())
 	return client.Register(ctx, in, opts...)
@@ -84,6 +119,18 @@ func (m *defaultAuth) Register(ctx context.Context, in *RegisterRequest, opts ..
 func (m *defaultAuth) Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*Tokens, error) {
 	client := auth_rpc.NewAuthClient(m.cli.Conn())
 	return client.Login(ctx, in, opts...)
+}
+
+// OpenLogins lists the providers one can log in by.
+func (m *defaultAuth) OpenLogins(ctx context.Context, in *OpenLoginsRequest, opts ...grpc.CallOption) (*OpenLoginsResponse, error) {
+	client := auth_rpc.NewAuthClient(m.cli.Conn())
+	return client.OpenLogins(ctx, in, opts...)
+}
+
+// OpenLogin opens a session for somebody a provider has recognised, and an
+func (m *defaultAuth) OpenLogin(ctx context.Context, in *OpenLoginRequest, opts ...grpc.CallOption) (*Tokens, error) {
+	client := auth_rpc.NewAuthClient(m.cli.Conn())
+	return client.OpenLogin(ctx, in, opts...)
 }
 
 // Refresh rotates a session's pair. A token used twice ends the session.
@@ -110,6 +157,36 @@ func (m *defaultAuth) ResetPassword(ctx context.Context, in *ResetPasswordReques
 	return client.ResetPassword(ctx, in, opts...)
 }
 
+// Sessions lists the live sessions of a user.
+func (m *defaultAuth) Sessions(ctx context.Context, in *SessionsRequest, opts ...grpc.CallOption) (*SessionsResponse, error) {
+	client := auth_rpc.NewAuthClient(m.cli.Conn())
+	return client.Sessions(ctx, in, opts...)
+}
+
+// EndSession ends one session of a user on the word of another; error 10006
+func (m *defaultAuth) EndSession(ctx context.Context, in *EndSessionRequest, opts ...grpc.CallOption) (*EndSessionResponse, error) {
+	client := auth_rpc.NewAuthClient(m.cli.Conn())
+	return client.EndSession(ctx, in, opts...)
+}
+
+// SetPassword changes one's own password and ends one's other sessions.
+func (m *defaultAuth) SetPassword(ctx context.Context, in *SetPasswordRequest, opts ...grpc.CallOption) (*SetPasswordResponse, error) {
+	client := auth_rpc.NewAuthClient(m.cli.Conn())
+	return client.SetPassword(ctx, in, opts...)
+}
+
+// Confirm makes sure again that it is the owner who asks. Errors 20010,
+func (m *defaultAuth) Confirm(ctx context.Context, in *ConfirmRequest, opts ...grpc.CallOption) (*ConfirmResponse, error) {
+	client := auth_rpc.NewAuthClient(m.cli.Conn())
+	return client.Confirm(ctx, in, opts...)
+}
+
+// DeleteAccount closes one's own account for ever. Errors 10011, and those
+func (m *defaultAuth) DeleteAccount(ctx context.Context, in *DeleteAccountRequest, opts ...grpc.CallOption) (*DeleteAccountResponse, error) {
+	client := auth_rpc.NewAuthClient(m.cli.Conn())
+	return client.DeleteAccount(ctx, in, opts...)
+}
+
 // Check tells whether a session lives.
 func (m *defaultAuth) Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error) {
 	client := auth_rpc.NewAuthClient(m.cli.Conn())
@@ -126,6 +203,12 @@ func (m *defaultAuth) Ended(ctx context.Context, in *EndedRequest, opts ...grpc.
 func (m *defaultAuth) Verify(ctx context.Context, in *VerifyRequest, opts ...grpc.CallOption) (*VerifyResponse, error) {
 	client := auth_rpc.NewAuthClient(m.cli.Conn())
 	return client.Verify(ctx, in, opts...)
+}
+
+// Authenticate tells who an access token lets in where, as the account is
+func (m *defaultAuth) Authenticate(ctx context.Context, in *AuthenticateRequest, opts ...grpc.CallOption) (*AuthenticateResponse, error) {
+	client := auth_rpc.NewAuthClient(m.cli.Conn())
+	return client.Authenticate(ctx, in, opts...)
 }
 
 // IssueTicket makes a one-time ticket for a socket.

@@ -11,6 +11,8 @@ type Config struct {
 	Services []string
 	// Public are the routes nobody has to be logged in for.
 	Public []string
+	// Inside are the paths that nothing from outside is passed on to.
+	Inside []string `json:",optional"`
 	// Aliases are other names of routes.
 	Aliases []Alias `json:",optional"`
 	// Uploads are the routes that take multipart and long bodies.

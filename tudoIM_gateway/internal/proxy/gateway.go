@@ -40,6 +40,7 @@ type Gateway struct {
 	key     []byte
 	pools   map[string]*pool
 	public  map[string]bool
+	inside  map[string]bool
 	aliases map[string]string
 	uploads map[string]int64
 	maxBody int64
@@ -56,7 +57,7 @@ func New(c config.Config, guard Guard, key []byte, instances func(key string) fu
 	g := &Gateway{
 		Sockets: newSockets(),
 		guard:   guard, key: key, maxBody: c.MaxBody, site: site, logs: c.AccessLog,
-		pools: map[string]*pool{}, public: map[string]bool{}, aliases: map[string]string{}, uploads: map[string]int64{},
+		pools: map[string]*pool{}, public: map[string]bool{}, inside: map[string]bool{}, aliases: map[string]string{}, uploads: map[string]int64{},
 	}
 	for _, name := range c.Services {
 		g.pools[name] = newPool(name+"_api", instances(name+"_api"))
@@ -66,6 +67,12 @@ func New(c config.Config, guard Guard, key []byte, instances func(key string) fu
 			return nil, fmt.Errorf("public route %q: not of the form METHOD /path", route)
 		}
 		g.public[route] = true
+	}
+	for _, p := range c.Inside {
+		if !clean(p) {
+			return nil, fmt.Errorf("inside path %q: not of the form /path", p)
+		}
+		g.inside[p] = true
 	}
 	for _, a := range c.Aliases {
 		if !isRoute(a.Route) || !clean(a.Path) {
@@ -171,7 +178,7 @@ func (g *Gateway) target(r *http.Request) (*call, error) {
 	}
 	name, _, _ := strings.Cut(strings.TrimPrefix(p, prefix), "/")
 	pool, ok := g.pools[name]
-	if !ok {
+	if !ok || g.inside[p] {
 		return nil, errs.NotFound
 	}
 	return &call{pool: pool, path: p}, nil

@@ -53,7 +53,9 @@ func TestIdentityIsOurs(t *testing.T) {
 
 func TestWhoIsRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t, func(c *config.Config) {
+		c.Aliases = append(c.Aliases, config.Alias{Route: "POST /api/auth/other", Path: "/api/auth/authentication"})
+	})
 	b := newBackend(t)
 	w.register("user_api", b.addr())
 	w.register("auth_api", b.addr())
@@ -70,6 +72,10 @@ func TestWhoIsRefused(t *testing.T) {
 		{"public path, other method", http.MethodGet, "/api/auth/login", nil, 401, 10002},
 		{"below a public path", http.MethodPost, "/api/auth/login/x", nil, 401, 10002},
 		{"no instance", http.MethodGet, "/api/group/my", []string{"Token", access(t, 7)}, 503, 10010},
+		{"inside", http.MethodPost, "/api/auth/authentication", nil, 404, 10006},
+		{"inside, logged in", http.MethodPost, "/api/auth/authentication", []string{"Token", access(t, 7), "ValidPath", "/"}, 404, 10006},
+		{"inside, another method", http.MethodGet, "/api/auth/authentication", []string{"Token", access(t, 7)}, 404, 10006},
+		{"inside, as an alias", http.MethodPost, "/api/auth/other", []string{"Token", access(t, 7)}, 404, 10006},
 		{"socket elsewhere", http.MethodGet, "/api/user/ws", []string{"Token", access(t, 7), "Connection", "Upgrade", "Upgrade", "websocket"}, 400, 10001},
 		{"socket path without upgrade", http.MethodGet, "/api/chat/ws", []string{"Token", access(t, 7)}, 400, 10001},
 	} {

@@ -24,6 +24,8 @@ func New(c Config) (service.Service, error) {
 		return nil, err
 	}
 	api.Ready.Uses("settings_rpc")
+	api.Ready.Uses("user_rpc")
+	api.Ready.Uses("auth_rpc")
 	handler.RegisterHandlers(api.Server, ctx)
 	return api, nil
 }

@@ -72,6 +72,48 @@ func (r *rpc) Logout(_ context.Context, in *auth_rpc.LogoutRequest, _ ...grpc.Ca
 	return &auth_rpc.LogoutResponse{}, err
 }
 
+func (r *rpc) Sessions(_ context.Context, in *auth_rpc.SessionsRequest, _ ...grpc.CallOption) (*auth_rpc.SessionsResponse, error) {
+	_, err := r.take(in)
+	return &auth_rpc.SessionsResponse{List: []*auth_rpc.Session{
+		{Id: 3, DeviceId: "d1", Platform: "web", DeviceName: "Firefox", Ip: "127.0.0.1", CreatedAt: 1, LastActiveAt: 2},
+		{Id: 4, DeviceId: "d2", Platform: "ios", Ip: "8.8.8.8", CreatedAt: 3, LastActiveAt: 4},
+	}}, err
+}
+
+func (r *rpc) EndSession(_ context.Context, in *auth_rpc.EndSessionRequest, _ ...grpc.CallOption) (*auth_rpc.EndSessionResponse, error) {
+	_, err := r.take(in)
+	return &auth_rpc.EndSessionResponse{}, err
+}
+
+func (r *rpc) SetPassword(_ context.Context, in *auth_rpc.SetPasswordRequest, _ ...grpc.CallOption) (*auth_rpc.SetPasswordResponse, error) {
+	_, err := r.take(in)
+	return &auth_rpc.SetPasswordResponse{}, err
+}
+
+func (r *rpc) Confirm(_ context.Context, in *auth_rpc.ConfirmRequest, _ ...grpc.CallOption) (*auth_rpc.ConfirmResponse, error) {
+	_, err := r.take(in)
+	return &auth_rpc.ConfirmResponse{ConfirmToken: "token", ExpiresIn: 300}, err
+}
+
+func (r *rpc) DeleteAccount(_ context.Context, in *auth_rpc.DeleteAccountRequest, _ ...grpc.CallOption) (*auth_rpc.DeleteAccountResponse, error) {
+	_, err := r.take(in)
+	return &auth_rpc.DeleteAccountResponse{}, err
+}
+
+func (r *rpc) OpenLogin(_ context.Context, in *auth_rpc.OpenLoginRequest, _ ...grpc.CallOption) (*auth_rpc.Tokens, error) {
+	return r.take(in)
+}
+
+func (r *rpc) OpenLogins(_ context.Context, in *auth_rpc.OpenLoginsRequest, _ ...grpc.CallOption) (*auth_rpc.OpenLoginsResponse, error) {
+	_, err := r.take(in)
+	return &auth_rpc.OpenLoginsResponse{List: []*auth_rpc.OpenLogin{{Name: "n", Title: "t", Icon: "i", Href: "h"}}}, err
+}
+
+func (r *rpc) Authenticate(_ context.Context, in *auth_rpc.AuthenticateRequest, _ ...grpc.CallOption) (*auth_rpc.AuthenticateResponse, error) {
+	_, err := r.take(in)
+	return &auth_rpc.AuthenticateResponse{UserId: 1, Role: 2, SessionId: 9}, err
+}
+
 // request is a POST of body as JSON from the user 7 on session 3.
 func request(t *testing.T, body io.Reader) *http.Request {
 	t.Helper()
@@ -116,6 +158,9 @@ const (
 	registerBody = `{"userName":"ann","password":"correct horse","nickname":"Ann","deviceId":"d1","platform":"web","deviceName":"Firefox"}`
 	loginBody    = `{"userName":"ann","password":"correct horse","deviceId":"d1","platform":"web","deviceName":"Firefox"}`
 	refreshBody  = `{"refreshToken":"token","deviceId":"d1"}`
+	openBody     = `{"code":"c","flag":"f","state":"s","deviceId":"d1","platform":"web","deviceName":"Firefox"}`
+	passwordBody = `{"oldPassword":"correct horse","newPassword":"another horse"}`
+	confirmBody  = `{"scene":"deleteAccount","password":"correct horse"}`
 )
 
 func TestShapes(t *testing.T) {
@@ -125,6 +170,7 @@ func TestShapes(t *testing.T) {
 	oneEnded := strings.TrimSuffix(tokens, "}") + `,"kicked":[{"deviceId":"d0","platform":"web","deviceName":"Opera"}]}`
 	device := &auth_rpc.Device{Id: "d1", Platform: "web", Name: "Firefox", Ip: "192.0.2.1"}
 	short := &auth_rpc.Device{Id: "d1", Platform: "web", Ip: "192.0.2.1"}
+	me := &auth_rpc.Caller{UserId: 7, SessionId: 3, DeviceId: "other", Ip: "192.0.2.1"}
 	for _, c := range []struct {
 		name    string
 		handler func(*svc.ServiceContext) http.HandlerFunc
@@ -145,6 +191,25 @@ func TestShapes(t *testing.T) {
 			&auth_rpc.LoginRequest{UserName: "ann", Password: "correct horse", Device: device}, oneEnded},
 		{"login with text for machines", loginHandler, `{"userName":"' OR 1=1 -- ","password":"\u0000%_😀","deviceId":"d1","platform":"web"}`,
 			&auth_rpc.LoginRequest{UserName: "' OR 1=1 -- ", Password: "\x00%_😀", Device: short}, noneEnded},
+		{"register with an invite code", registerHandler, `{"userName":"ann","password":"p","avatar":"","inviteCode":"let-me-in","deviceId":"d1","platform":"web"}`,
+			&auth_rpc.RegisterRequest{UserName: "ann", Password: "p", InviteCode: "let-me-in", Device: short}, tokens},
+		{"login by id", loginHandler, `{"userId":7,"password":"p","deviceId":"d1","platform":"web"}`,
+			&auth_rpc.LoginRequest{UserName: "7", Password: "p", Device: short}, noneEnded},
+		{"open login", openLoginHandler, openBody,
+			&auth_rpc.OpenLoginRequest{Grant: &auth_rpc.OpenGrant{Code: "c", Flag: "f", State: "s"}, Device: device}, noneEnded},
+		{"password", passwordHandler, passwordBody, &auth_rpc.SetPasswordRequest{Caller: me, OldPassword: "correct horse", NewPassword: "another horse"}, "null"},
+		{"password of somebody else", passwordHandler, `{"userId":1,"oldPassword":"o","newPassword":"n"}`,
+			&auth_rpc.SetPasswordRequest{Caller: me, OldPassword: "o", NewPassword: "n"}, "null"},
+		{"confirm", confirmHandler, confirmBody, &auth_rpc.ConfirmRequest{Caller: me, Scene: "deleteAccount", Password: "correct horse"},
+			`{"confirmToken":"token","expiresIn":300}`},
+		{"confirm by a provider", confirmHandler, `{"scene":"setPassword","flag":"f","code":"c","state":"s"}`,
+			&auth_rpc.ConfirmRequest{Caller: me, Scene: "setPassword", Grant: &auth_rpc.OpenGrant{Code: "c", Flag: "f", State: "s"}},
+			`{"confirmToken":"token","expiresIn":300}`},
+		{"account", accountHandler, "", &auth_rpc.DeleteAccountRequest{Caller: me}, "null"},
+		{"sessions", sessionsHandler, "", &auth_rpc.SessionsRequest{UserId: 7},
+			`{"list":[{"id":3,"deviceId":"d1","platform":"web","deviceName":"Firefox","ip":"127.0.0.1","addr":"local","createdAt":1,"lastActiveAt":2,"isCurrent":true},` +
+				`{"id":4,"deviceId":"d2","platform":"ios","deviceName":"","ip":"8.8.8.8","addr":"","createdAt":3,"lastActiveAt":4,"isCurrent":false}],"count":2}`},
+		{"open logins", openLoginsHandler, "", &auth_rpc.OpenLoginsRequest{}, `{"list":[{"name":"n","title":"t","icon":"i","href":"h"}],"count":1}`},
 		{"refresh", refreshHandler, refreshBody,
 			&auth_rpc.RefreshRequest{RefreshToken: "token", DeviceId: "d1"}, tokens},
 		{"logout", logoutHandler, "", &auth_rpc.LogoutRequest{UserId: 7, SessionId: 3}, "null"},
@@ -198,6 +263,9 @@ var routes = map[string]struct {
 }{
 	"register": {registerHandler, registerBody, []string{"userName", "password", "deviceId", "platform"}},
 	"login":    {loginHandler, loginBody, []string{"userName", "password", "deviceId", "platform"}},
+	"open":     {openLoginHandler, openBody, []string{"code", "flag", "state", "deviceId", "platform"}},
+	"password": {passwordHandler, passwordBody, []string{"newPassword"}},
+	"confirm":  {confirmHandler, confirmBody, []string{"scene"}},
 	"refresh":  {refreshHandler, refreshBody, []string{"refreshToken", "deviceId"}},
 	"logout":   {logoutHandler, `{"all":true}`, nil},
 }
@@ -217,6 +285,10 @@ func TestBadBodiesAskNobody(t *testing.T) {
 		body := route.body
 		deep := func(n int) string {
 			return strings.TrimSuffix(body, "}") + `,"deep":` + strings.Repeat("[", n) + strings.Repeat("]", n) + "}"
+		}
+		lists := body
+		for _, key := range []string{"deviceId", "all", "newPassword", "scene"} {
+			lists = set(t, lists, key, []int{1})
 		}
 		tries := map[string]try{
 			"as it should be":        {body, plain, "", false, nil},
@@ -242,7 +314,7 @@ func TestBadBodiesAskNobody(t *testing.T) {
 			"sent as text":           {body, "text/plain", "", false, errs.BadType},
 			"sent as nothing":        {body, "", "", false, errs.BadType},
 			"said to be compressed":  {body, plain, "gzip", false, errs.BadType},
-			"list for a text or bit": {set(t, set(t, body, "deviceId", []int{1}), "all", []int{1}), plain, "", false, errs.Bad},
+			"list for a text or bit": {lists, plain, "", false, errs.Bad},
 		}
 		for _, key := range route.needs {
 			tries["without "+key] = try{without(t, body, key), plain, "", false, errs.Bad}
@@ -304,6 +376,78 @@ func TestRefusalsPassThrough(t *testing.T) {
 		env := call(t, route.handler(&svc.ServiceContext{Auth: &rpc{fail: io.ErrUnexpectedEOF}}), request(t, strings.NewReader(route.body)))
 		if env.status != 500 || *env.Code != 10500 || strings.Contains(*env.Msg, "EOF") || string(env.Data) != "null" {
 			t.Errorf("%s, an unknown error: %d %d %q", name, env.status, *env.Code, *env.Msg)
+		}
+	}
+}
+
+// as is request by id with headers.
+func as(t *testing.T, id token.Identity, headers ...string) *http.Request {
+	t.Helper()
+	r := httptest.NewRequestWithContext(token.With(t.Context(), id), http.MethodPost, "/", http.NoBody)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return r
+}
+
+// Who is signed for as a user comes from outside: what is for the suite alone
+// refuses him, whatever token he has.
+func TestAuthenticationIsForTheSuiteAlone(t *testing.T) {
+	t.Parallel()
+	nobody, user := token.Identity{RequestID: "r1"}, token.Identity{UserID: 7, Role: 1, RequestID: "r1"}
+	for what, c := range map[string]struct {
+		id      token.Identity
+		headers []string
+		status  int
+		data    string
+	}{
+		"as it should be": {nobody, []string{"Token", "t", "ValidPath", "/api/user/x"}, 200, `{"userId":1,"role":2,"sessionId":9}`},
+		"by a user":       {user, []string{"Token", "t", "ValidPath", "/api/user/x"}, 403, "null"},
+		"without a token": {nobody, []string{"ValidPath", "/api/user/x"}, 400, "null"},
+		"without a path":  {nobody, []string{"Token", "t"}, 400, "null"},
+	} {
+		r := &rpc{}
+		env := call(t, authenticationHandler(&svc.ServiceContext{Auth: r}), as(t, c.id, c.headers...))
+		if env.status != c.status || string(env.Data) != c.data || (len(r.calls) == 1) != (c.status == 200) {
+			t.Errorf("%s: %d %s, asked %v", what, env.status, env.Data, r.calls)
+		}
+		if c.status == 200 && !proto.Equal(r.calls[0], &auth_rpc.AuthenticateRequest{AccessToken: "t", Path: "/api/user/x"}) {
+			t.Errorf("%s: asked %v", what, r.calls)
+		}
+	}
+}
+
+func TestTheConfirmationIsAHeader(t *testing.T) {
+	t.Parallel()
+	r := &rpc{}
+	for _, h := range []func(*svc.ServiceContext) http.HandlerFunc{accountHandler, passwordHandler} {
+		req := request(t, strings.NewReader(passwordBody))
+		req.Header.Set("X-Confirm-Token", "token")
+		call(t, h(&svc.ServiceContext{Auth: r}), req)
+	}
+	if len(r.calls) != 2 || r.calls[0].(*auth_rpc.DeleteAccountRequest).ConfirmToken != "token" || r.calls[1].(*auth_rpc.SetPasswordRequest).ConfirmToken != "token" {
+		t.Errorf("asked %v", r.calls)
+	}
+}
+
+func TestRefusedBeforeAnybodyIsAsked(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct {
+		handler func(*svc.ServiceContext) http.HandlerFunc
+		body    string
+		want    *errs.Error
+	}{
+		"an avatar before there is an account": {registerHandler, set(t, registerBody, "avatar", "/api/file/x"), errs.AvatarNotMine},
+		"neither name nor id":                  {loginHandler, without(t, loginBody, "userName"), errs.Bad},
+		"both name and id":                     {loginHandler, set(t, loginBody, "userId", 7), errs.Bad},
+		"an id below none":                     {loginHandler, set(t, without(t, loginBody, "userName"), "userId", -1), errs.Bad},
+		"an id that is a text":                 {loginHandler, set(t, without(t, loginBody, "userName"), "userId", "x"), errs.Bad},
+		"an id past all":                       {loginHandler, set(t, without(t, loginBody, "userName"), "userId", json.Number("18446744073709551616")), errs.Bad},
+	} {
+		r := &rpc{}
+		env := call(t, c.handler(&svc.ServiceContext{Auth: r}), request(t, strings.NewReader(c.body)))
+		if env.status != c.want.Status || *env.Code != c.want.Code || len(r.calls) > 0 {
+			t.Errorf("%s: %d %d, asked %v", what, env.status, *env.Code, r.calls)
 		}
 	}
 }

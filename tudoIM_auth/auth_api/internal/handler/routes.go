@@ -5,6 +5,7 @@ package handler
 
 import (
 	"net/http"
+	"time"
 
 	"tudoIM/tudoIM_auth/auth_api/internal/svc"
 
@@ -14,6 +15,18 @@ import (
 func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 	server.AddRoutes(
 		[]rest.Route{
+			{
+				// Close my account for ever, with the header X-Confirm-Token
+				Method:  http.MethodDelete,
+				Path:    "/account",
+				Handler: accountHandler(serverCtx),
+			},
+			{
+				// Who a token lets in where, for the suite itself: the gateway passes nobody on
+				Method:  http.MethodPost,
+				Path:    "/authentication",
+				Handler: authenticationHandler(serverCtx),
+			},
 			{
 				// Open a session by name or id
 				Method:  http.MethodPost,
@@ -27,6 +40,12 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 				Handler: logoutHandler(serverCtx),
 			},
 			{
+				// Change my password; my other sessions end
+				Method:  http.MethodPut,
+				Path:    "/password",
+				Handler: passwordHandler(serverCtx),
+			},
+			{
 				// Exchange the refresh token for a new pair
 				Method:  http.MethodPost,
 				Path:    "/refresh",
@@ -38,7 +57,44 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 				Path:    "/register",
 				Handler: registerHandler(serverCtx),
 			},
+			{
+				// My live sessions
+				Method:  http.MethodGet,
+				Path:    "/sessions",
+				Handler: sessionsHandler(serverCtx),
+			},
+			{
+				// End one of my sessions
+				Method:  http.MethodDelete,
+				Path:    "/sessions/:id",
+				Handler: endSessionHandler(serverCtx),
+			},
 		},
 		rest.WithPrefix("/api/auth"),
+	)
+
+	server.AddRoutes(
+		[]rest.Route{
+			{
+				// Make sure it is the owner who asks; the answer goes into the header X-Confirm-Token
+				Method:  http.MethodPost,
+				Path:    "/confirm",
+				Handler: confirmHandler(serverCtx),
+			},
+			{
+				// The providers one can log in by, and where a device begins
+				Method:  http.MethodGet,
+				Path:    "/open_login",
+				Handler: openLoginsHandler(serverCtx),
+			},
+			{
+				// Open a session by a provider, and an account if there is none
+				Method:  http.MethodPost,
+				Path:    "/open_login",
+				Handler: openLoginHandler(serverCtx),
+			},
+		},
+		rest.WithPrefix("/api/auth"),
+		rest.WithTimeout(8000*time.Millisecond),
 	)
 }

@@ -2,7 +2,9 @@ package logic
 
 import (
 	"context"
+	"strconv"
 
+	"tudoIM/common/errs"
 	"tudoIM/common/token"
 	"tudoIM/tudoIM_auth/auth_api/internal/svc"
 	"tudoIM/tudoIM_auth/auth_api/internal/types"
@@ -20,21 +22,20 @@ func NewLoginLogic(ctx context.Context, svcCtx *svc.ServiceContext) *LoginLogic 
 }
 
 // Open a session by name or id
-func (l *LoginLogic) Login(req *types.LoginRequest) (resp *types.LoginResponse, err error) {
+func (l *LoginLogic) Login(req *types.LoginRequest) (*types.LoginResponse, error) {
+	if (req.UserName == "") == (req.UserID == 0) {
+		return nil, errs.BadArgument("userName")
+	}
+	typed := req.UserName
+	if req.UserID != 0 {
+		typed = strconv.FormatUint(req.UserID, 10)
+	}
 	t, err := l.svcCtx.Auth.Login(l.ctx, &auth_rpc.LoginRequest{
-		UserName: req.UserName, Password: req.Password,
+		UserName: typed, Password: req.Password,
 		Device: device(token.From(l.ctx), req.DeviceID, req.Platform, req.DeviceName),
 	})
 	if err != nil {
 		return nil, err
 	}
-	resp = &types.LoginResponse{
-		UserID: t.UserId, Role: t.Role,
-		AccessToken: t.AccessToken, RefreshToken: t.RefreshToken, ExpiresIn: t.ExpiresIn,
-		Kicked: []types.Kicked{},
-	}
-	for _, k := range t.Kicked {
-		resp.Kicked = append(resp.Kicked, types.Kicked{DeviceID: k.DeviceId, Platform: k.Platform, DeviceName: k.DeviceName})
-	}
-	return resp, nil
+	return login(t), nil
 }

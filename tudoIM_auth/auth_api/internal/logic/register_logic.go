@@ -3,6 +3,7 @@ package logic
 import (
 	"context"
 
+	"tudoIM/common/errs"
 	"tudoIM/common/token"
 	"tudoIM/tudoIM_auth/auth_api/internal/svc"
 	"tudoIM/tudoIM_auth/auth_api/internal/types"
@@ -20,9 +21,12 @@ func NewRegisterLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Register
 }
 
 // Make an account and open its first session
-func (l *RegisterLogic) Register(req *types.RegisterRequest) (resp *types.TokensResponse, err error) {
+func (l *RegisterLogic) Register(req *types.RegisterRequest) (*types.TokensResponse, error) {
+	if req.Avatar != "" {
+		return nil, errs.AvatarNotMine // who has no account yet has uploaded nothing
+	}
 	t, err := l.svcCtx.Auth.Register(l.ctx, &auth_rpc.RegisterRequest{
-		UserName: req.UserName, Password: req.Password, Nickname: req.Nickname,
+		UserName: req.UserName, Password: req.Password, Nickname: req.Nickname, InviteCode: req.InviteCode,
 		Device: device(token.From(l.ctx), req.DeviceID, req.Platform, req.DeviceName),
 	})
 	if err != nil {

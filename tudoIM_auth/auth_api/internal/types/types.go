@@ -3,6 +3,34 @@
 
 package types
 
+type AccountRequest struct {
+	ConfirmToken string `header:"X-Confirm-Token,optional"`
+}
+
+type AuthenticationRequest struct {
+	Token     string `header:"Token"`
+	ValidPath string `header:"ValidPath"`
+}
+
+type AuthenticationResponse struct {
+	UserID    uint64 `json:"userId"`
+	Role      int32  `json:"role"`
+	SessionID uint64 `json:"sessionId"`
+}
+
+type ConfirmRequest struct {
+	Scene    string `json:"scene"`
+	Password string `json:"password,optional"`
+	Flag     string `json:"flag,optional"`
+	Code     string `json:"code,optional"`
+	State    string `json:"state,optional"`
+}
+
+type ConfirmResponse struct {
+	ConfirmToken string `json:"confirmToken"`
+	ExpiresIn    int64  `json:"expiresIn"`
+}
+
 type Kicked struct {
 	DeviceID   string `json:"deviceId"`
 	Platform   string `json:"platform"`
@@ -10,7 +38,8 @@ type Kicked struct {
 }
 
 type LoginRequest struct {
-	UserName   string `json:"userName"`
+	UserName   string `json:"userName,optional"`
+	UserID     uint64 `json:"userId,optional"`
 	Password   string `json:"password"`
 	DeviceID   string `json:"deviceId"`
 	Platform   string `json:"platform"`
@@ -30,6 +59,37 @@ type LogoutRequest struct {
 	All bool `json:"all,optional"`
 }
 
+type OpenLogin struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Icon  string `json:"icon"`
+	Href  string `json:"href"`
+}
+
+type OpenLoginRequest struct {
+	Code       string `json:"code"`
+	Flag       string `json:"flag"`
+	State      string `json:"state"`
+	DeviceID   string `json:"deviceId"`
+	Platform   string `json:"platform"`
+	DeviceName string `json:"deviceName,optional"`
+}
+
+type OpenLoginsRequest struct {
+	DeviceID string `form:"deviceId,optional"`
+}
+
+type OpenLoginsResponse struct {
+	List  []OpenLogin `json:"list"`
+	Count int         `json:"count"`
+}
+
+type PasswordRequest struct {
+	OldPassword  string `json:"oldPassword,optional"`
+	NewPassword  string `json:"newPassword"`
+	ConfirmToken string `header:"X-Confirm-Token,optional"`
+}
+
 type RefreshRequest struct {
 	RefreshToken string `json:"refreshToken"`
 	DeviceID     string `json:"deviceId"`
@@ -39,9 +99,32 @@ type RegisterRequest struct {
 	UserName   string `json:"userName"`
 	Password   string `json:"password"`
 	Nickname   string `json:"nickname,optional"`
+	Avatar     string `json:"avatar,optional"`
+	InviteCode string `json:"inviteCode,optional"`
 	DeviceID   string `json:"deviceId"`
 	Platform   string `json:"platform"`
 	DeviceName string `json:"deviceName,optional"`
+}
+
+type Session struct {
+	ID           uint64 `json:"id"`
+	DeviceID     string `json:"deviceId"`
+	Platform     string `json:"platform"`
+	DeviceName   string `json:"deviceName"`
+	IP           string `json:"ip"`
+	Addr         string `json:"addr"`
+	CreatedAt    int64  `json:"createdAt"`
+	LastActiveAt int64  `json:"lastActiveAt"`
+	IsCurrent    bool   `json:"isCurrent"`
+}
+
+type SessionRequest struct {
+	ID uint64 `path:"id"`
+}
+
+type SessionsResponse struct {
+	List  []Session `json:"list"`
+	Count int       `json:"count"`
 }
 
 type TokensResponse struct {

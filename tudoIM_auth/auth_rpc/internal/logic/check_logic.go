@@ -26,5 +26,6 @@ func (l *CheckLogic) Check(in *auth_rpc.CheckRequest) (*auth_rpc.CheckResponse, 
 	if err := session.Alive(in.UserId); err != nil {
 		return nil, err
 	}
+	l.svcCtx.Sessions.Active(l.ctx, session, l.svcCtx.DB.Clock.Now(l.ctx))
 	return &auth_rpc.CheckResponse{}, nil
 }

@@ -3,6 +3,7 @@ package logic
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/zeromicro/go-zero/core/logx"
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
 
 	"tudoIM/common/errs"
 	"tudoIM/common/event"
@@ -21,6 +23,7 @@ import (
 	"tudoIM/core/db/dbtest"
 	"tudoIM/core/embedded"
 	"tudoIM/tudoIM_auth/auth_rpc/internal/model"
+	"tudoIM/tudoIM_auth/auth_rpc/internal/openlogin"
 	"tudoIM/tudoIM_auth/auth_rpc/internal/svc"
 	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
 	"tudoIM/tudoIM_settings/settings_rpc/settings"
@@ -45,6 +48,10 @@ type users struct {
 	accounts map[string]*user_rpc.CredentialsResponse
 	created  []*user_rpc.CreateRequest
 	fail     error
+	// by is whom an account elsewhere opens, deleted who was, set what was set.
+	by      map[string]uint64
+	deleted []uint64
+	set     []*user_rpc.SetPwdRequest
 }
 
 func (u *users) Create(_ context.Context, in *user_rpc.CreateRequest, _ ...grpc.CallOption) (*user_rpc.CreateResponse, error) {
@@ -53,10 +60,20 @@ func (u *users) Create(_ context.Context, in *user_rpc.CreateRequest, _ ...grpc.
 	if u.fail != nil {
 		return nil, u.fail
 	}
+	id := elsewhere(in.OpenId)
+	if user := u.by[id]; user != 0 {
+		return &user_rpc.CreateResponse{UserId: user, Role: 2}, nil
+	}
 	if u.accounts[in.UserName] != nil {
 		return nil, errs.NameTaken
 	}
+	if strings.ContainsAny(in.UserName, " @") || len(in.UserName) < 2 {
+		return nil, errs.BadName
+	}
 	u.created = append(u.created, in)
+	if in.OpenId != nil {
+		u.by[id] = uint64(len(u.accounts) + 1)
+	}
 	a := &user_rpc.CredentialsResponse{UserId: uint64(len(u.accounts) + 1), Pwd: in.Pwd, Role: 2}
 	u.accounts[in.UserName] = a
 	return &user_rpc.CreateResponse{UserId: a.UserId, Role: a.Role}, nil
@@ -68,12 +85,53 @@ func (u *users) Credentials(_ context.Context, in *user_rpc.CredentialsRequest, 
 	if u.fail != nil {
 		return nil, u.fail
 	}
+	id := in.UserId
+	if in.OpenId != nil {
+		if id = u.by[elsewhere(in.OpenId)]; id == 0 {
+			return nil, errs.NotFound
+		}
+	}
 	for name, a := range u.accounts {
-		if in.UserId != 0 && a.UserId == in.UserId || in.UserId == 0 && name == in.UserName {
-			return &user_rpc.CredentialsResponse{UserId: a.UserId, Pwd: a.Pwd, Role: a.Role, Disabled: a.Disabled}, nil
+		if id != 0 && a.UserId == id || id == 0 && (name == in.UserName || fmt.Sprint(a.UserId) == strings.TrimLeft(in.UserName, "0")) {
+			return proto.CloneOf(a), nil
 		}
 	}
 	return nil, errs.NotFound
+}
+
+func (u *users) SetPwd(_ context.Context, in *user_rpc.SetPwdRequest, _ ...grpc.CallOption) (*user_rpc.SetPwdResponse, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, a := range u.accounts {
+		switch {
+		case u.fail != nil:
+			return nil, u.fail
+		case a.UserId == in.UserId && a.AuthVer != in.AuthVer:
+			return nil, errs.BadCredentials
+		case a.UserId == in.UserId:
+			a.Pwd, a.AuthVer = in.Pwd, a.AuthVer+1
+			u.set = append(u.set, in)
+			return &user_rpc.SetPwdResponse{}, nil
+		}
+	}
+	return nil, errs.NotFound
+}
+
+func (u *users) Delete(_ context.Context, in *user_rpc.DeleteRequest, _ ...grpc.CallOption) (*user_rpc.DeleteResponse, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.fail != nil {
+		return nil, u.fail
+	}
+	u.deleted = append(u.deleted, in.UserId)
+	return &user_rpc.DeleteResponse{}, nil
+}
+
+func elsewhere(id *user_rpc.OpenId) string {
+	if id == nil {
+		return ""
+	}
+	return id.Provider + " " + id.Subject
 }
 
 func (u *users) change(f func()) {
@@ -87,11 +145,12 @@ type site struct {
 	settings.Settings
 	closed bool
 	multi  string
+	code   string
 	fail   error
 }
 
 func (s *site) Get(context.Context, *settings_rpc.GetRequest, ...grpc.CallOption) (*settings_rpc.Site, error) {
-	return &settings_rpc.Site{RegisterOpen: !s.closed, MultiLogin: s.multi}, s.fail
+	return &settings_rpc.Site{RegisterOpen: !s.closed, MultiLogin: s.multi, InviteCode: s.code}, s.fail
 }
 
 // world is auth_rpc with fakes of the halves it calls.
@@ -118,11 +177,18 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{users: &users{accounts: map[string]*user_rpc.CredentialsResponse{}}, site: &site{}, redis: server}
+	secret := []byte(strings.Repeat("k", 32))
+	none, err := openlogin.New(nil, secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{users: &users{accounts: map[string]*user_rpc.CredentialsResponse{}, by: map[string]uint64{}}, site: &site{}, redis: server}
 	t.Cleanup(w.redisAway)
 	w.ServiceContext = &svc.ServiceContext{
 		DB: d, Sessions: model.Sessions{DB: d}, Tickets: model.Tickets{DB: d}, Passwords: passwords,
-		Tokens: model.Tokens{Secret: []byte(strings.Repeat("k", 32)), Access: time.Hour, Refresh: 24 * time.Hour},
+		Attempts: model.Attempts{DB: d}, States: model.States{DB: d}, Providers: none,
+		Limits: model.Limits{AccountIP: 1000, Account: 1000, Device: 1000, IP: 1000, Register: 1000, Window: time.Hour},
+		Tokens: model.Tokens{Secret: secret, Access: time.Hour, Refresh: 24 * time.Hour},
 		Users:  w.users, Settings: w.site, Site: cached.New(w.site), Bus: event.NewBus(rdb, []byte(strings.Repeat("s", 32))),
 	}
 	return w
@@ -192,6 +258,30 @@ func (w *world) stored(t *testing.T, n int64) {
 	var got int64
 	if err := w.DB.Model(&model.SessionModel{}).Count(&got).Error; err != nil || got != n {
 		t.Errorf("%d sessions, want %d, error %v", got, n, err)
+	}
+}
+
+// counted is how many tries are counted by the rules for passwords.
+func (w *world) counted(t *testing.T) (n int64) {
+	t.Helper()
+	err := w.DB.Model(&model.AttemptModel{}).Select("COALESCE(SUM(count), 0)").Where("hash <> ?", model.Hash(w.Limits.Registration("127.0.0.1")[0].Key)).Row().Scan(&n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// await waits until ok.
+func (w *world) await(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.After(soon); !ok(); {
+		select {
+		case <-tick.C:
+		case <-end:
+			t.Fatalf("%s: not within %v", what, soon)
+		}
 	}
 }
 

@@ -34,11 +34,11 @@ func (l *LoginLogic) Login(in *auth_rpc.LoginRequest) (*auth_rpc.Tokens, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := l.svcCtx.Passwords.Check(l.ctx, in.Password, account.Pwd); err != nil {
+	if err := judge(l.ctx, l.svcCtx, account, in.UserName, in.Password, d.ID, d.IP); err != nil {
 		return nil, err
 	}
 	if account.Disabled {
 		return nil, errs.Disabled
 	}
-	return open(l.ctx, l.svcCtx, account.UserId, account.Role, d)
+	return open(l.ctx, l.svcCtx, account, d)
 }

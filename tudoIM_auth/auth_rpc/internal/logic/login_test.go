@@ -128,19 +128,28 @@ func TestNobodyLearnsWhoHasAnAccount(t *testing.T) {
 }
 
 // Where no hashing can be done, a name without an account cannot be refused
-// either: so it costs what a wrong password costs.
+// either: so it costs what a wrong password costs. Who leaves before the
+// password was looked at has not guessed.
 func TestUnknownNameIsHashedToo(t *testing.T) {
 	t.Parallel()
 	w := onSQLite(t)
 	w.register(t, "ann", "d1")
 	w.Passwords = &model.Passwords{} // has no place to work
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
 	for _, name := range []string{"ann", "bob"} {
-		_, err := NewLoginLogic(ctx, w.ServiceContext).Login(&auth_rpc.LoginRequest{
-			UserName: name, Password: "wrong horse", Device: &auth_rpc.Device{Id: "d1", Platform: "web"},
-		})
-		wantCode(t, name, err, errs.Unavailable)
+		ctx, leave := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() {
+			_, err := NewLoginLogic(ctx, w.ServiceContext).Login(&auth_rpc.LoginRequest{
+				UserName: name, Password: "wrong horse", Device: &auth_rpc.Device{Id: "d2", Platform: "web"},
+			})
+			done <- err
+		}()
+		w.await(t, "the try of "+name+" is counted", func() bool { return w.counted(t) == 3 })
+		leave()
+		wantCode(t, name, <-done, errs.Unavailable)
+		if n := w.counted(t); n != 0 {
+			t.Errorf("%s: %d stay counted", name, n)
+		}
 	}
 }
 

@@ -3,11 +3,9 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_auth/auth_rpc/internal/model"
 	"tudoIM/tudoIM_auth/auth_rpc/internal/svc"
 	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
-	"tudoIM/tudoIM_settings/settings_rpc/types/settings_rpc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
 
@@ -30,12 +28,8 @@ func (l *RegisterLogic) Register(in *auth_rpc.RegisterRequest) (*auth_rpc.Tokens
 	if err := model.CheckStrength(in.Password); err != nil {
 		return nil, err
 	}
-	site, err := l.svcCtx.Settings.Get(l.ctx, &settings_rpc.GetRequest{})
-	if err != nil {
+	if err := mayRegister(l.ctx, l.svcCtx, in.InviteCode, d.IP); err != nil {
 		return nil, err
-	}
-	if !site.RegisterOpen {
-		return nil, errs.RegisterClosed
 	}
 	hash, err := l.svcCtx.Passwords.Hash(l.ctx, in.Password)
 	if err != nil {
@@ -47,5 +41,5 @@ func (l *RegisterLogic) Register(in *auth_rpc.RegisterRequest) (*auth_rpc.Tokens
 	if err != nil {
 		return nil, err
 	}
-	return open(l.ctx, l.svcCtx, account.UserId, account.Role, d)
+	return open(l.ctx, l.svcCtx, &user_rpc.CredentialsResponse{UserId: account.UserId, Role: account.Role}, d)
 }

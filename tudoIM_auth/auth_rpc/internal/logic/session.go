@@ -15,11 +15,11 @@ import (
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
 
-// open gives user a session on device and tells those it replaces.
-func open(ctx context.Context, s *svc.ServiceContext, user uint64, role int32, device model.Device) (*auth_rpc.Tokens, error) {
-	now := s.DB.Clock.Now(ctx)
+// open gives account a session on device and tells those it replaces.
+func open(ctx context.Context, s *svc.ServiceContext, account *user_rpc.CredentialsResponse, device model.Device) (*auth_rpc.Tokens, error) {
+	now, user := s.DB.Clock.Now(ctx), account.UserId
 	session := &model.SessionModel{
-		UserID: user, Role: role,
+		UserID: user, Role: account.Role, AuthVer: account.AuthVer,
 		DeviceID: device.ID, Platform: device.Platform, DeviceName: device.Name, IP: device.IP,
 	}
 	secret := s.Tokens.Renew(session, now)
@@ -74,6 +74,10 @@ func owner(ctx context.Context, s *svc.ServiceContext, session uint64) (*user_rp
 		return nil, err
 	case account.Disabled:
 		return nil, errs.Disabled
+	case of.AuthVer < account.AuthVer && of.RevokedAt == 0:
+		// The word which sessions end is on its way: whether this one is kept
+		// nobody can tell yet.
+		return nil, errs.Unavailable
 	}
 	return account, nil
 }

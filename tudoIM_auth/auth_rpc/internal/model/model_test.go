@@ -146,5 +146,5 @@ func wantCode(t *testing.T, what string, err error, want *errs.Error) {
 
 func TestSchema(t *testing.T) {
 	t.Parallel()
-	dbtest.Schema(t, Migration, &SessionModel{}, &TicketModel{}, &SessionOwnerModel{})
+	dbtest.Schema(t, Migration, &SessionModel{}, &TicketModel{}, &SessionOwnerModel{}, &AttemptModel{}, &OpenStateModel{})
 }

@@ -50,12 +50,17 @@ type SessionModel struct {
 	LastActiveAt  int64
 	RevokedAt     int64
 	RevokeReason  string
+	// AuthVer is the account's when the session was opened, or allowed to go on.
+	AuthVer uint64
 }
 
 // SessionOwnerModel is a user who has had a session. Its row is what logins of one
 // user wait for each other on: a device that has no session yet has no other.
 type SessionOwnerModel struct {
 	UserID uint64 `gorm:"primaryKey;autoIncrement:false"`
+	// MinAuthVer is the highest AuthVer user_rpc has told of: sessions of a
+	// lower one have ended, and none is opened.
+	MinAuthVer uint64
 }
 
 // Device says where a session lives, as the client told it.
@@ -65,15 +70,24 @@ type Device struct {
 
 // Check returns a bad-argument error naming what is wrong with d.
 func (d Device) Check() error {
+	if err := CheckDeviceID(d.ID); err != nil {
+		return err
+	}
 	switch {
-	case d.ID == "" || len(d.ID) > 128 || !printable(d.ID):
-		return errs.BadArgument("deviceId")
 	case d.Platform == "" || len(d.Platform) > 16 || !printable(d.Platform):
 		return errs.BadArgument("platform")
 	case !text.Line(d.Name, 64):
 		return errs.BadArgument("deviceName")
 	case len(d.IP) > 45:
 		return errs.BadArgument("ip")
+	}
+	return nil
+}
+
+// CheckDeviceID returns a bad-argument error for what names no device.
+func CheckDeviceID(id string) error {
+	if id == "" || len(id) > 128 || !printable(id) {
+		return errs.BadArgument("deviceId")
 	}
 	return nil
 }
@@ -126,11 +140,19 @@ type Sessions struct{ DB *db.DB }
 // Open inserts s and ends the session its device had before, those that
 // multiLogin does not allow beside it, and those past MaxSessions; it returns
 // those ended, by number. Of logins at the same time that exclude each other
-// one session remains.
+// one session remains. It answers errs.BadCredentials when sessions of the
+// AuthVer of s have been ended: the login was judged by what holds no more.
 func (q Sessions) Open(ctx context.Context, s *SessionModel, multiLogin string) (ended []*SessionModel, err error) {
 	err = q.DB.Tx(ctx, func(tx *gorm.DB) error {
 		s.ID = 0
-		if ended, err = q.replaced(tx, s, multiLogin); err != nil {
+		least, err := q.lockOwner(tx, s.UserID)
+		if err != nil {
+			return err
+		}
+		if s.AuthVer < least {
+			return errs.BadCredentials
+		}
+		if ended, err = replaced(tx, s, multiLogin); err != nil {
 			return err
 		}
 		ids := make([]uint64, len(ended))
@@ -148,12 +170,20 @@ func (q Sessions) Open(ctx context.Context, s *SessionModel, multiLogin string) 
 	return ended, nil
 }
 
-// replaced locks the owner of s and returns the sessions that s takes the
-// place of, locked too.
-func (q Sessions) replaced(tx *gorm.DB, s *SessionModel, multiLogin string) ([]*SessionModel, error) {
-	if err := tx.Exec("INSERT INTO session_owner_models (user_id) VALUES (?)"+q.DB.Upsert("user_id", "user_id"), s.UserID).Error; err != nil {
-		return nil, err
+// lockOwner keeps others from opening and ending sessions of user until tx
+// ends, and returns the AuthVer below which there are none.
+func (q Sessions) lockOwner(tx *gorm.DB, user uint64) (least uint64, err error) {
+	err = tx.Exec("INSERT INTO session_owner_models (user_id, min_auth_ver) VALUES (?, 0)"+q.DB.Upsert("user_id", "user_id"), user).Error
+	if err != nil {
+		return 0, err
 	}
+	var o SessionOwnerModel
+	err = tx.Clauses(clause.Locking{Strength: "UPDATE"}).Take(&o, "user_id = ?", user).Error
+	return o.MinAuthVer, err
+}
+
+// replaced returns the sessions that s takes the place of, locked.
+func replaced(tx *gorm.DB, s *SessionModel, multiLogin string) ([]*SessionModel, error) {
 	var alive []*SessionModel
 	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Select("id", "device_id", "platform", "device_name").
 		Where("user_id = ? AND revoked_at = 0", s.UserID).Order("last_active_at DESC, id DESC").Find(&alive).Error

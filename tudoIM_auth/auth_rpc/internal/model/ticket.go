@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/zeromicro/go-zero/core/logx"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
@@ -41,22 +40,6 @@ func (q Tickets) Issue(ctx context.Context, ticket string, session uint64, token
 		return fmt.Errorf("issue ticket: %w", err)
 	}
 	return nil
-}
-
-// SweepLoop removes tickets that ended, once a minute until ctx ends.
-func (q Tickets) SweepLoop(ctx context.Context) {
-	t := time.NewTicker(time.Minute)
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-			if err := q.Sweep(ctx, q.DB.Clock.Now(ctx)); err != nil {
-				logx.Errorf("sweep of tickets: %v", err)
-			}
-		}
-	}
 }
 
 // Sweep removes the tickets that ended before now.

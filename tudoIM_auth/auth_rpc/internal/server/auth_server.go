@@ -23,7 +23,7 @@ func NewAuthServer(svcCtx *svc.ServiceContext) *AuthServer {
 	}
 }
 
-// Register makes an account and its first session.
+// Register makes an account and its first session. Errors 20001 to 20004,
 func (s *AuthServer) Register(ctx context.Context, in *auth_rpc.RegisterRequest) (*auth_rpc.Tokens, error) {
 	l := logic.NewRegisterLogic(ctx, s.svcCtx)
 	return l.Register(in)
@@ -33,6 +33,18 @@ func (s *AuthServer) Register(ctx context.Context, in *auth_rpc.RegisterRequest)
 func (s *AuthServer) Login(ctx context.Context, in *auth_rpc.LoginRequest) (*auth_rpc.Tokens, error) {
 	l := logic.NewLoginLogic(ctx, s.svcCtx)
 	return l.Login(in)
+}
+
+// OpenLogins lists the providers one can log in by.
+func (s *AuthServer) OpenLogins(ctx context.Context, in *auth_rpc.OpenLoginsRequest) (*auth_rpc.OpenLoginsResponse, error) {
+	l := logic.NewOpenLoginsLogic(ctx, s.svcCtx)
+	return l.OpenLogins(in)
+}
+
+// OpenLogin opens a session for somebody a provider has recognised, and an
+func (s *AuthServer) OpenLogin(ctx context.Context, in *auth_rpc.OpenLoginRequest) (*auth_rpc.Tokens, error) {
+	l := logic.NewOpenLoginLogic(ctx, s.svcCtx)
+	return l.OpenLogin(in)
 }
 
 // Refresh rotates a session's pair. A token used twice ends the session.
@@ -59,6 +71,36 @@ func (s *AuthServer) ResetPassword(ctx context.Context, in *auth_rpc.ResetPasswo
 	return l.ResetPassword(in)
 }
 
+// Sessions lists the live sessions of a user.
+func (s *AuthServer) Sessions(ctx context.Context, in *auth_rpc.SessionsRequest) (*auth_rpc.SessionsResponse, error) {
+	l := logic.NewSessionsLogic(ctx, s.svcCtx)
+	return l.Sessions(in)
+}
+
+// EndSession ends one session of a user on the word of another; error 10006
+func (s *AuthServer) EndSession(ctx context.Context, in *auth_rpc.EndSessionRequest) (*auth_rpc.EndSessionResponse, error) {
+	l := logic.NewEndSessionLogic(ctx, s.svcCtx)
+	return l.EndSession(in)
+}
+
+// SetPassword changes one's own password and ends one's other sessions.
+func (s *AuthServer) SetPassword(ctx context.Context, in *auth_rpc.SetPasswordRequest) (*auth_rpc.SetPasswordResponse, error) {
+	l := logic.NewSetPasswordLogic(ctx, s.svcCtx)
+	return l.SetPassword(in)
+}
+
+// Confirm makes sure again that it is the owner who asks. Errors 20010,
+func (s *AuthServer) Confirm(ctx context.Context, in *auth_rpc.ConfirmRequest) (*auth_rpc.ConfirmResponse, error) {
+	l := logic.NewConfirmLogic(ctx, s.svcCtx)
+	return l.Confirm(in)
+}
+
+// DeleteAccount closes one's own account for ever. Errors 10011, and those
+func (s *AuthServer) DeleteAccount(ctx context.Context, in *auth_rpc.DeleteAccountRequest) (*auth_rpc.DeleteAccountResponse, error) {
+	l := logic.NewDeleteAccountLogic(ctx, s.svcCtx)
+	return l.DeleteAccount(in)
+}
+
 // Check tells whether a session lives.
 func (s *AuthServer) Check(ctx context.Context, in *auth_rpc.CheckRequest) (*auth_rpc.CheckResponse, error) {
 	l := logic.NewCheckLogic(ctx, s.svcCtx)
@@ -75,6 +117,12 @@ func (s *AuthServer) Ended(ctx context.Context, in *auth_rpc.EndedRequest) (*aut
 func (s *AuthServer) Verify(ctx context.Context, in *auth_rpc.VerifyRequest) (*auth_rpc.VerifyResponse, error) {
 	l := logic.NewVerifyLogic(ctx, s.svcCtx)
 	return l.Verify(in)
+}
+
+// Authenticate tells who an access token lets in where, as the account is
+func (s *AuthServer) Authenticate(ctx context.Context, in *auth_rpc.AuthenticateRequest) (*auth_rpc.AuthenticateResponse, error) {
+	l := logic.NewAuthenticateLogic(ctx, s.svcCtx)
+	return l.Authenticate(in)
 }
 
 // IssueTicket makes a one-time ticket for a socket.

@@ -9,6 +9,7 @@ import (
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_auth/auth_rpc/internal/config"
 	"tudoIM/tudoIM_auth/auth_rpc/internal/model"
+	"tudoIM/tudoIM_auth/auth_rpc/internal/openlogin"
 	"tudoIM/tudoIM_settings/settings_rpc/settings"
 	"tudoIM/tudoIM_settings/settings_rpc/site"
 	"tudoIM/tudoIM_user/user_rpc/user"
@@ -22,6 +23,11 @@ type ServiceContext struct {
 	Tickets   model.Tickets
 	Passwords *model.Passwords
 	Tokens    model.Tokens
+	Attempts  model.Attempts
+	Limits    model.Limits
+	States    model.States
+	// Providers are those one can log in by.
+	Providers *openlogin.Providers
 	Users     user.User
 	Settings  settings.Settings
 	// Site is the settings as they were lately, where that is enough.
@@ -40,6 +46,10 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 		return nil, err
 	}
 	jwt, err := conf.Secret(c.DataDir, "jwt.secret", c.JWTSecret)
+	if err != nil {
+		return nil, err
+	}
+	providers, err := openlogin.New(c.OpenLogin, jwt)
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +77,12 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 			Access:  time.Duration(c.AccessSeconds) * time.Second,
 			Refresh: time.Duration(c.RefreshDays) * 24 * time.Hour,
 		},
+		Attempts: model.Attempts{DB: d},
+		Limits: model.Limits{
+			AccountIP: c.LoginPerAccountIP, Account: c.LoginPerAccount, Device: c.LoginPerDevice,
+			Window: time.Duration(c.LoginMinutes) * time.Minute, IP: c.LoginPerIP, Register: c.RegisterPerHour,
+		},
+		States: model.States{DB: d}, Providers: providers,
 		Users:    user.NewUser(users),
 		Settings: all,
 		Site:     site.New(all),

@@ -88,11 +88,13 @@ func (x *Device) GetIp() string {
 }
 
 type RegisterRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	UserName      string                 `protobuf:"bytes,1,opt,name=user_name,json=userName,proto3" json:"user_name,omitempty"`
-	Password      string                 `protobuf:"bytes,2,opt,name=password,proto3" json:"password,omitempty"`
-	Nickname      string                 `protobuf:"bytes,3,opt,name=nickname,proto3" json:"nickname,omitempty"`
-	Device        *Device                `protobuf:"bytes,4,opt,name=device,proto3" json:"device,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	UserName string                 `protobuf:"bytes,1,opt,name=user_name,json=userName,proto3" json:"user_name,omitempty"`
+	Password string                 `protobuf:"bytes,2,opt,name=password,proto3" json:"password,omitempty"`
+	Nickname string                 `protobuf:"bytes,3,opt,name=nickname,proto3" json:"nickname,omitempty"`
+	Device   *Device                `protobuf:"bytes,4,opt,name=device,proto3" json:"device,omitempty"`
+	// Who has the site's may register while registering is closed.
+	InviteCode    string `protobuf:"bytes,5,opt,name=invite_code,json=inviteCode,proto3" json:"invite_code,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -153,6 +155,13 @@ func (x *RegisterRequest) GetDevice() *Device {
 		return x.Device
 	}
 	return nil
+}
+
+func (x *RegisterRequest) GetInviteCode() string {
+	if x != nil {
+		return x.InviteCode
+	}
+	return ""
 }
 
 type LoginRequest struct {
@@ -216,6 +225,281 @@ func (x *LoginRequest) GetDevice() *Device {
 	return nil
 }
 
+type OpenLoginsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The device that is to log in; empty: no href is made.
+	DeviceId      string `protobuf:"bytes,1,opt,name=device_id,json=deviceId,proto3" json:"device_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenLoginsRequest) Reset() {
+	*x = OpenLoginsRequest{}
+	mi := &file_auth_rpc_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenLoginsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenLoginsRequest) ProtoMessage() {}
+
+func (x *OpenLoginsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenLoginsRequest.ProtoReflect.Descriptor instead.
+func (*OpenLoginsRequest) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *OpenLoginsRequest) GetDeviceId() string {
+	if x != nil {
+		return x.DeviceId
+	}
+	return ""
+}
+
+// OpenLogin is a provider whose accounts open accounts here.
+type OpenLogin struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Title string                 `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	Icon  string                 `protobuf:"bytes,3,opt,name=icon,proto3" json:"icon,omitempty"`
+	// Where the device begins, good for ten minutes and one login.
+	Href          string `protobuf:"bytes,4,opt,name=href,proto3" json:"href,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenLogin) Reset() {
+	*x = OpenLogin{}
+	mi := &file_auth_rpc_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenLogin) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenLogin) ProtoMessage() {}
+
+func (x *OpenLogin) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenLogin.ProtoReflect.Descriptor instead.
+func (*OpenLogin) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *OpenLogin) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *OpenLogin) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *OpenLogin) GetIcon() string {
+	if x != nil {
+		return x.Icon
+	}
+	return ""
+}
+
+func (x *OpenLogin) GetHref() string {
+	if x != nil {
+		return x.Href
+	}
+	return ""
+}
+
+type OpenLoginsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In the order of the configuration; with a device those that cannot be
+	// reached now are left out.
+	List          []*OpenLogin `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenLoginsResponse) Reset() {
+	*x = OpenLoginsResponse{}
+	mi := &file_auth_rpc_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenLoginsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenLoginsResponse) ProtoMessage() {}
+
+func (x *OpenLoginsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenLoginsResponse.ProtoReflect.Descriptor instead.
+func (*OpenLoginsResponse) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *OpenLoginsResponse) GetList() []*OpenLogin {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+// OpenGrant is what a provider sent a device back with.
+type OpenGrant struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Code  string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// The provider's name.
+	Flag          string `protobuf:"bytes,2,opt,name=flag,proto3" json:"flag,omitempty"`
+	State         string `protobuf:"bytes,3,opt,name=state,proto3" json:"state,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenGrant) Reset() {
+	*x = OpenGrant{}
+	mi := &file_auth_rpc_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenGrant) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenGrant) ProtoMessage() {}
+
+func (x *OpenGrant) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenGrant.ProtoReflect.Descriptor instead.
+func (*OpenGrant) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *OpenGrant) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *OpenGrant) GetFlag() string {
+	if x != nil {
+		return x.Flag
+	}
+	return ""
+}
+
+func (x *OpenGrant) GetState() string {
+	if x != nil {
+		return x.State
+	}
+	return ""
+}
+
+type OpenLoginRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Grant         *OpenGrant             `protobuf:"bytes,1,opt,name=grant,proto3" json:"grant,omitempty"`
+	Device        *Device                `protobuf:"bytes,2,opt,name=device,proto3" json:"device,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenLoginRequest) Reset() {
+	*x = OpenLoginRequest{}
+	mi := &file_auth_rpc_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenLoginRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenLoginRequest) ProtoMessage() {}
+
+func (x *OpenLoginRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenLoginRequest.ProtoReflect.Descriptor instead.
+func (*OpenLoginRequest) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *OpenLoginRequest) GetGrant() *OpenGrant {
+	if x != nil {
+		return x.Grant
+	}
+	return nil
+}
+
+func (x *OpenLoginRequest) GetDevice() *Device {
+	if x != nil {
+		return x.Device
+	}
+	return nil
+}
+
 // Tokens are a session's new pair.
 type Tokens struct {
 	state        protoimpl.MessageState `protogen:"open.v1"`
@@ -234,7 +518,7 @@ type Tokens struct {
 
 func (x *Tokens) Reset() {
 	*x = Tokens{}
-	mi := &file_auth_rpc_proto_msgTypes[3]
+	mi := &file_auth_rpc_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -246,7 +530,7 @@ func (x *Tokens) String() string {
 func (*Tokens) ProtoMessage() {}
 
 func (x *Tokens) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[3]
+	mi := &file_auth_rpc_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -259,7 +543,7 @@ func (x *Tokens) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tokens.ProtoReflect.Descriptor instead.
 func (*Tokens) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{3}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Tokens) GetUserId() uint64 {
@@ -323,7 +607,7 @@ type Kicked struct {
 
 func (x *Kicked) Reset() {
 	*x = Kicked{}
-	mi := &file_auth_rpc_proto_msgTypes[4]
+	mi := &file_auth_rpc_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -335,7 +619,7 @@ func (x *Kicked) String() string {
 func (*Kicked) ProtoMessage() {}
 
 func (x *Kicked) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[4]
+	mi := &file_auth_rpc_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -348,7 +632,7 @@ func (x *Kicked) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Kicked.ProtoReflect.Descriptor instead.
 func (*Kicked) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{4}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Kicked) GetDeviceId() string {
@@ -382,7 +666,7 @@ type RefreshRequest struct {
 
 func (x *RefreshRequest) Reset() {
 	*x = RefreshRequest{}
-	mi := &file_auth_rpc_proto_msgTypes[5]
+	mi := &file_auth_rpc_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -394,7 +678,7 @@ func (x *RefreshRequest) String() string {
 func (*RefreshRequest) ProtoMessage() {}
 
 func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[5]
+	mi := &file_auth_rpc_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -407,7 +691,7 @@ func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshRequest.ProtoReflect.Descriptor instead.
 func (*RefreshRequest) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{5}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *RefreshRequest) GetRefreshToken() string {
@@ -436,7 +720,7 @@ type LogoutRequest struct {
 
 func (x *LogoutRequest) Reset() {
 	*x = LogoutRequest{}
-	mi := &file_auth_rpc_proto_msgTypes[6]
+	mi := &file_auth_rpc_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -448,7 +732,7 @@ func (x *LogoutRequest) String() string {
 func (*LogoutRequest) ProtoMessage() {}
 
 func (x *LogoutRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[6]
+	mi := &file_auth_rpc_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -461,7 +745,7 @@ func (x *LogoutRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutRequest.ProtoReflect.Descriptor instead.
 func (*LogoutRequest) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{6}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *LogoutRequest) GetUserId() uint64 {
@@ -493,7 +777,7 @@ type LogoutResponse struct {
 
 func (x *LogoutResponse) Reset() {
 	*x = LogoutResponse{}
-	mi := &file_auth_rpc_proto_msgTypes[7]
+	mi := &file_auth_rpc_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -505,7 +789,7 @@ func (x *LogoutResponse) String() string {
 func (*LogoutResponse) ProtoMessage() {}
 
 func (x *LogoutResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[7]
+	mi := &file_auth_rpc_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -518,7 +802,7 @@ func (x *LogoutResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutResponse.ProtoReflect.Descriptor instead.
 func (*LogoutResponse) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{7}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{12}
 }
 
 type CheckRequest struct {
@@ -531,7 +815,7 @@ type CheckRequest struct {
 
 func (x *CheckRequest) Reset() {
 	*x = CheckRequest{}
-	mi := &file_auth_rpc_proto_msgTypes[8]
+	mi := &file_auth_rpc_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -543,7 +827,7 @@ func (x *CheckRequest) String() string {
 func (*CheckRequest) ProtoMessage() {}
 
 func (x *CheckRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[8]
+	mi := &file_auth_rpc_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -556,7 +840,7 @@ func (x *CheckRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckRequest.ProtoReflect.Descriptor instead.
 func (*CheckRequest) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{8}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *CheckRequest) GetUserId() uint64 {
@@ -583,7 +867,7 @@ type CheckResponse struct {
 
 func (x *CheckResponse) Reset() {
 	*x = CheckResponse{}
-	mi := &file_auth_rpc_proto_msgTypes[9]
+	mi := &file_auth_rpc_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -595,7 +879,7 @@ func (x *CheckResponse) String() string {
 func (*CheckResponse) ProtoMessage() {}
 
 func (x *CheckResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[9]
+	mi := &file_auth_rpc_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -608,7 +892,788 @@ func (x *CheckResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckResponse.ProtoReflect.Descriptor instead.
 func (*CheckResponse) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{9}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{14}
+}
+
+type SessionsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SessionsRequest) Reset() {
+	*x = SessionsRequest{}
+	mi := &file_auth_rpc_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SessionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SessionsRequest) ProtoMessage() {}
+
+func (x *SessionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SessionsRequest.ProtoReflect.Descriptor instead.
+func (*SessionsRequest) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *SessionsRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+// Session is a device of a user that is logged in.
+type Session struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	Id         uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	DeviceId   string                 `protobuf:"bytes,2,opt,name=device_id,json=deviceId,proto3" json:"device_id,omitempty"`
+	Platform   string                 `protobuf:"bytes,3,opt,name=platform,proto3" json:"platform,omitempty"`
+	DeviceName string                 `protobuf:"bytes,4,opt,name=device_name,json=deviceName,proto3" json:"device_name,omitempty"`
+	// Where it logged in from.
+	Ip        string `protobuf:"bytes,5,opt,name=ip,proto3" json:"ip,omitempty"`
+	CreatedAt int64  `protobuf:"varint,6,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	// At most 5 min late.
+	LastActiveAt  int64 `protobuf:"varint,7,opt,name=last_active_at,json=lastActiveAt,proto3" json:"last_active_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Session) Reset() {
+	*x = Session{}
+	mi := &file_auth_rpc_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Session) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Session) ProtoMessage() {}
+
+func (x *Session) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Session.ProtoReflect.Descriptor instead.
+func (*Session) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Session) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Session) GetDeviceId() string {
+	if x != nil {
+		return x.DeviceId
+	}
+	return ""
+}
+
+func (x *Session) GetPlatform() string {
+	if x != nil {
+		return x.Platform
+	}
+	return ""
+}
+
+func (x *Session) GetDeviceName() string {
+	if x != nil {
+		return x.DeviceName
+	}
+	return ""
+}
+
+func (x *Session) GetIp() string {
+	if x != nil {
+		return x.Ip
+	}
+	return ""
+}
+
+func (x *Session) GetCreatedAt() int64 {
+	if x != nil {
+		return x.CreatedAt
+	}
+	return 0
+}
+
+func (x *Session) GetLastActiveAt() int64 {
+	if x != nil {
+		return x.LastActiveAt
+	}
+	return 0
+}
+
+type SessionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Those active last come first.
+	List          []*Session `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SessionsResponse) Reset() {
+	*x = SessionsResponse{}
+	mi := &file_auth_rpc_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SessionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SessionsResponse) ProtoMessage() {}
+
+func (x *SessionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SessionsResponse.ProtoReflect.Descriptor instead.
+func (*SessionsResponse) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *SessionsResponse) GetList() []*Session {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+type EndSessionRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// The session that asks.
+	SessionId uint64 `protobuf:"varint,2,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	// The one that is to end.
+	TargetId      uint64 `protobuf:"varint,3,opt,name=target_id,json=targetId,proto3" json:"target_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EndSessionRequest) Reset() {
+	*x = EndSessionRequest{}
+	mi := &file_auth_rpc_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EndSessionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EndSessionRequest) ProtoMessage() {}
+
+func (x *EndSessionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EndSessionRequest.ProtoReflect.Descriptor instead.
+func (*EndSessionRequest) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *EndSessionRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *EndSessionRequest) GetSessionId() uint64 {
+	if x != nil {
+		return x.SessionId
+	}
+	return 0
+}
+
+func (x *EndSessionRequest) GetTargetId() uint64 {
+	if x != nil {
+		return x.TargetId
+	}
+	return 0
+}
+
+type EndSessionResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EndSessionResponse) Reset() {
+	*x = EndSessionResponse{}
+	mi := &file_auth_rpc_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EndSessionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EndSessionResponse) ProtoMessage() {}
+
+func (x *EndSessionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EndSessionResponse.ProtoReflect.Descriptor instead.
+func (*EndSessionResponse) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{19}
+}
+
+// Caller is who asks for something that a live session alone is not enough
+// for, as the gateway has verified it.
+type Caller struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	SessionId     uint64                 `protobuf:"varint,2,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	DeviceId      string                 `protobuf:"bytes,3,opt,name=device_id,json=deviceId,proto3" json:"device_id,omitempty"`
+	Ip            string                 `protobuf:"bytes,4,opt,name=ip,proto3" json:"ip,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Caller) Reset() {
+	*x = Caller{}
+	mi := &file_auth_rpc_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Caller) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Caller) ProtoMessage() {}
+
+func (x *Caller) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Caller.ProtoReflect.Descriptor instead.
+func (*Caller) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *Caller) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *Caller) GetSessionId() uint64 {
+	if x != nil {
+		return x.SessionId
+	}
+	return 0
+}
+
+func (x *Caller) GetDeviceId() string {
+	if x != nil {
+		return x.DeviceId
+	}
+	return ""
+}
+
+func (x *Caller) GetIp() string {
+	if x != nil {
+		return x.Ip
+	}
+	return ""
+}
+
+type SetPasswordRequest struct {
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	Caller      *Caller                `protobuf:"bytes,1,opt,name=caller,proto3" json:"caller,omitempty"`
+	OldPassword string                 `protobuf:"bytes,2,opt,name=old_password,json=oldPassword,proto3" json:"old_password,omitempty"`
+	NewPassword string                 `protobuf:"bytes,3,opt,name=new_password,json=newPassword,proto3" json:"new_password,omitempty"`
+	// In place of the old password where there is none yet.
+	ConfirmToken  string `protobuf:"bytes,4,opt,name=confirm_token,json=confirmToken,proto3" json:"confirm_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetPasswordRequest) Reset() {
+	*x = SetPasswordRequest{}
+	mi := &file_auth_rpc_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetPasswordRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetPasswordRequest) ProtoMessage() {}
+
+func (x *SetPasswordRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetPasswordRequest.ProtoReflect.Descriptor instead.
+func (*SetPasswordRequest) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *SetPasswordRequest) GetCaller() *Caller {
+	if x != nil {
+		return x.Caller
+	}
+	return nil
+}
+
+func (x *SetPasswordRequest) GetOldPassword() string {
+	if x != nil {
+		return x.OldPassword
+	}
+	return ""
+}
+
+func (x *SetPasswordRequest) GetNewPassword() string {
+	if x != nil {
+		return x.NewPassword
+	}
+	return ""
+}
+
+func (x *SetPasswordRequest) GetConfirmToken() string {
+	if x != nil {
+		return x.ConfirmToken
+	}
+	return ""
+}
+
+type SetPasswordResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetPasswordResponse) Reset() {
+	*x = SetPasswordResponse{}
+	mi := &file_auth_rpc_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetPasswordResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetPasswordResponse) ProtoMessage() {}
+
+func (x *SetPasswordResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetPasswordResponse.ProtoReflect.Descriptor instead.
+func (*SetPasswordResponse) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{22}
+}
+
+type ConfirmRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Caller *Caller                `protobuf:"bytes,1,opt,name=caller,proto3" json:"caller,omitempty"`
+	// What is to be done: deleteAccount or setPassword.
+	Scene string `protobuf:"bytes,2,opt,name=scene,proto3" json:"scene,omitempty"`
+	// By the password, or by a provider whose account opens this one.
+	Password      string     `protobuf:"bytes,3,opt,name=password,proto3" json:"password,omitempty"`
+	Grant         *OpenGrant `protobuf:"bytes,4,opt,name=grant,proto3" json:"grant,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfirmRequest) Reset() {
+	*x = ConfirmRequest{}
+	mi := &file_auth_rpc_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfirmRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfirmRequest) ProtoMessage() {}
+
+func (x *ConfirmRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfirmRequest.ProtoReflect.Descriptor instead.
+func (*ConfirmRequest) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *ConfirmRequest) GetCaller() *Caller {
+	if x != nil {
+		return x.Caller
+	}
+	return nil
+}
+
+func (x *ConfirmRequest) GetScene() string {
+	if x != nil {
+		return x.Scene
+	}
+	return ""
+}
+
+func (x *ConfirmRequest) GetPassword() string {
+	if x != nil {
+		return x.Password
+	}
+	return ""
+}
+
+func (x *ConfirmRequest) GetGrant() *OpenGrant {
+	if x != nil {
+		return x.Grant
+	}
+	return nil
+}
+
+type ConfirmResponse struct {
+	state        protoimpl.MessageState `protogen:"open.v1"`
+	ConfirmToken string                 `protobuf:"bytes,1,opt,name=confirm_token,json=confirmToken,proto3" json:"confirm_token,omitempty"`
+	// Seconds until it ends.
+	ExpiresIn     int64 `protobuf:"varint,2,opt,name=expires_in,json=expiresIn,proto3" json:"expires_in,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfirmResponse) Reset() {
+	*x = ConfirmResponse{}
+	mi := &file_auth_rpc_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfirmResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfirmResponse) ProtoMessage() {}
+
+func (x *ConfirmResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfirmResponse.ProtoReflect.Descriptor instead.
+func (*ConfirmResponse) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *ConfirmResponse) GetConfirmToken() string {
+	if x != nil {
+		return x.ConfirmToken
+	}
+	return ""
+}
+
+func (x *ConfirmResponse) GetExpiresIn() int64 {
+	if x != nil {
+		return x.ExpiresIn
+	}
+	return 0
+}
+
+type DeleteAccountRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Caller        *Caller                `protobuf:"bytes,1,opt,name=caller,proto3" json:"caller,omitempty"`
+	ConfirmToken  string                 `protobuf:"bytes,2,opt,name=confirm_token,json=confirmToken,proto3" json:"confirm_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteAccountRequest) Reset() {
+	*x = DeleteAccountRequest{}
+	mi := &file_auth_rpc_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteAccountRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteAccountRequest) ProtoMessage() {}
+
+func (x *DeleteAccountRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteAccountRequest.ProtoReflect.Descriptor instead.
+func (*DeleteAccountRequest) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *DeleteAccountRequest) GetCaller() *Caller {
+	if x != nil {
+		return x.Caller
+	}
+	return nil
+}
+
+func (x *DeleteAccountRequest) GetConfirmToken() string {
+	if x != nil {
+		return x.ConfirmToken
+	}
+	return ""
+}
+
+type DeleteAccountResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteAccountResponse) Reset() {
+	*x = DeleteAccountResponse{}
+	mi := &file_auth_rpc_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteAccountResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteAccountResponse) ProtoMessage() {}
+
+func (x *DeleteAccountResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteAccountResponse.ProtoReflect.Descriptor instead.
+func (*DeleteAccountResponse) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{26}
+}
+
+type AuthenticateRequest struct {
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	AccessToken string                 `protobuf:"bytes,1,opt,name=access_token,json=accessToken,proto3" json:"access_token,omitempty"`
+	// Where the bearer wants to go: below a segment "admin" only administrators.
+	Path          string `protobuf:"bytes,2,opt,name=path,proto3" json:"path,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AuthenticateRequest) Reset() {
+	*x = AuthenticateRequest{}
+	mi := &file_auth_rpc_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AuthenticateRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AuthenticateRequest) ProtoMessage() {}
+
+func (x *AuthenticateRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AuthenticateRequest.ProtoReflect.Descriptor instead.
+func (*AuthenticateRequest) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *AuthenticateRequest) GetAccessToken() string {
+	if x != nil {
+		return x.AccessToken
+	}
+	return ""
+}
+
+func (x *AuthenticateRequest) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+type AuthenticateResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Role          int32                  `protobuf:"varint,2,opt,name=role,proto3" json:"role,omitempty"`
+	SessionId     uint64                 `protobuf:"varint,3,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AuthenticateResponse) Reset() {
+	*x = AuthenticateResponse{}
+	mi := &file_auth_rpc_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AuthenticateResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AuthenticateResponse) ProtoMessage() {}
+
+func (x *AuthenticateResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_auth_rpc_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AuthenticateResponse.ProtoReflect.Descriptor instead.
+func (*AuthenticateResponse) Descriptor() ([]byte, []int) {
+	return file_auth_rpc_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *AuthenticateResponse) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *AuthenticateResponse) GetRole() int32 {
+	if x != nil {
+		return x.Role
+	}
+	return 0
+}
+
+func (x *AuthenticateResponse) GetSessionId() uint64 {
+	if x != nil {
+		return x.SessionId
+	}
+	return 0
 }
 
 type IssueTicketRequest struct {
@@ -623,7 +1688,7 @@ type IssueTicketRequest struct {
 
 func (x *IssueTicketRequest) Reset() {
 	*x = IssueTicketRequest{}
-	mi := &file_auth_rpc_proto_msgTypes[10]
+	mi := &file_auth_rpc_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -635,7 +1700,7 @@ func (x *IssueTicketRequest) String() string {
 func (*IssueTicketRequest) ProtoMessage() {}
 
 func (x *IssueTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[10]
+	mi := &file_auth_rpc_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -648,7 +1713,7 @@ func (x *IssueTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssueTicketRequest.ProtoReflect.Descriptor instead.
 func (*IssueTicketRequest) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{10}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *IssueTicketRequest) GetUserId() uint64 {
@@ -683,7 +1748,7 @@ type IssueTicketResponse struct {
 
 func (x *IssueTicketResponse) Reset() {
 	*x = IssueTicketResponse{}
-	mi := &file_auth_rpc_proto_msgTypes[11]
+	mi := &file_auth_rpc_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -695,7 +1760,7 @@ func (x *IssueTicketResponse) String() string {
 func (*IssueTicketResponse) ProtoMessage() {}
 
 func (x *IssueTicketResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[11]
+	mi := &file_auth_rpc_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -708,7 +1773,7 @@ func (x *IssueTicketResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssueTicketResponse.ProtoReflect.Descriptor instead.
 func (*IssueTicketResponse) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{11}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *IssueTicketResponse) GetTicket() string {
@@ -734,7 +1799,7 @@ type RedeemTicketRequest struct {
 
 func (x *RedeemTicketRequest) Reset() {
 	*x = RedeemTicketRequest{}
-	mi := &file_auth_rpc_proto_msgTypes[12]
+	mi := &file_auth_rpc_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -746,7 +1811,7 @@ func (x *RedeemTicketRequest) String() string {
 func (*RedeemTicketRequest) ProtoMessage() {}
 
 func (x *RedeemTicketRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[12]
+	mi := &file_auth_rpc_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -759,7 +1824,7 @@ func (x *RedeemTicketRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RedeemTicketRequest.ProtoReflect.Descriptor instead.
 func (*RedeemTicketRequest) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{12}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *RedeemTicketRequest) GetTicket() string {
@@ -784,7 +1849,7 @@ type RedeemTicketResponse struct {
 
 func (x *RedeemTicketResponse) Reset() {
 	*x = RedeemTicketResponse{}
-	mi := &file_auth_rpc_proto_msgTypes[13]
+	mi := &file_auth_rpc_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -796,7 +1861,7 @@ func (x *RedeemTicketResponse) String() string {
 func (*RedeemTicketResponse) ProtoMessage() {}
 
 func (x *RedeemTicketResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[13]
+	mi := &file_auth_rpc_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -809,7 +1874,7 @@ func (x *RedeemTicketResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RedeemTicketResponse.ProtoReflect.Descriptor instead.
 func (*RedeemTicketResponse) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{13}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *RedeemTicketResponse) GetUserId() uint64 {
@@ -863,7 +1928,7 @@ type VerifyRequest struct {
 
 func (x *VerifyRequest) Reset() {
 	*x = VerifyRequest{}
-	mi := &file_auth_rpc_proto_msgTypes[14]
+	mi := &file_auth_rpc_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -875,7 +1940,7 @@ func (x *VerifyRequest) String() string {
 func (*VerifyRequest) ProtoMessage() {}
 
 func (x *VerifyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[14]
+	mi := &file_auth_rpc_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -888,7 +1953,7 @@ func (x *VerifyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyRequest.ProtoReflect.Descriptor instead.
 func (*VerifyRequest) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{14}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *VerifyRequest) GetAccessToken() string {
@@ -911,7 +1976,7 @@ type VerifyResponse struct {
 
 func (x *VerifyResponse) Reset() {
 	*x = VerifyResponse{}
-	mi := &file_auth_rpc_proto_msgTypes[15]
+	mi := &file_auth_rpc_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -923,7 +1988,7 @@ func (x *VerifyResponse) String() string {
 func (*VerifyResponse) ProtoMessage() {}
 
 func (x *VerifyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[15]
+	mi := &file_auth_rpc_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -936,7 +2001,7 @@ func (x *VerifyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyResponse.ProtoReflect.Descriptor instead.
 func (*VerifyResponse) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{15}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *VerifyResponse) GetUserId() uint64 {
@@ -977,7 +2042,7 @@ type SessionOf struct {
 
 func (x *SessionOf) Reset() {
 	*x = SessionOf{}
-	mi := &file_auth_rpc_proto_msgTypes[16]
+	mi := &file_auth_rpc_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -989,7 +2054,7 @@ func (x *SessionOf) String() string {
 func (*SessionOf) ProtoMessage() {}
 
 func (x *SessionOf) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[16]
+	mi := &file_auth_rpc_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1002,7 +2067,7 @@ func (x *SessionOf) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SessionOf.ProtoReflect.Descriptor instead.
 func (*SessionOf) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{16}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *SessionOf) GetUserId() uint64 {
@@ -1029,7 +2094,7 @@ type EndedRequest struct {
 
 func (x *EndedRequest) Reset() {
 	*x = EndedRequest{}
-	mi := &file_auth_rpc_proto_msgTypes[17]
+	mi := &file_auth_rpc_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1041,7 +2106,7 @@ func (x *EndedRequest) String() string {
 func (*EndedRequest) ProtoMessage() {}
 
 func (x *EndedRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[17]
+	mi := &file_auth_rpc_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1054,7 +2119,7 @@ func (x *EndedRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndedRequest.ProtoReflect.Descriptor instead.
 func (*EndedRequest) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{17}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *EndedRequest) GetList() []*SessionOf {
@@ -1074,7 +2139,7 @@ type EndedResponse struct {
 
 func (x *EndedResponse) Reset() {
 	*x = EndedResponse{}
-	mi := &file_auth_rpc_proto_msgTypes[18]
+	mi := &file_auth_rpc_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1086,7 +2151,7 @@ func (x *EndedResponse) String() string {
 func (*EndedResponse) ProtoMessage() {}
 
 func (x *EndedResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[18]
+	mi := &file_auth_rpc_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1099,7 +2164,7 @@ func (x *EndedResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndedResponse.ProtoReflect.Descriptor instead.
 func (*EndedResponse) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{18}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *EndedResponse) GetList() []*SessionOf {
@@ -1124,7 +2189,7 @@ type EndSessionsRequest struct {
 
 func (x *EndSessionsRequest) Reset() {
 	*x = EndSessionsRequest{}
-	mi := &file_auth_rpc_proto_msgTypes[19]
+	mi := &file_auth_rpc_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1136,7 +2201,7 @@ func (x *EndSessionsRequest) String() string {
 func (*EndSessionsRequest) ProtoMessage() {}
 
 func (x *EndSessionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[19]
+	mi := &file_auth_rpc_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1149,7 +2214,7 @@ func (x *EndSessionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndSessionsRequest.ProtoReflect.Descriptor instead.
 func (*EndSessionsRequest) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{19}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *EndSessionsRequest) GetUserId() uint64 {
@@ -1188,7 +2253,7 @@ type EndSessionsResponse struct {
 
 func (x *EndSessionsResponse) Reset() {
 	*x = EndSessionsResponse{}
-	mi := &file_auth_rpc_proto_msgTypes[20]
+	mi := &file_auth_rpc_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1200,7 +2265,7 @@ func (x *EndSessionsResponse) String() string {
 func (*EndSessionsResponse) ProtoMessage() {}
 
 func (x *EndSessionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[20]
+	mi := &file_auth_rpc_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1213,7 +2278,7 @@ func (x *EndSessionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndSessionsResponse.ProtoReflect.Descriptor instead.
 func (*EndSessionsResponse) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{20}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{39}
 }
 
 type ResetPasswordRequest struct {
@@ -1228,7 +2293,7 @@ type ResetPasswordRequest struct {
 
 func (x *ResetPasswordRequest) Reset() {
 	*x = ResetPasswordRequest{}
-	mi := &file_auth_rpc_proto_msgTypes[21]
+	mi := &file_auth_rpc_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1240,7 +2305,7 @@ func (x *ResetPasswordRequest) String() string {
 func (*ResetPasswordRequest) ProtoMessage() {}
 
 func (x *ResetPasswordRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[21]
+	mi := &file_auth_rpc_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1253,7 +2318,7 @@ func (x *ResetPasswordRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResetPasswordRequest.ProtoReflect.Descriptor instead.
 func (*ResetPasswordRequest) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{21}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ResetPasswordRequest) GetOperatorId() uint64 {
@@ -1285,7 +2350,7 @@ type ResetPasswordResponse struct {
 
 func (x *ResetPasswordResponse) Reset() {
 	*x = ResetPasswordResponse{}
-	mi := &file_auth_rpc_proto_msgTypes[22]
+	mi := &file_auth_rpc_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1297,7 +2362,7 @@ func (x *ResetPasswordResponse) String() string {
 func (*ResetPasswordResponse) ProtoMessage() {}
 
 func (x *ResetPasswordResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_auth_rpc_proto_msgTypes[22]
+	mi := &file_auth_rpc_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1310,7 +2375,7 @@ func (x *ResetPasswordResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResetPasswordResponse.ProtoReflect.Descriptor instead.
 func (*ResetPasswordResponse) Descriptor() ([]byte, []int) {
-	return file_auth_rpc_proto_rawDescGZIP(), []int{22}
+	return file_auth_rpc_proto_rawDescGZIP(), []int{41}
 }
 
 var File_auth_rpc_proto protoreflect.FileDescriptor
@@ -1322,16 +2387,34 @@ const file_auth_rpc_proto_rawDesc = "" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1a\n" +
 	"\bplatform\x18\x02 \x01(\tR\bplatform\x12\x12\n" +
 	"\x04name\x18\x03 \x01(\tR\x04name\x12\x0e\n" +
-	"\x02ip\x18\x04 \x01(\tR\x02ip\"\x90\x01\n" +
+	"\x02ip\x18\x04 \x01(\tR\x02ip\"\xb1\x01\n" +
 	"\x0fRegisterRequest\x12\x1b\n" +
 	"\tuser_name\x18\x01 \x01(\tR\buserName\x12\x1a\n" +
 	"\bpassword\x18\x02 \x01(\tR\bpassword\x12\x1a\n" +
 	"\bnickname\x18\x03 \x01(\tR\bnickname\x12(\n" +
-	"\x06device\x18\x04 \x01(\v2\x10.auth_rpc.DeviceR\x06device\"q\n" +
+	"\x06device\x18\x04 \x01(\v2\x10.auth_rpc.DeviceR\x06device\x12\x1f\n" +
+	"\vinvite_code\x18\x05 \x01(\tR\n" +
+	"inviteCode\"q\n" +
 	"\fLoginRequest\x12\x1b\n" +
 	"\tuser_name\x18\x01 \x01(\tR\buserName\x12\x1a\n" +
 	"\bpassword\x18\x02 \x01(\tR\bpassword\x12(\n" +
-	"\x06device\x18\x03 \x01(\v2\x10.auth_rpc.DeviceR\x06device\"\xe5\x01\n" +
+	"\x06device\x18\x03 \x01(\v2\x10.auth_rpc.DeviceR\x06device\"0\n" +
+	"\x11OpenLoginsRequest\x12\x1b\n" +
+	"\tdevice_id\x18\x01 \x01(\tR\bdeviceId\"]\n" +
+	"\tOpenLogin\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
+	"\x05title\x18\x02 \x01(\tR\x05title\x12\x12\n" +
+	"\x04icon\x18\x03 \x01(\tR\x04icon\x12\x12\n" +
+	"\x04href\x18\x04 \x01(\tR\x04href\"=\n" +
+	"\x12OpenLoginsResponse\x12'\n" +
+	"\x04list\x18\x01 \x03(\v2\x13.auth_rpc.OpenLoginR\x04list\"I\n" +
+	"\tOpenGrant\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12\x12\n" +
+	"\x04flag\x18\x02 \x01(\tR\x04flag\x12\x14\n" +
+	"\x05state\x18\x03 \x01(\tR\x05state\"g\n" +
+	"\x10OpenLoginRequest\x12)\n" +
+	"\x05grant\x18\x01 \x01(\v2\x13.auth_rpc.OpenGrantR\x05grant\x12(\n" +
+	"\x06device\x18\x02 \x01(\v2\x10.auth_rpc.DeviceR\x06device\"\xe5\x01\n" +
 	"\x06Tokens\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
 	"\x04role\x18\x02 \x01(\x05R\x04role\x12\x1d\n" +
@@ -1360,7 +2443,60 @@ const file_auth_rpc_proto_rawDesc = "" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x02 \x01(\x04R\tsessionId\"\x0f\n" +
-	"\rCheckResponse\"k\n" +
+	"\rCheckResponse\"*\n" +
+	"\x0fSessionsRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\"\xc8\x01\n" +
+	"\aSession\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x1b\n" +
+	"\tdevice_id\x18\x02 \x01(\tR\bdeviceId\x12\x1a\n" +
+	"\bplatform\x18\x03 \x01(\tR\bplatform\x12\x1f\n" +
+	"\vdevice_name\x18\x04 \x01(\tR\n" +
+	"deviceName\x12\x0e\n" +
+	"\x02ip\x18\x05 \x01(\tR\x02ip\x12\x1d\n" +
+	"\n" +
+	"created_at\x18\x06 \x01(\x03R\tcreatedAt\x12$\n" +
+	"\x0elast_active_at\x18\a \x01(\x03R\flastActiveAt\"9\n" +
+	"\x10SessionsResponse\x12%\n" +
+	"\x04list\x18\x01 \x03(\v2\x11.auth_rpc.SessionR\x04list\"h\n" +
+	"\x11EndSessionRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1d\n" +
+	"\n" +
+	"session_id\x18\x02 \x01(\x04R\tsessionId\x12\x1b\n" +
+	"\ttarget_id\x18\x03 \x01(\x04R\btargetId\"\x14\n" +
+	"\x12EndSessionResponse\"m\n" +
+	"\x06Caller\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1d\n" +
+	"\n" +
+	"session_id\x18\x02 \x01(\x04R\tsessionId\x12\x1b\n" +
+	"\tdevice_id\x18\x03 \x01(\tR\bdeviceId\x12\x0e\n" +
+	"\x02ip\x18\x04 \x01(\tR\x02ip\"\xa9\x01\n" +
+	"\x12SetPasswordRequest\x12(\n" +
+	"\x06caller\x18\x01 \x01(\v2\x10.auth_rpc.CallerR\x06caller\x12!\n" +
+	"\fold_password\x18\x02 \x01(\tR\voldPassword\x12!\n" +
+	"\fnew_password\x18\x03 \x01(\tR\vnewPassword\x12#\n" +
+	"\rconfirm_token\x18\x04 \x01(\tR\fconfirmToken\"\x15\n" +
+	"\x13SetPasswordResponse\"\x97\x01\n" +
+	"\x0eConfirmRequest\x12(\n" +
+	"\x06caller\x18\x01 \x01(\v2\x10.auth_rpc.CallerR\x06caller\x12\x14\n" +
+	"\x05scene\x18\x02 \x01(\tR\x05scene\x12\x1a\n" +
+	"\bpassword\x18\x03 \x01(\tR\bpassword\x12)\n" +
+	"\x05grant\x18\x04 \x01(\v2\x13.auth_rpc.OpenGrantR\x05grant\"U\n" +
+	"\x0fConfirmResponse\x12#\n" +
+	"\rconfirm_token\x18\x01 \x01(\tR\fconfirmToken\x12\x1d\n" +
+	"\n" +
+	"expires_in\x18\x02 \x01(\x03R\texpiresIn\"e\n" +
+	"\x14DeleteAccountRequest\x12(\n" +
+	"\x06caller\x18\x01 \x01(\v2\x10.auth_rpc.CallerR\x06caller\x12#\n" +
+	"\rconfirm_token\x18\x02 \x01(\tR\fconfirmToken\"\x17\n" +
+	"\x15DeleteAccountResponse\"L\n" +
+	"\x13AuthenticateRequest\x12!\n" +
+	"\faccess_token\x18\x01 \x01(\tR\vaccessToken\x12\x12\n" +
+	"\x04path\x18\x02 \x01(\tR\x04path\"b\n" +
+	"\x14AuthenticateResponse\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
+	"\x04role\x18\x02 \x01(\x05R\x04role\x12\x1d\n" +
+	"\n" +
+	"session_id\x18\x03 \x01(\x04R\tsessionId\"k\n" +
 	"\x12IssueTicketRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1d\n" +
 	"\n" +
@@ -1411,17 +2547,28 @@ const file_auth_rpc_proto_rawDesc = "" +
 	"operatorId\x12\x17\n" +
 	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12\x1a\n" +
 	"\bpassword\x18\x03 \x01(\tR\bpassword\"\x17\n" +
-	"\x15ResetPasswordResponse2\xd0\x05\n" +
+	"\x15ResetPasswordResponse2\x8d\n" +
+	"\n" +
 	"\x04Auth\x127\n" +
 	"\bRegister\x12\x19.auth_rpc.RegisterRequest\x1a\x10.auth_rpc.Tokens\x121\n" +
-	"\x05Login\x12\x16.auth_rpc.LoginRequest\x1a\x10.auth_rpc.Tokens\x125\n" +
+	"\x05Login\x12\x16.auth_rpc.LoginRequest\x1a\x10.auth_rpc.Tokens\x12G\n" +
+	"\n" +
+	"OpenLogins\x12\x1b.auth_rpc.OpenLoginsRequest\x1a\x1c.auth_rpc.OpenLoginsResponse\x129\n" +
+	"\tOpenLogin\x12\x1a.auth_rpc.OpenLoginRequest\x1a\x10.auth_rpc.Tokens\x125\n" +
 	"\aRefresh\x12\x18.auth_rpc.RefreshRequest\x1a\x10.auth_rpc.Tokens\x12;\n" +
 	"\x06Logout\x12\x17.auth_rpc.LogoutRequest\x1a\x18.auth_rpc.LogoutResponse\x12J\n" +
 	"\vEndSessions\x12\x1c.auth_rpc.EndSessionsRequest\x1a\x1d.auth_rpc.EndSessionsResponse\x12P\n" +
-	"\rResetPassword\x12\x1e.auth_rpc.ResetPasswordRequest\x1a\x1f.auth_rpc.ResetPasswordResponse\x128\n" +
+	"\rResetPassword\x12\x1e.auth_rpc.ResetPasswordRequest\x1a\x1f.auth_rpc.ResetPasswordResponse\x12A\n" +
+	"\bSessions\x12\x19.auth_rpc.SessionsRequest\x1a\x1a.auth_rpc.SessionsResponse\x12G\n" +
+	"\n" +
+	"EndSession\x12\x1b.auth_rpc.EndSessionRequest\x1a\x1c.auth_rpc.EndSessionResponse\x12J\n" +
+	"\vSetPassword\x12\x1c.auth_rpc.SetPasswordRequest\x1a\x1d.auth_rpc.SetPasswordResponse\x12>\n" +
+	"\aConfirm\x12\x18.auth_rpc.ConfirmRequest\x1a\x19.auth_rpc.ConfirmResponse\x12P\n" +
+	"\rDeleteAccount\x12\x1e.auth_rpc.DeleteAccountRequest\x1a\x1f.auth_rpc.DeleteAccountResponse\x128\n" +
 	"\x05Check\x12\x16.auth_rpc.CheckRequest\x1a\x17.auth_rpc.CheckResponse\x128\n" +
 	"\x05Ended\x12\x16.auth_rpc.EndedRequest\x1a\x17.auth_rpc.EndedResponse\x12;\n" +
-	"\x06Verify\x12\x17.auth_rpc.VerifyRequest\x1a\x18.auth_rpc.VerifyResponse\x12J\n" +
+	"\x06Verify\x12\x17.auth_rpc.VerifyRequest\x1a\x18.auth_rpc.VerifyResponse\x12M\n" +
+	"\fAuthenticate\x12\x1d.auth_rpc.AuthenticateRequest\x1a\x1e.auth_rpc.AuthenticateResponse\x12J\n" +
 	"\vIssueTicket\x12\x1c.auth_rpc.IssueTicketRequest\x1a\x1d.auth_rpc.IssueTicketResponse\x12M\n" +
 	"\fRedeemTicket\x12\x1d.auth_rpc.RedeemTicketRequest\x1a\x1e.auth_rpc.RedeemTicketResponseB\fZ\n" +
 	"./auth_rpcb\x06proto3"
@@ -1438,65 +2585,108 @@ func file_auth_rpc_proto_rawDescGZIP() []byte {
 	return file_auth_rpc_proto_rawDescData
 }
 
-var file_auth_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
+var file_auth_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 42)
 var file_auth_rpc_proto_goTypes = []any{
 	(*Device)(nil),                // 0: auth_rpc.Device
 	(*RegisterRequest)(nil),       // 1: auth_rpc.RegisterRequest
 	(*LoginRequest)(nil),          // 2: auth_rpc.LoginRequest
-	(*Tokens)(nil),                // 3: auth_rpc.Tokens
-	(*Kicked)(nil),                // 4: auth_rpc.Kicked
-	(*RefreshRequest)(nil),        // 5: auth_rpc.RefreshRequest
-	(*LogoutRequest)(nil),         // 6: auth_rpc.LogoutRequest
-	(*LogoutResponse)(nil),        // 7: auth_rpc.LogoutResponse
-	(*CheckRequest)(nil),          // 8: auth_rpc.CheckRequest
-	(*CheckResponse)(nil),         // 9: auth_rpc.CheckResponse
-	(*IssueTicketRequest)(nil),    // 10: auth_rpc.IssueTicketRequest
-	(*IssueTicketResponse)(nil),   // 11: auth_rpc.IssueTicketResponse
-	(*RedeemTicketRequest)(nil),   // 12: auth_rpc.RedeemTicketRequest
-	(*RedeemTicketResponse)(nil),  // 13: auth_rpc.RedeemTicketResponse
-	(*VerifyRequest)(nil),         // 14: auth_rpc.VerifyRequest
-	(*VerifyResponse)(nil),        // 15: auth_rpc.VerifyResponse
-	(*SessionOf)(nil),             // 16: auth_rpc.SessionOf
-	(*EndedRequest)(nil),          // 17: auth_rpc.EndedRequest
-	(*EndedResponse)(nil),         // 18: auth_rpc.EndedResponse
-	(*EndSessionsRequest)(nil),    // 19: auth_rpc.EndSessionsRequest
-	(*EndSessionsResponse)(nil),   // 20: auth_rpc.EndSessionsResponse
-	(*ResetPasswordRequest)(nil),  // 21: auth_rpc.ResetPasswordRequest
-	(*ResetPasswordResponse)(nil), // 22: auth_rpc.ResetPasswordResponse
+	(*OpenLoginsRequest)(nil),     // 3: auth_rpc.OpenLoginsRequest
+	(*OpenLogin)(nil),             // 4: auth_rpc.OpenLogin
+	(*OpenLoginsResponse)(nil),    // 5: auth_rpc.OpenLoginsResponse
+	(*OpenGrant)(nil),             // 6: auth_rpc.OpenGrant
+	(*OpenLoginRequest)(nil),      // 7: auth_rpc.OpenLoginRequest
+	(*Tokens)(nil),                // 8: auth_rpc.Tokens
+	(*Kicked)(nil),                // 9: auth_rpc.Kicked
+	(*RefreshRequest)(nil),        // 10: auth_rpc.RefreshRequest
+	(*LogoutRequest)(nil),         // 11: auth_rpc.LogoutRequest
+	(*LogoutResponse)(nil),        // 12: auth_rpc.LogoutResponse
+	(*CheckRequest)(nil),          // 13: auth_rpc.CheckRequest
+	(*CheckResponse)(nil),         // 14: auth_rpc.CheckResponse
+	(*SessionsRequest)(nil),       // 15: auth_rpc.SessionsRequest
+	(*Session)(nil),               // 16: auth_rpc.Session
+	(*SessionsResponse)(nil),      // 17: auth_rpc.SessionsResponse
+	(*EndSessionRequest)(nil),     // 18: auth_rpc.EndSessionRequest
+	(*EndSessionResponse)(nil),    // 19: auth_rpc.EndSessionResponse
+	(*Caller)(nil),                // 20: auth_rpc.Caller
+	(*SetPasswordRequest)(nil),    // 21: auth_rpc.SetPasswordRequest
+	(*SetPasswordResponse)(nil),   // 22: auth_rpc.SetPasswordResponse
+	(*ConfirmRequest)(nil),        // 23: auth_rpc.ConfirmRequest
+	(*ConfirmResponse)(nil),       // 24: auth_rpc.ConfirmResponse
+	(*DeleteAccountRequest)(nil),  // 25: auth_rpc.DeleteAccountRequest
+	(*DeleteAccountResponse)(nil), // 26: auth_rpc.DeleteAccountResponse
+	(*AuthenticateRequest)(nil),   // 27: auth_rpc.AuthenticateRequest
+	(*AuthenticateResponse)(nil),  // 28: auth_rpc.AuthenticateResponse
+	(*IssueTicketRequest)(nil),    // 29: auth_rpc.IssueTicketRequest
+	(*IssueTicketResponse)(nil),   // 30: auth_rpc.IssueTicketResponse
+	(*RedeemTicketRequest)(nil),   // 31: auth_rpc.RedeemTicketRequest
+	(*RedeemTicketResponse)(nil),  // 32: auth_rpc.RedeemTicketResponse
+	(*VerifyRequest)(nil),         // 33: auth_rpc.VerifyRequest
+	(*VerifyResponse)(nil),        // 34: auth_rpc.VerifyResponse
+	(*SessionOf)(nil),             // 35: auth_rpc.SessionOf
+	(*EndedRequest)(nil),          // 36: auth_rpc.EndedRequest
+	(*EndedResponse)(nil),         // 37: auth_rpc.EndedResponse
+	(*EndSessionsRequest)(nil),    // 38: auth_rpc.EndSessionsRequest
+	(*EndSessionsResponse)(nil),   // 39: auth_rpc.EndSessionsResponse
+	(*ResetPasswordRequest)(nil),  // 40: auth_rpc.ResetPasswordRequest
+	(*ResetPasswordResponse)(nil), // 41: auth_rpc.ResetPasswordResponse
 }
 var file_auth_rpc_proto_depIdxs = []int32{
 	0,  // 0: auth_rpc.RegisterRequest.device:type_name -> auth_rpc.Device
 	0,  // 1: auth_rpc.LoginRequest.device:type_name -> auth_rpc.Device
-	4,  // 2: auth_rpc.Tokens.kicked:type_name -> auth_rpc.Kicked
-	16, // 3: auth_rpc.EndedRequest.list:type_name -> auth_rpc.SessionOf
-	16, // 4: auth_rpc.EndedResponse.list:type_name -> auth_rpc.SessionOf
-	1,  // 5: auth_rpc.Auth.Register:input_type -> auth_rpc.RegisterRequest
-	2,  // 6: auth_rpc.Auth.Login:input_type -> auth_rpc.LoginRequest
-	5,  // 7: auth_rpc.Auth.Refresh:input_type -> auth_rpc.RefreshRequest
-	6,  // 8: auth_rpc.Auth.Logout:input_type -> auth_rpc.LogoutRequest
-	19, // 9: auth_rpc.Auth.EndSessions:input_type -> auth_rpc.EndSessionsRequest
-	21, // 10: auth_rpc.Auth.ResetPassword:input_type -> auth_rpc.ResetPasswordRequest
-	8,  // 11: auth_rpc.Auth.Check:input_type -> auth_rpc.CheckRequest
-	17, // 12: auth_rpc.Auth.Ended:input_type -> auth_rpc.EndedRequest
-	14, // 13: auth_rpc.Auth.Verify:input_type -> auth_rpc.VerifyRequest
-	10, // 14: auth_rpc.Auth.IssueTicket:input_type -> auth_rpc.IssueTicketRequest
-	12, // 15: auth_rpc.Auth.RedeemTicket:input_type -> auth_rpc.RedeemTicketRequest
-	3,  // 16: auth_rpc.Auth.Register:output_type -> auth_rpc.Tokens
-	3,  // 17: auth_rpc.Auth.Login:output_type -> auth_rpc.Tokens
-	3,  // 18: auth_rpc.Auth.Refresh:output_type -> auth_rpc.Tokens
-	7,  // 19: auth_rpc.Auth.Logout:output_type -> auth_rpc.LogoutResponse
-	20, // 20: auth_rpc.Auth.EndSessions:output_type -> auth_rpc.EndSessionsResponse
-	22, // 21: auth_rpc.Auth.ResetPassword:output_type -> auth_rpc.ResetPasswordResponse
-	9,  // 22: auth_rpc.Auth.Check:output_type -> auth_rpc.CheckResponse
-	18, // 23: auth_rpc.Auth.Ended:output_type -> auth_rpc.EndedResponse
-	15, // 24: auth_rpc.Auth.Verify:output_type -> auth_rpc.VerifyResponse
-	11, // 25: auth_rpc.Auth.IssueTicket:output_type -> auth_rpc.IssueTicketResponse
-	13, // 26: auth_rpc.Auth.RedeemTicket:output_type -> auth_rpc.RedeemTicketResponse
-	16, // [16:27] is the sub-list for method output_type
-	5,  // [5:16] is the sub-list for method input_type
-	5,  // [5:5] is the sub-list for extension type_name
-	5,  // [5:5] is the sub-list for extension extendee
-	0,  // [0:5] is the sub-list for field type_name
+	4,  // 2: auth_rpc.OpenLoginsResponse.list:type_name -> auth_rpc.OpenLogin
+	6,  // 3: auth_rpc.OpenLoginRequest.grant:type_name -> auth_rpc.OpenGrant
+	0,  // 4: auth_rpc.OpenLoginRequest.device:type_name -> auth_rpc.Device
+	9,  // 5: auth_rpc.Tokens.kicked:type_name -> auth_rpc.Kicked
+	16, // 6: auth_rpc.SessionsResponse.list:type_name -> auth_rpc.Session
+	20, // 7: auth_rpc.SetPasswordRequest.caller:type_name -> auth_rpc.Caller
+	20, // 8: auth_rpc.ConfirmRequest.caller:type_name -> auth_rpc.Caller
+	6,  // 9: auth_rpc.ConfirmRequest.grant:type_name -> auth_rpc.OpenGrant
+	20, // 10: auth_rpc.DeleteAccountRequest.caller:type_name -> auth_rpc.Caller
+	35, // 11: auth_rpc.EndedRequest.list:type_name -> auth_rpc.SessionOf
+	35, // 12: auth_rpc.EndedResponse.list:type_name -> auth_rpc.SessionOf
+	1,  // 13: auth_rpc.Auth.Register:input_type -> auth_rpc.RegisterRequest
+	2,  // 14: auth_rpc.Auth.Login:input_type -> auth_rpc.LoginRequest
+	3,  // 15: auth_rpc.Auth.OpenLogins:input_type -> auth_rpc.OpenLoginsRequest
+	7,  // 16: auth_rpc.Auth.OpenLogin:input_type -> auth_rpc.OpenLoginRequest
+	10, // 17: auth_rpc.Auth.Refresh:input_type -> auth_rpc.RefreshRequest
+	11, // 18: auth_rpc.Auth.Logout:input_type -> auth_rpc.LogoutRequest
+	38, // 19: auth_rpc.Auth.EndSessions:input_type -> auth_rpc.EndSessionsRequest
+	40, // 20: auth_rpc.Auth.ResetPassword:input_type -> auth_rpc.ResetPasswordRequest
+	15, // 21: auth_rpc.Auth.Sessions:input_type -> auth_rpc.SessionsRequest
+	18, // 22: auth_rpc.Auth.EndSession:input_type -> auth_rpc.EndSessionRequest
+	21, // 23: auth_rpc.Auth.SetPassword:input_type -> auth_rpc.SetPasswordRequest
+	23, // 24: auth_rpc.Auth.Confirm:input_type -> auth_rpc.ConfirmRequest
+	25, // 25: auth_rpc.Auth.DeleteAccount:input_type -> auth_rpc.DeleteAccountRequest
+	13, // 26: auth_rpc.Auth.Check:input_type -> auth_rpc.CheckRequest
+	36, // 27: auth_rpc.Auth.Ended:input_type -> auth_rpc.EndedRequest
+	33, // 28: auth_rpc.Auth.Verify:input_type -> auth_rpc.VerifyRequest
+	27, // 29: auth_rpc.Auth.Authenticate:input_type -> auth_rpc.AuthenticateRequest
+	29, // 30: auth_rpc.Auth.IssueTicket:input_type -> auth_rpc.IssueTicketRequest
+	31, // 31: auth_rpc.Auth.RedeemTicket:input_type -> auth_rpc.RedeemTicketRequest
+	8,  // 32: auth_rpc.Auth.Register:output_type -> auth_rpc.Tokens
+	8,  // 33: auth_rpc.Auth.Login:output_type -> auth_rpc.Tokens
+	5,  // 34: auth_rpc.Auth.OpenLogins:output_type -> auth_rpc.OpenLoginsResponse
+	8,  // 35: auth_rpc.Auth.OpenLogin:output_type -> auth_rpc.Tokens
+	8,  // 36: auth_rpc.Auth.Refresh:output_type -> auth_rpc.Tokens
+	12, // 37: auth_rpc.Auth.Logout:output_type -> auth_rpc.LogoutResponse
+	39, // 38: auth_rpc.Auth.EndSessions:output_type -> auth_rpc.EndSessionsResponse
+	41, // 39: auth_rpc.Auth.ResetPassword:output_type -> auth_rpc.ResetPasswordResponse
+	17, // 40: auth_rpc.Auth.Sessions:output_type -> auth_rpc.SessionsResponse
+	19, // 41: auth_rpc.Auth.EndSession:output_type -> auth_rpc.EndSessionResponse
+	22, // 42: auth_rpc.Auth.SetPassword:output_type -> auth_rpc.SetPasswordResponse
+	24, // 43: auth_rpc.Auth.Confirm:output_type -> auth_rpc.ConfirmResponse
+	26, // 44: auth_rpc.Auth.DeleteAccount:output_type -> auth_rpc.DeleteAccountResponse
+	14, // 45: auth_rpc.Auth.Check:output_type -> auth_rpc.CheckResponse
+	37, // 46: auth_rpc.Auth.Ended:output_type -> auth_rpc.EndedResponse
+	34, // 47: auth_rpc.Auth.Verify:output_type -> auth_rpc.VerifyResponse
+	28, // 48: auth_rpc.Auth.Authenticate:output_type -> auth_rpc.AuthenticateResponse
+	30, // 49: auth_rpc.Auth.IssueTicket:output_type -> auth_rpc.IssueTicketResponse
+	32, // 50: auth_rpc.Auth.RedeemTicket:output_type -> auth_rpc.RedeemTicketResponse
+	32, // [32:51] is the sub-list for method output_type
+	13, // [13:32] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_auth_rpc_proto_init() }
@@ -1510,7 +2700,7 @@ func file_auth_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_auth_rpc_proto_rawDesc), len(file_auth_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   23,
+			NumMessages:   42,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -18,13 +18,21 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	Auth_Register_FullMethodName      = "/auth_rpc.Auth/Register"
 	Auth_Login_FullMethodName         = "/auth_rpc.Auth/Login"
+	Auth_OpenLogins_FullMethodName    = "/auth_rpc.Auth/OpenLogins"
+	Auth_OpenLogin_FullMethodName     = "/auth_rpc.Auth/OpenLogin"
 	Auth_Refresh_FullMethodName       = "/auth_rpc.Auth/Refresh"
 	Auth_Logout_FullMethodName        = "/auth_rpc.Auth/Logout"
 	Auth_EndSessions_FullMethodName   = "/auth_rpc.Auth/EndSessions"
 	Auth_ResetPassword_FullMethodName = "/auth_rpc.Auth/ResetPassword"
+	Auth_Sessions_FullMethodName      = "/auth_rpc.Auth/Sessions"
+	Auth_EndSession_FullMethodName    = "/auth_rpc.Auth/EndSession"
+	Auth_SetPassword_FullMethodName   = "/auth_rpc.Auth/SetPassword"
+	Auth_Confirm_FullMethodName       = "/auth_rpc.Auth/Confirm"
+	Auth_DeleteAccount_FullMethodName = "/auth_rpc.Auth/DeleteAccount"
 	Auth_Check_FullMethodName         = "/auth_rpc.Auth/Check"
 	Auth_Ended_FullMethodName         = "/auth_rpc.Auth/Ended"
 	Auth_Verify_FullMethodName        = "/auth_rpc.Auth/Verify"
+	Auth_Authenticate_FullMethodName  = "/auth_rpc.Auth/Authenticate"
 	Auth_IssueTicket_FullMethodName   = "/auth_rpc.Auth/IssueTicket"
 	Auth_RedeemTicket_FullMethodName  = "/auth_rpc.Auth/RedeemTicket"
 )
@@ -33,11 +41,19 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type AuthClient interface {
-	// Register makes an account and its first session.
+	// Register makes an account and its first session. Errors 20001 to 20004,
+	// 10007 when the address has made too many.
 	Register(ctx context.Context, in *RegisterRequest, opts ...grpc.CallOption) (*Tokens, error)
 	// Login opens a session; those end that the device had before, or that the
-	// site does not allow beside it.
+	// site does not allow beside it. Errors 20010, 20012, and 20011 after too
+	// many wrong passwords.
 	Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*Tokens, error)
+	// OpenLogins lists the providers one can log in by.
+	OpenLogins(ctx context.Context, in *OpenLoginsRequest, opts ...grpc.CallOption) (*OpenLoginsResponse, error)
+	// OpenLogin opens a session for somebody a provider has recognised, and an
+	// account before that if there is none. Errors as with Login, 20003, and
+	// 20030 for no such provider, 20031 when it did not recognise anybody.
+	OpenLogin(ctx context.Context, in *OpenLoginRequest, opts ...grpc.CallOption) (*Tokens, error)
 	// Refresh rotates a session's pair. A token used twice ends the session.
 	Refresh(ctx context.Context, in *RefreshRequest, opts ...grpc.CallOption) (*Tokens, error)
 	// Logout ends sessions; ending an ended one is ok.
@@ -48,6 +64,20 @@ type AuthClient interface {
 	// ResetPassword gives a user another password, for an administrator, and
 	// ends all sessions; error 20002 for one that is weak.
 	ResetPassword(ctx context.Context, in *ResetPasswordRequest, opts ...grpc.CallOption) (*ResetPasswordResponse, error)
+	// Sessions lists the live sessions of a user.
+	Sessions(ctx context.Context, in *SessionsRequest, opts ...grpc.CallOption) (*SessionsResponse, error)
+	// EndSession ends one session of a user on the word of another; error 10006
+	// when it is not his, or has ended.
+	EndSession(ctx context.Context, in *EndSessionRequest, opts ...grpc.CallOption) (*EndSessionResponse, error)
+	// SetPassword changes one's own password and ends one's other sessions.
+	// Errors 20002, 20010, 20011, 10011, and 10010 as with user_rpc's SetPwd.
+	SetPassword(ctx context.Context, in *SetPasswordRequest, opts ...grpc.CallOption) (*SetPasswordResponse, error)
+	// Confirm makes sure again that it is the owner who asks. Errors 20010,
+	// 20011, 20030, 20031.
+	Confirm(ctx context.Context, in *ConfirmRequest, opts ...grpc.CallOption) (*ConfirmResponse, error)
+	// DeleteAccount closes one's own account for ever. Errors 10011, and those
+	// of user_rpc's Delete.
+	DeleteAccount(ctx context.Context, in *DeleteAccountRequest, opts ...grpc.CallOption) (*DeleteAccountResponse, error)
 	// Check tells whether a session lives.
 	Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error)
 	// Ended tells which of many sessions do not live any more.
@@ -55,6 +85,9 @@ type AuthClient interface {
 	// Verify tells whose an access token is: error 10002 when it is none of
 	// ours, 10003 when it has ended, 10004 when its session has.
 	Verify(ctx context.Context, in *VerifyRequest, opts ...grpc.CallOption) (*VerifyResponse, error)
+	// Authenticate tells who an access token lets in where, as the account is
+	// now: errors as with Verify, 20012, and 10005 when only administrators may.
+	Authenticate(ctx context.Context, in *AuthenticateRequest, opts ...grpc.CallOption) (*AuthenticateResponse, error)
 	// IssueTicket makes a one-time ticket for a socket.
 	IssueTicket(ctx context.Context, in *IssueTicketRequest, opts ...grpc.CallOption) (*IssueTicketResponse, error)
 	// RedeemTicket uses a ticket up.
@@ -83,6 +116,26 @@ func (c *authClient) Login(ctx context.Context, in *LoginRequest, opts ...grpc.C
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Tokens)
 	err := c.cc.Invoke(ctx, Auth_Login_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authClient) OpenLogins(ctx context.Context, in *OpenLoginsRequest, opts ...grpc.CallOption) (*OpenLoginsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(OpenLoginsResponse)
+	err := c.cc.Invoke(ctx, Auth_OpenLogins_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authClient) OpenLogin(ctx context.Context, in *OpenLoginRequest, opts ...grpc.CallOption) (*Tokens, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Tokens)
+	err := c.cc.Invoke(ctx, Auth_OpenLogin_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +182,56 @@ func (c *authClient) ResetPassword(ctx context.Context, in *ResetPasswordRequest
 	return out, nil
 }
 
+func (c *authClient) Sessions(ctx context.Context, in *SessionsRequest, opts ...grpc.CallOption) (*SessionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SessionsResponse)
+	err := c.cc.Invoke(ctx, Auth_Sessions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authClient) EndSession(ctx context.Context, in *EndSessionRequest, opts ...grpc.CallOption) (*EndSessionResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(EndSessionResponse)
+	err := c.cc.Invoke(ctx, Auth_EndSession_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authClient) SetPassword(ctx context.Context, in *SetPasswordRequest, opts ...grpc.CallOption) (*SetPasswordResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SetPasswordResponse)
+	err := c.cc.Invoke(ctx, Auth_SetPassword_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authClient) Confirm(ctx context.Context, in *ConfirmRequest, opts ...grpc.CallOption) (*ConfirmResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ConfirmResponse)
+	err := c.cc.Invoke(ctx, Auth_Confirm_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authClient) DeleteAccount(ctx context.Context, in *DeleteAccountRequest, opts ...grpc.CallOption) (*DeleteAccountResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeleteAccountResponse)
+	err := c.cc.Invoke(ctx, Auth_DeleteAccount_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *authClient) Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(CheckResponse)
@@ -159,6 +262,16 @@ func (c *authClient) Verify(ctx context.Context, in *VerifyRequest, opts ...grpc
 	return out, nil
 }
 
+func (c *authClient) Authenticate(ctx context.Context, in *AuthenticateRequest, opts ...grpc.CallOption) (*AuthenticateResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AuthenticateResponse)
+	err := c.cc.Invoke(ctx, Auth_Authenticate_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *authClient) IssueTicket(ctx context.Context, in *IssueTicketRequest, opts ...grpc.CallOption) (*IssueTicketResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(IssueTicketResponse)
@@ -183,11 +296,19 @@ func (c *authClient) RedeemTicket(ctx context.Context, in *RedeemTicketRequest, 
 // All implementations must embed UnimplementedAuthServer
 // for forward compatibility.
 type AuthServer interface {
-	// Register makes an account and its first session.
+	// Register makes an account and its first session. Errors 20001 to 20004,
+	// 10007 when the address has made too many.
 	Register(context.Context, *RegisterRequest) (*Tokens, error)
 	// Login opens a session; those end that the device had before, or that the
-	// site does not allow beside it.
+	// site does not allow beside it. Errors 20010, 20012, and 20011 after too
+	// many wrong passwords.
 	Login(context.Context, *LoginRequest) (*Tokens, error)
+	// OpenLogins lists the providers one can log in by.
+	OpenLogins(context.Context, *OpenLoginsRequest) (*OpenLoginsResponse, error)
+	// OpenLogin opens a session for somebody a provider has recognised, and an
+	// account before that if there is none. Errors as with Login, 20003, and
+	// 20030 for no such provider, 20031 when it did not recognise anybody.
+	OpenLogin(context.Context, *OpenLoginRequest) (*Tokens, error)
 	// Refresh rotates a session's pair. A token used twice ends the session.
 	Refresh(context.Context, *RefreshRequest) (*Tokens, error)
 	// Logout ends sessions; ending an ended one is ok.
@@ -198,6 +319,20 @@ type AuthServer interface {
 	// ResetPassword gives a user another password, for an administrator, and
 	// ends all sessions; error 20002 for one that is weak.
 	ResetPassword(context.Context, *ResetPasswordRequest) (*ResetPasswordResponse, error)
+	// Sessions lists the live sessions of a user.
+	Sessions(context.Context, *SessionsRequest) (*SessionsResponse, error)
+	// EndSession ends one session of a user on the word of another; error 10006
+	// when it is not his, or has ended.
+	EndSession(context.Context, *EndSessionRequest) (*EndSessionResponse, error)
+	// SetPassword changes one's own password and ends one's other sessions.
+	// Errors 20002, 20010, 20011, 10011, and 10010 as with user_rpc's SetPwd.
+	SetPassword(context.Context, *SetPasswordRequest) (*SetPasswordResponse, error)
+	// Confirm makes sure again that it is the owner who asks. Errors 20010,
+	// 20011, 20030, 20031.
+	Confirm(context.Context, *ConfirmRequest) (*ConfirmResponse, error)
+	// DeleteAccount closes one's own account for ever. Errors 10011, and those
+	// of user_rpc's Delete.
+	DeleteAccount(context.Context, *DeleteAccountRequest) (*DeleteAccountResponse, error)
 	// Check tells whether a session lives.
 	Check(context.Context, *CheckRequest) (*CheckResponse, error)
 	// Ended tells which of many sessions do not live any more.
@@ -205,6 +340,9 @@ type AuthServer interface {
 	// Verify tells whose an access token is: error 10002 when it is none of
 	// ours, 10003 when it has ended, 10004 when its session has.
 	Verify(context.Context, *VerifyRequest) (*VerifyResponse, error)
+	// Authenticate tells who an access token lets in where, as the account is
+	// now: errors as with Verify, 20012, and 10005 when only administrators may.
+	Authenticate(context.Context, *AuthenticateRequest) (*AuthenticateResponse, error)
 	// IssueTicket makes a one-time ticket for a socket.
 	IssueTicket(context.Context, *IssueTicketRequest) (*IssueTicketResponse, error)
 	// RedeemTicket uses a ticket up.
@@ -225,6 +363,12 @@ func (UnimplementedAuthServer) Register(context.Context, *RegisterRequest) (*Tok
 func (UnimplementedAuthServer) Login(context.Context, *LoginRequest) (*Tokens, error) {
 	return nil, status.Error(codes.Unimplemented, "method Login not implemented")
 }
+func (UnimplementedAuthServer) OpenLogins(context.Context, *OpenLoginsRequest) (*OpenLoginsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method OpenLogins not implemented")
+}
+func (UnimplementedAuthServer) OpenLogin(context.Context, *OpenLoginRequest) (*Tokens, error) {
+	return nil, status.Error(codes.Unimplemented, "method OpenLogin not implemented")
+}
 func (UnimplementedAuthServer) Refresh(context.Context, *RefreshRequest) (*Tokens, error) {
 	return nil, status.Error(codes.Unimplemented, "method Refresh not implemented")
 }
@@ -237,6 +381,21 @@ func (UnimplementedAuthServer) EndSessions(context.Context, *EndSessionsRequest)
 func (UnimplementedAuthServer) ResetPassword(context.Context, *ResetPasswordRequest) (*ResetPasswordResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ResetPassword not implemented")
 }
+func (UnimplementedAuthServer) Sessions(context.Context, *SessionsRequest) (*SessionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Sessions not implemented")
+}
+func (UnimplementedAuthServer) EndSession(context.Context, *EndSessionRequest) (*EndSessionResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method EndSession not implemented")
+}
+func (UnimplementedAuthServer) SetPassword(context.Context, *SetPasswordRequest) (*SetPasswordResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SetPassword not implemented")
+}
+func (UnimplementedAuthServer) Confirm(context.Context, *ConfirmRequest) (*ConfirmResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Confirm not implemented")
+}
+func (UnimplementedAuthServer) DeleteAccount(context.Context, *DeleteAccountRequest) (*DeleteAccountResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteAccount not implemented")
+}
 func (UnimplementedAuthServer) Check(context.Context, *CheckRequest) (*CheckResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Check not implemented")
 }
@@ -245,6 +404,9 @@ func (UnimplementedAuthServer) Ended(context.Context, *EndedRequest) (*EndedResp
 }
 func (UnimplementedAuthServer) Verify(context.Context, *VerifyRequest) (*VerifyResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Verify not implemented")
+}
+func (UnimplementedAuthServer) Authenticate(context.Context, *AuthenticateRequest) (*AuthenticateResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Authenticate not implemented")
 }
 func (UnimplementedAuthServer) IssueTicket(context.Context, *IssueTicketRequest) (*IssueTicketResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method IssueTicket not implemented")
@@ -305,6 +467,42 @@ func _Auth_Login_Handler(srv interface{}, ctx context.Context, dec func(interfac
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(AuthServer).Login(ctx, req.(*LoginRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Auth_OpenLogins_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(OpenLoginsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServer).OpenLogins(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Auth_OpenLogins_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServer).OpenLogins(ctx, req.(*OpenLoginsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Auth_OpenLogin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(OpenLoginRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServer).OpenLogin(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Auth_OpenLogin_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServer).OpenLogin(ctx, req.(*OpenLoginRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -381,6 +579,96 @@ func _Auth_ResetPassword_Handler(srv interface{}, ctx context.Context, dec func(
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Auth_Sessions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SessionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServer).Sessions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Auth_Sessions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServer).Sessions(ctx, req.(*SessionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Auth_EndSession_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(EndSessionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServer).EndSession(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Auth_EndSession_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServer).EndSession(ctx, req.(*EndSessionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Auth_SetPassword_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetPasswordRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServer).SetPassword(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Auth_SetPassword_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServer).SetPassword(ctx, req.(*SetPasswordRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Auth_Confirm_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ConfirmRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServer).Confirm(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Auth_Confirm_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServer).Confirm(ctx, req.(*ConfirmRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Auth_DeleteAccount_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteAccountRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServer).DeleteAccount(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Auth_DeleteAccount_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServer).DeleteAccount(ctx, req.(*DeleteAccountRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Auth_Check_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(CheckRequest)
 	if err := dec(in); err != nil {
@@ -431,6 +719,24 @@ func _Auth_Verify_Handler(srv interface{}, ctx context.Context, dec func(interfa
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(AuthServer).Verify(ctx, req.(*VerifyRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Auth_Authenticate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AuthenticateRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServer).Authenticate(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Auth_Authenticate_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServer).Authenticate(ctx, req.(*AuthenticateRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -487,6 +793,14 @@ var Auth_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _Auth_Login_Handler,
 		},
 		{
+			MethodName: "OpenLogins",
+			Handler:    _Auth_OpenLogins_Handler,
+		},
+		{
+			MethodName: "OpenLogin",
+			Handler:    _Auth_OpenLogin_Handler,
+		},
+		{
 			MethodName: "Refresh",
 			Handler:    _Auth_Refresh_Handler,
 		},
@@ -503,6 +817,26 @@ var Auth_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _Auth_ResetPassword_Handler,
 		},
 		{
+			MethodName: "Sessions",
+			Handler:    _Auth_Sessions_Handler,
+		},
+		{
+			MethodName: "EndSession",
+			Handler:    _Auth_EndSession_Handler,
+		},
+		{
+			MethodName: "SetPassword",
+			Handler:    _Auth_SetPassword_Handler,
+		},
+		{
+			MethodName: "Confirm",
+			Handler:    _Auth_Confirm_Handler,
+		},
+		{
+			MethodName: "DeleteAccount",
+			Handler:    _Auth_DeleteAccount_Handler,
+		},
+		{
 			MethodName: "Check",
 			Handler:    _Auth_Check_Handler,
 		},
@@ -513,6 +847,10 @@ var Auth_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Verify",
 			Handler:    _Auth_Verify_Handler,
+		},
+		{
+			MethodName: "Authenticate",
+			Handler:    _Auth_Authenticate_Handler,
 		},
 		{
 			MethodName: "IssueTicket",

@@ -32,6 +32,12 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 				Path:    "/info",
 				Handler: infoHandler(serverCtx),
 			},
+			{
+				// The providers one can log in by, and where a device begins
+				Method:  http.MethodGet,
+				Path:    "/open_login",
+				Handler: openLoginHandler(serverCtx),
+			},
 		},
 		rest.WithPrefix("/api/settings"),
 	)

@@ -2,6 +2,7 @@ package svc
 
 import (
 	"tudoIM/core/run"
+	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_settings/settings_api/internal/config"
 	"tudoIM/tudoIM_settings/settings_rpc/settings"
 	"tudoIM/tudoIM_user/user_rpc/user"
@@ -12,6 +13,7 @@ type ServiceContext struct {
 	Config   config.Config
 	Settings settings.Settings
 	Users    user.User
+	Auth     auth.Auth
 }
 
 // NewServiceContext opens what the half needs without waiting for any of it.
@@ -24,5 +26,11 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ServiceContext{Config: c, Settings: settings.NewSettings(client), Users: user.NewUser(users)}, nil
+	sessions, err := run.Client(c.Half, "auth_rpc")
+	if err != nil {
+		return nil, err
+	}
+	return &ServiceContext{
+		Config: c, Settings: settings.NewSettings(client), Users: user.NewUser(users), Auth: auth.NewAuth(sessions),
+	}, nil
 }

@@ -44,6 +44,21 @@ type InfoResponse struct {
 	Features            map[string]bool `json:"features"`
 }
 
+type OpenLogin struct {
+	Name string `json:"name"`
+	Icon string `json:"icon"`
+	Href string `json:"href"`
+}
+
+type OpenLoginRequest struct {
+	DeviceID string `form:"deviceId,optional"`
+}
+
+type OpenLoginResponse struct {
+	List  []OpenLogin `json:"list"`
+	Count int         `json:"count"`
+}
+
 type Site struct {
 	Title    string `json:"title"`
 	Abstract string `json:"abstract"`
