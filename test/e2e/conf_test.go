@@ -2,17 +2,10 @@ package e2e
 
 import (
 	"fmt"
-	"net/http"
 	"testing"
 
-	"tudoIM/test/client"
 	"tudoIM/test/suite"
 )
-
-func setConf(t *testing.T, c *client.Client, conf map[string]any) {
-	t.Helper()
-	must(t, fmt.Sprint("settings ", conf), c.Call(ctx(t), http.MethodPut, "/api/user/conf", conf, nil))
-}
 
 // TestReceiptsAreGivenUpBothWays has each of two friends want no read receipts,
 // then both, then neither.
@@ -38,8 +31,8 @@ func TestReceiptsAreGivenUpBothWays(t *testing.T) {
 			{"both want them again", true, true},
 		} {
 			if n > 0 { // what everybody has at first is not set
-				setConf(t, ann, map[string]any{"readReceipt": c.ann})
-				setConf(t, bob, map[string]any{"readReceipt": c.bob})
+				must(t, "settings", setConf(t, ann, map[string]any{"readReceipt": c.ann}))
+				must(t, "settings", setConf(t, bob, map[string]any{"readReceipt": c.bob}))
 			}
 			seq := uint64(n) + 1
 			if got, unread, err := ann.Read(ctx(t), cid, seq); err != nil || got != seq || unread != total-seq {
@@ -84,7 +77,7 @@ func TestAnOpenSocketFollowsFriendOnline(t *testing.T) {
 		shown(t, "at first", onAnn, bob, true)
 		onCarl := dial(t, carl)
 		shown(t, "at first", onAnn, carl, true)
-		setConf(t, ann, map[string]any{"friendOnline": false})
+		must(t, "settings", setConf(t, ann, map[string]any{"friendOnline": false}))
 		var changed struct {
 			FriendOnline *bool `json:"friendOnline"`
 		}
@@ -107,7 +100,7 @@ func TestAnOpenSocketFollowsFriendOnline(t *testing.T) {
 		}
 		say(t, carl, private(ann, carl), "he has gone")
 		quiet(t, "who wants to hear of nobody", onAnn, "he has gone", "presence")
-		setConf(t, ann, map[string]any{"friendOnline": true})
+		must(t, "settings", setConf(t, ann, map[string]any{"friendOnline": true}))
 		shown(t, "switched on again", onAnn, carl, true)
 	})
 }
