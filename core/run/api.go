@@ -57,8 +57,10 @@ func NewAPI(c conf.API) (*API, error) {
 		Host:        host, Port: port, Timeout: c.Timeout,
 		Middlewares: rest.MiddlewaresConf{
 			// The gateway writes the access log and bounds connections and
-			// bodies; the shedder and MaxConns would count open sockets.
-			Trace: true, Prometheus: true, Breaker: true, Timeout: true, Recover: true,
+			// bodies; the shedder and MaxConns would count open sockets. The
+			// breaker would answer others without the envelope, and refuse
+			// them for what somebody else's flood has cost.
+			Trace: true, Prometheus: true, Timeout: true, Recover: true,
 		},
 	},
 		rest.WithNotFoundHandler(response.Refuse(errs.NotFound)),

@@ -50,11 +50,21 @@ func (r *running) get(mode suite.Mode) (*suite.Suite, error) {
 	}
 	// Two of every half, so that no scenario passes only because all state is
 	// in one process.
-	s, err := suite.Start(suite.Config{Mode: mode, Copies: 2})
+	s, err := suite.Start(suite.Config{Mode: mode, Copies: 2, Env: environment()})
 	if err == nil {
 		r.suites[mode] = s
 	}
 	return s, err
+}
+
+// environment raises what one address may do, for all tests come from one, and
+// names the provider that they log in by.
+func environment() []string {
+	env := []string{
+		"TUDO_LOGIN_PER_ACCOUNT_IP=1000", "TUDO_LOGIN_PER_ACCOUNT=1000", "TUDO_LOGIN_PER_DEVICE=1000", "TUDO_LOGIN_PER_IP=100000",
+		"TUDO_REGISTER_PER_HOUR=100000",
+	}
+	return append(env, provider().Env(providerName)...)
 }
 
 func (r *running) close() error {
@@ -100,6 +110,13 @@ func own(t *testing.T, mode suite.Mode, copies int) *suite.Suite {
 
 // ownOf starts a suite as c says that ends with the test.
 func ownOf(t *testing.T, c suite.Config) *suite.Suite {
+	t.Helper()
+	c.Env = append(environment(), c.Env...)
+	return started(t, c)
+}
+
+// started starts a suite as c says, with the limits that a site has by itself.
+func started(t *testing.T, c suite.Config) *suite.Suite {
 	t.Helper()
 	need(t, c.Mode)
 	s, err := suite.Start(c)
