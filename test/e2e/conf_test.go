@@ -4,8 +4,15 @@ import (
 	"fmt"
 	"testing"
 
+	"tudoIM/test/client"
 	"tudoIM/test/suite"
 )
+
+func set(t *testing.T, c *client.Client, change object) {
+	t.Helper()
+	_, err := setConf(t, c, change)
+	must(t, "settings", err)
+}
 
 // TestReceiptsAreGivenUpBothWays has each of two friends want no read receipts,
 // then both, then neither.
@@ -31,8 +38,8 @@ func TestReceiptsAreGivenUpBothWays(t *testing.T) {
 			{"both want them again", true, true},
 		} {
 			if n > 0 { // what everybody has at first is not set
-				must(t, "settings", setConf(t, ann, map[string]any{"readReceipt": c.ann}))
-				must(t, "settings", setConf(t, bob, map[string]any{"readReceipt": c.bob}))
+				set(t, ann, map[string]any{"readReceipt": c.ann})
+				set(t, bob, map[string]any{"readReceipt": c.bob})
 			}
 			seq := uint64(n) + 1
 			if got, unread, err := ann.Read(ctx(t), cid, seq); err != nil || got != seq || unread != total-seq {
@@ -77,7 +84,7 @@ func TestAnOpenSocketFollowsFriendOnline(t *testing.T) {
 		shown(t, "at first", onAnn, bob, true)
 		onCarl := dial(t, carl)
 		shown(t, "at first", onAnn, carl, true)
-		must(t, "settings", setConf(t, ann, map[string]any{"friendOnline": false}))
+		set(t, ann, map[string]any{"friendOnline": false})
 		var changed struct {
 			FriendOnline *bool `json:"friendOnline"`
 		}
@@ -100,7 +107,7 @@ func TestAnOpenSocketFollowsFriendOnline(t *testing.T) {
 		}
 		say(t, carl, private(ann, carl), "he has gone")
 		quiet(t, "who wants to hear of nobody", onAnn, "he has gone", "presence")
-		must(t, "settings", setConf(t, ann, map[string]any{"friendOnline": true}))
+		set(t, ann, map[string]any{"friendOnline": true})
 		shown(t, "switched on again", onAnn, carl, true)
 	})
 }
