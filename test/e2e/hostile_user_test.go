@@ -142,7 +142,7 @@ func TestHostilePeople(t *testing.T) {
 	both(t, func(t *testing.T, s *suite.Suite) {
 		ann, bob := friends(t, s)
 		eve, shy, bad := register(t, s, 1), register(t, s, 0), register(t, s, 1)
-		_, err := changeConf(t, shy, object{"verification": 0})
+		_, err := setConf(t, shy, object{"verification": 0})
 		must(t, "conf", err)
 		must(t, "block", block(t, ann, bad.UserID))
 		_, pending, err := ann.AddFriend(ctx(t), eve.UserID, "hi")
@@ -153,7 +153,7 @@ func TestHostilePeople(t *testing.T) {
 		_, deleted, err := bob.AddFriend(ctx(t), eve.UserID, "hi")
 		must(t, "a request again", err)
 		must(t, "delete it", eve.Handle(ctx(t), deleted, 4))
-		his := avatarOf(t, bob)
+		his := picture(t, bob)
 		doc, err := ann.Upload(ctx(t), "plan.pdf", []byte("%PDF-1.4\nplan\n"))
 		must(t, "upload", err)
 		dial(t, ann) // she is online
@@ -290,7 +290,7 @@ func TestOthersSeePublicFieldsOnly(t *testing.T) {
 	both(t, func(t *testing.T, s *suite.Suite) {
 		ann, bob := friends(t, s)
 		eve, bad := register(t, s, 1), register(t, s, 0)
-		_, err := changeConf(t, ann, object{"verification": 3, "verificationQuestion": object{"problem1": "pet?", "answer1": "a-secret-cat"}})
+		_, err := setConf(t, ann, object{"verification": 3, "verificationQuestion": object{"problem1": "pet?", "answer1": "a-secret-cat"}})
 		must(t, "conf", err)
 		_, _, err = ann.AddFriend(ctx(t), eve.UserID, "hi")
 		must(t, "ask", err)
@@ -354,6 +354,32 @@ func TestOthersSeePublicFieldsOnly(t *testing.T) {
 			if err != nil || fmt.Sprint(own) != fmt.Sprint(named) {
 				t.Errorf("U17 %s: %v, %v; own %v", path, named, err, own)
 			}
+		}
+	})
+}
+
+// TestManyRequests is row U7: a user has a number of requests a day.
+func TestManyRequests(t *testing.T) {
+	both(t, func(t *testing.T, s *suite.Suite) {
+		ann := register(t, s, 0)
+		const aDay = 20
+		var last *client.Client
+		for n := range aDay + 1 {
+			last = register(t, s, n)
+			_, err := ask(t, ann, last.UserID, object{"verify": "hi"})
+			if n < aDay {
+				must(t, fmt.Sprint("request ", n+1), err)
+				continue
+			}
+			if e := refuses(t, "one too many", err, 429, 10007); e.RetryAfter <= 0 {
+				t.Errorf("retry after %v", e.RetryAfter)
+			}
+		}
+		if r := requests(t, last, "flag=rev"); r.Count != 0 || r.Pending != 0 {
+			t.Errorf("what was refused came: %+v", r)
+		}
+		if r := requests(t, ann, "flag=send&limit=1"); r.Count != aDay {
+			t.Errorf("sent: %+v", r)
 		}
 	})
 }
