@@ -81,15 +81,15 @@ func listFriends(t *testing.T, c *client.Client, query string) (out friendsOf) {
 	return out
 }
 
-// refuses fails unless err is the refusal code with its status.
-func refuses(t *testing.T, what string, err error, status, code int) *client.Error {
+// refuses fails unless err is the refusal code with its status, and returns it.
+func refuses(t *testing.T, what string, err error, status, code int) client.Error {
 	t.Helper()
 	var e *client.Error
 	if !errors.As(err, &e) || e.HTTP != status || e.Code != code {
 		t.Errorf("%s: %v, want %d %d", what, err, status, code)
-		return &client.Error{}
+		return client.Error{}
 	}
-	return e
+	return *e
 }
 
 func keys(o object) []string { return slices.Sorted(maps.Keys(o)) }
