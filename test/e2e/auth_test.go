@@ -502,7 +502,7 @@ func TestAnInviteCodeOpensAClosedSite(t *testing.T) {
 		}
 		eventually(t, "it is closed", func(context.Context) error {
 			if err := try(""); client.Code(err) != 20003 {
-				return fmt.Errorf("answered %v", err)
+				return fmt.Errorf("answered %d", client.Code(err))
 			}
 			return nil
 		})

