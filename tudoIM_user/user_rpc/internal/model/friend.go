@@ -215,15 +215,15 @@ func (q Friends) Among(ctx context.Context, user uint64, ids []uint64) (map[uint
 	return friends, nil
 }
 
-// With returns what is between user and those of ids that are friends of user.
+// With returns what is between user and those of ids that are friends of user;
+// a closed account is nobody's.
 func (q Friends) With(ctx context.Context, user uint64, ids []uint64) ([]*FriendModel, error) {
 	if ids = possible(ids); len(ids) == 0 || user > maxID {
 		return nil, nil
 	}
 	var list []*FriendModel
-	err := q.DB.WithContext(ctx).Select("low_user_id", "high_user_id", "is_friend", "low_blocks", "high_blocks").
-		Where("is_friend = ?", true).
-		Where("(low_user_id = ? AND high_user_id IN ?) OR (high_user_id = ? AND low_user_id IN ?)", user, ids, user, ids).
+	err := q.of(ctx, user).Select("f.low_user_id", "f.high_user_id", "f.is_friend", "f.low_blocks", "f.high_blocks").
+		Where("(f.low_user_id = ? AND f.high_user_id IN ?) OR (f.high_user_id = ? AND f.low_user_id IN ?)", user, ids, user, ids).
 		Find(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("friends of %d: %w", user, err)
