@@ -182,7 +182,8 @@ func (w *watching) befriend(user uint64, r *user_rpc.FollowingResponse, at time.
 			if !v.friend && !v.subscribed {
 				v.told = true
 			}
-			v.friend, v.may, v.asked = true, may[u], at
+			v.friend = true
+			w.answer(v, doubt{user, u}, may[u], at)
 		}
 	}
 	return fresh, touched

@@ -8,6 +8,7 @@ import (
 	"tudoIM/common/event"
 	"tudoIM/common/presence"
 	"tudoIM/common/token"
+	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
 
 // watched is how many users anybody on this node watches.
@@ -296,5 +297,62 @@ func TestManyWatchersAreOneQuestion(t *testing.T) {
 	wait(t, "it to be asked whether 8 is seen", func() bool { return asked() == before+2 })
 	for _, s := range all {
 		s.ask("nothing came", "ping", "")
+	}
+}
+
+// While user_rpc is asked, the answer may become wrong: then it is none, and
+// asked for again.
+func TestAnAnswerFromBeforeADoubtIsNone(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		doubt func(w *watching)
+		kept  bool
+	}{
+		"no doubt":                    {func(*watching) {}, true},
+		"of the two":                  {func(w *watching) { w.part(7, 1) }, false},
+		"of everybody who watches":    {func(w *watching) { w.doubtAll(7) }, false},
+		"of others":                   {func(w *watching) { w.part(2, 7) }, true},
+		"of everybody who watches me": {func(w *watching) { w.doubtAll(1) }, true},
+	} {
+		for way, keep := range map[string]func(w *watching, s *Session, at time.Time) error{
+			"subscribe": func(w *watching, s *Session, at time.Time) error {
+				return w.add(s, []uint64{7}, map[uint64]bool{7: true}, at)
+			},
+			"follow": func(w *watching, _ *Session, at time.Time) error {
+				w.befriend(1, &user_rpc.FollowingResponse{UserIds: []uint64{7}, WatchableIds: []uint64{7}}, at)
+				return nil
+			},
+			"ask again": func(w *watching, s *Session, at time.Time) error {
+				w.view(s, 7)
+				w.keep(doubt{1, 7}, true, at)
+				return nil
+			},
+		} {
+			t.Run(way+", "+name, func(t *testing.T) {
+				t.Parallel()
+				w, s := newWatching(nil, nil, pace{}), &Session{who: token.Identity{UserID: 1}}
+				w.come(s)
+				at := time.Now()
+				c.doubt(w)
+				if err := keep(w, s, at); err != nil {
+					t.Fatal(err)
+				}
+				if v := w.of[s][7]; v.may != c.kept || v.asked.IsZero() == c.kept {
+					t.Errorf("kept %+v", v)
+				}
+				if err := keep(w, s, time.Now()); err != nil {
+					t.Fatal(err)
+				}
+				if v := w.of[s][7]; !v.may || v.asked.IsZero() {
+					t.Errorf("asked afterwards: %+v", v)
+				}
+				for d := range w.doubted {
+					w.doubted[d] = time.Now().Add(-2 * doubtKept)
+				}
+				if w.lookAll(); len(w.doubted) > 0 {
+					t.Errorf("remembered for ever: %v", w.doubted)
+				}
+			})
+		}
 	}
 }

@@ -33,6 +33,8 @@ const (
 	// laterWait is how long news wait for a socket whose queue is half full: they
 	// are many when a user with many friends comes.
 	laterWait = 100 * time.Millisecond
+	// doubtKept is how long a doubt is remembered: longer than any question takes.
+	doubtKept = 30 * time.Second
 )
 
 // watching knows which sockets of this node watch whom. The bell of a user
@@ -55,6 +57,8 @@ type watching struct {
 	// be asked for.
 	here  map[uint64]map[*Session]bool
 	fresh map[uint64]bool
+	// doubted is when it was last doubted who may see whom; watcher 0 is everybody.
+	doubted map[doubt]time.Time
 }
 
 // view is what one socket knows of one user.
@@ -85,7 +89,7 @@ func newWatching(users user.User, rdb redis.UniversalClient, p pace) *watching {
 	return &watching{
 		users: users, rdb: rdb, pace: p, wake: make(chan struct{}, 1), meet: make(chan struct{}, 1),
 		by: map[uint64]map[*Session]*view{}, of: map[*Session]map[uint64]*view{}, due: map[uint64]bool{}, end: map[uint64]bool{},
-		here: map[uint64]map[*Session]bool{}, fresh: map[uint64]bool{},
+		here: map[uint64]map[*Session]bool{}, fresh: map[uint64]bool{}, doubted: map[doubt]time.Time{},
 	}
 }
 
@@ -102,6 +106,7 @@ func (w *watching) heard(channel string, e *wire.Event) {
 func (w *watching) part(a, b uint64) {
 	w.mu.Lock()
 	for _, d := range []doubt{{a, b}, {b, a}} {
+		w.doubted[d] = time.Now()
 		w.keep(d, false, time.Time{})
 	}
 	w.mu.Unlock()
@@ -111,11 +116,21 @@ func (w *watching) part(a, b uint64) {
 // doubtAll has it asked again whether anybody may see user.
 func (w *watching) doubtAll(user uint64) {
 	w.mu.Lock()
+	w.doubted[doubt{user: user}] = time.Now()
 	for _, v := range w.by[user] {
 		v.asked = time.Time{}
 	}
 	w.mu.Unlock()
 	w.look(user)
+}
+
+// answer keeps in v what was answered about d, asked at at. What was asked
+// before there was a doubt is no answer. It is for who has the lock.
+func (w *watching) answer(v *view, d doubt, may bool, at time.Time) {
+	if at.Before(w.doubted[d]) || at.Before(w.doubted[doubt{user: d.user}]) {
+		may, at = false, time.Time{}
+	}
+	v.may, v.asked = may, at
 }
 
 // look has users looked at, if anybody watches them.
@@ -130,13 +145,15 @@ func (w *watching) look(users ...uint64) {
 	signal(w.wake)
 }
 
-// lookAll has all users looked at: bells may have been missed.
+// lookAll has all users looked at: bells may have been missed. Doubts of old
+// are forgotten.
 func (w *watching) lookAll() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for u := range w.by {
 		w.due[u] = true
 	}
+	maps.DeleteFunc(w.doubted, func(_ doubt, at time.Time) bool { return time.Since(at) > doubtKept })
 	signal(w.wake)
 }
 
@@ -328,7 +345,7 @@ func set(ids []uint64) map[uint64]bool {
 func (w *watching) keep(d doubt, may bool, at time.Time) {
 	for s := range w.here[d.watcher] {
 		if v := w.of[s][d.user]; v != nil {
-			v.may, v.asked = may, at
+			w.answer(v, d, may, at)
 		}
 	}
 }
@@ -354,7 +371,8 @@ func (w *watching) add(s *Session, users []uint64, may map[uint64]bool, at time.
 	}
 	for _, u := range users {
 		v := w.view(s, u)
-		v.subscribed, v.may, v.asked, v.told = true, may[u], at, false
+		v.subscribed, v.told = true, false
+		w.answer(v, doubt{s.who.UserID, u}, may[u], at)
 	}
 	return nil
 }
@@ -383,7 +401,7 @@ func (w *watching) tell(s *Session, req *request, users []uint64, states map[uin
 		v := w.of[s][u]
 		v.shown, v.told = v.sight(states[u]), true
 		list[i] = stateOf(u, v.shown)
-		if v.missed {
+		if v.missed || v.asked.IsZero() {
 			v.missed = false
 			w.due[u] = true
 			signal(w.wake)

@@ -26,7 +26,7 @@ func (l *BlockLogic) Block(in *user_rpc.PairRequest) (*user_rpc.PairResponse, er
 	if _, _, err := visible(l.ctx, l.svcCtx, in.UserId, in.PeerId); err != nil {
 		return nil, err
 	}
-	pair, changed, err := l.svcCtx.Friends.Block(l.ctx, in.UserId, in.PeerId)
+	pair, changed, err := l.svcCtx.Friends.Block(l.ctx, in.UserId, in.PeerId, l.svcCtx.DB.Clock.Now(l.ctx))
 	if err != nil {
 		return nil, err
 	}

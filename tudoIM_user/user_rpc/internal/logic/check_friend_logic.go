@@ -23,5 +23,9 @@ func (l *CheckFriendLogic) CheckFriend(in *user_rpc.PairRequest) (*user_rpc.Chec
 	if err != nil {
 		return nil, err
 	}
-	return &user_rpc.CheckFriendResponse{IsFriend: pair.IsFriend, BlockedByMe: pair.Of(in.UserId).Blocks}, nil
+	friends, err := l.svcCtx.Friends.Among(l.ctx, in.UserId, []uint64{in.PeerId})
+	if err != nil {
+		return nil, err
+	}
+	return &user_rpc.CheckFriendResponse{IsFriend: friends[in.PeerId], BlockedByMe: pair.Of(in.UserId).Blocks}, nil
 }

@@ -307,7 +307,7 @@ func (w *world) pair(t *testing.T, a, b uint64) *model.FriendModel {
 // block makes a block b, as a process does that ends before it can tell.
 func (w *world) block(t *testing.T, a, b uint64) {
 	t.Helper()
-	if _, changed, err := w.Friends.Block(t.Context(), a, b); err != nil || !changed {
+	if _, changed, err := w.Friends.Block(t.Context(), a, b, time.Now()); err != nil || !changed {
 		t.Fatalf("block: changed %v, error %v", changed, err)
 	}
 }

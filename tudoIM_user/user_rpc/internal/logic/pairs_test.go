@@ -228,3 +228,36 @@ func TestBlocksAreTheBlockersOwn(t *testing.T) {
 		t.Errorf("about nobody: %+v, error %v", is, err)
 	}
 }
+
+// Who closed the account is no friend any more, wherever one asks, and neither
+// is the other to who closed it.
+func TestAClosedAccountIsNobodysFriend(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		a, b := w.befriend(t)
+		left := func(what string, n int) {
+			t.Helper()
+			check, err := NewCheckFriendLogic(t.Context(), w.ServiceContext).CheckFriend(&user_rpc.PairRequest{UserId: a, PeerId: b})
+			if err != nil || check.IsFriend != (n == 1) {
+				t.Errorf("%s: check %v, %v", what, check, err)
+			}
+			many, err := NewCheckFriendsLogic(t.Context(), w.ServiceContext).CheckFriends(&user_rpc.CheckFriendsRequest{UserId: a, FriendIds: []uint64{b}})
+			if err != nil || len(many.FriendIds) != n {
+				t.Errorf("%s: check of many %v, %v", what, many, err)
+			}
+			list, err := NewFriendsLogic(t.Context(), w.ServiceContext).Friends(&user_rpc.FriendsRequest{UserId: a})
+			if err != nil || len(list.List) != n || list.Count != int64(n) {
+				t.Errorf("%s: list %v, %v", what, list, err)
+			}
+			_, err = NewFriendOfLogic(t.Context(), w.ServiceContext).FriendOf(&user_rpc.PairRequest{UserId: a, PeerId: b})
+			if (err == nil) != (n == 1) {
+				t.Errorf("%s: one: %v", what, err)
+			}
+		}
+		left("at first", 1)
+		if err := w.delete(t, b); err != nil {
+			t.Fatal(err)
+		}
+		left("closed", 0)
+	})
+}

@@ -110,15 +110,21 @@ func TestManyFriendsAreCheckedAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		const me, n = 500, maxChecked
 		rows := make([]*model.FriendModel, 0, n)
+		accounts := make([]*model.UserModel, 0, n)
 		ids := make([]uint64, 0, n)
 		for id := uint64(1); len(ids) < n; id++ {
 			if id != me {
 				ids = append(ids, id)
 				rows = append(rows, &model.FriendModel{LowUserID: min(id, me), HighUserID: max(id, me), IsFriend: id%2 == 0})
+				u := &model.UserModel{NameKey: fmt.Sprint(id)}
+				u.ID = id
+				accounts = append(accounts, u)
 			}
 		}
-		if err := w.DB.CreateInBatches(rows, 500).Error; err != nil {
-			t.Fatal(err)
+		for _, all := range []any{rows, accounts} {
+			if err := w.DB.CreateInBatches(all, 500).Error; err != nil {
+				t.Fatal(err)
+			}
 		}
 		got, err := NewCheckFriendsLogic(t.Context(), w.ServiceContext).CheckFriends(&user_rpc.CheckFriendsRequest{UserId: me, FriendIds: ids})
 		want := slices.DeleteFunc(slices.Clone(ids), func(id uint64) bool { return id%2 != 0 })

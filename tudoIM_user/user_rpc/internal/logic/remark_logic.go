@@ -20,7 +20,8 @@ func NewRemarkLogic(ctx context.Context, svcCtx *svc.ServiceContext) *RemarkLogi
 
 // Remark gives a friend another name or place in the list.
 func (l *RemarkLogic) Remark(in *user_rpc.RemarkRequest) (*user_rpc.RemarkResponse, error) {
-	pair, changed, err := l.svcCtx.Friends.Remark(l.ctx, in.UserId, in.FriendId, model.RemarkChange{Notice: in.Notice, IsTop: in.IsTop})
+	x := model.RemarkChange{Notice: in.Notice, IsTop: in.IsTop}
+	pair, changed, err := l.svcCtx.Friends.Remark(l.ctx, in.UserId, in.FriendId, x, l.svcCtx.DB.Clock.Now(l.ctx))
 	if err != nil {
 		return nil, err
 	}

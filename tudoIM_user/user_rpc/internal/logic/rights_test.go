@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"tudoIM/common/errs"
 	"tudoIM/tudoIM_chat/chat_rpc/types/chat_rpc"
@@ -160,7 +161,7 @@ func TestVersionsRise(t *testing.T) {
 		a, b := w.befriend(t)
 		w.block(t, a, b)
 		sweep(t.Context(), w.ServiceContext, 0)
-		if _, changed, err := w.Friends.Unblock(t.Context(), a, b); err != nil || !changed {
+		if _, changed, err := w.Friends.Unblock(t.Context(), a, b, time.Now()); err != nil || !changed {
 			t.Fatalf("changed %v, error %v", changed, err)
 		}
 		sweep(t.Context(), w.ServiceContext, 0)

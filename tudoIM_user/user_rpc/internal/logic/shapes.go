@@ -83,7 +83,7 @@ func friends(ctx context.Context, s *svc.ServiceContext, user uint64, list ...*m
 		u, mine := users[ids[i]], f.Of(user)
 		p := profile(u)
 		p.UserId = ids[i]
-		found[i] = &user_rpc.Friend{Profile: p, Notice: mine.Notice, IsTop: mine.IsTop, Ver: f.Ver, IsOnline: isOnline[ids[i]]}
+		found[i] = &user_rpc.Friend{Profile: p, Notice: mine.Notice, IsTop: mine.IsTop, Ver: mine.Ver, IsOnline: isOnline[ids[i]]}
 		if u != nil {
 			found[i].Ver += u.Ver // it rises with what either of the two changes
 		}

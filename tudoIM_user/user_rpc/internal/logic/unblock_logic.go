@@ -19,7 +19,7 @@ func NewUnblockLogic(ctx context.Context, svcCtx *svc.ServiceContext) *UnblockLo
 
 // Unblock ends a block.
 func (l *UnblockLogic) Unblock(in *user_rpc.PairRequest) (*user_rpc.PairResponse, error) {
-	pair, changed, err := l.svcCtx.Friends.Unblock(l.ctx, in.UserId, in.PeerId)
+	pair, changed, err := l.svcCtx.Friends.Unblock(l.ctx, in.UserId, in.PeerId, l.svcCtx.DB.Clock.Now(l.ctx))
 	if err != nil {
 		return nil, err
 	}

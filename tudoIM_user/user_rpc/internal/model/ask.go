@@ -279,7 +279,7 @@ func (q Friends) befriend(tx *gorm.DB, pair *FriendModel, v *FriendVerifyModel, 
 	if notice != "" {
 		pair.Of(v.RevUserID).Notice = notice
 	}
-	pair.Befriend()
+	pair.Befriend(now)
 	if err := tx.Save(pair).Error; err != nil {
 		return nil, err
 	}

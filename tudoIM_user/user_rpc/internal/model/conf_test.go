@@ -172,7 +172,8 @@ func TestSettingsChangedAtOnceAreAllKept(t *testing.T) {
 }
 
 // TestListSince asks for what changed since an answer: nothing is left out that
-// was under way then, and what is old does not come again.
+// was under way then, and what is old does not come again. What others do that
+// one does not see is no change.
 func TestListSince(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
@@ -182,14 +183,9 @@ func TestListSince(t *testing.T) {
 			w.befriend(t, me, id)
 		}
 		w.befriend(t, p[1], p[2]) // of others
-		// Long ago, so that each change below shows by itself.
-		then := w.d.Clock.Now(t.Context()).Add(-time.Hour)
-		for _, table := range []any{&UserModel{}, &FriendModel{}} {
-			if err := w.d.Model(table).Where("1 = 1").UpdateColumn("updated_at", then.UnixMilli()).Error; err != nil {
-				t.Fatal(err)
-			}
-		}
-		now := w.d.Clock.Now(t.Context())
+		// All that was long ago, so that each change below shows by itself.
+		now := w.now.Add(time.Hour)
+		w.now = now
 		since := ListVer(now)
 		if want := uint64(now.Add(-15 * time.Second).UnixMilli()); since != want {
 			t.Errorf("version %d, want %d", since, want)
@@ -224,7 +220,18 @@ func TestListSince(t *testing.T) {
 		look("a name they have", p[1:3], nil)
 		_, _, err = block(w, t, p[3], me)
 		do("block", err)
-		look("blocked by a friend", p[1:4], nil)
+		look("blocked by a friend", p[1:3], nil)
+		_, _, err = remark("me")(w, t, p[3], me)
+		do("remark", err)
+		look("named by a friend", p[1:3], nil)
+		_, err = w.users.ResetPwd(t.Context(), p[3], "hash", now)
+		do("password", err)
+		_, _, err = w.users.SetConf(t.Context(), p[3], ConfChange{ReadReceipt: new(false)}, now)
+		do("settings", err)
+		look("nothing of a friend that is shown", p[1:3], nil)
+		_, _, err = place(true)(w, t, me, p[3])
+		do("on top", err)
+		look("put on top by me", p[1:4], nil)
 		_, _, err = w.friends.Unfriend(t.Context(), p[4], me, now)
 		do("end", err)
 		look("a friendship ended", p[1:4], p[4:5])
@@ -239,6 +246,15 @@ func TestListSince(t *testing.T) {
 		_, _, err = block(w, t, me, w.user(t, "stranger", nil))
 		do("block a stranger", err)
 		look("a stranger is blocked", p[1:5], p[5:6])
+		_, _, err = w.friends.Unfriend(t.Context(), me, p[6], now)
+		do("end", err)
+		since = ListVer(now.Add(time.Hour))
+		_, _, err = block(w, t, p[6], me)
+		do("block", err)
+		now = now.Add(time.Hour)
+		look("blocked by a friend of old", nil, nil)
+		now = w.now
+		since = ListVer(now)
 
 		for _, bad := range []uint64{since + uint64(time.Minute.Milliseconds()), 1 << 53, 1<<64 - 1} {
 			if _, err := w.friends.Removed(t.Context(), me, bad, now); !errors.Is(err, errs.SnapshotNeeded) {

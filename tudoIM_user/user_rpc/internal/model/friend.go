@@ -29,7 +29,7 @@ type FriendModel struct {
 	IsFriend   bool
 	Low        Side `gorm:"embedded;embeddedPrefix:low_"`
 	High       Side `gorm:"embedded;embeddedPrefix:high_"`
-	// Ver rises with every change.
+	// Ver rises with every change of either side.
 	Ver uint64
 	// DeletedAt is when the friendship ended; 0 while it lasts or never was.
 	DeletedAt int64
@@ -48,6 +48,16 @@ type Side struct {
 	// Tries counts wrong answers to the other since TriedAt.
 	Tries   int32
 	TriedAt int64
+	// Ver rises with every change that this side sees, and ChangedAt is when it
+	// did: the other's name for this one, or block, is no news here.
+	Ver       uint64
+	ChangedAt int64
+}
+
+// news counts a change that this side sees at now.
+func (s *Side) news(now time.Time) {
+	s.Ver++
+	s.ChangedAt = now.UnixMilli()
 }
 
 // MayTry reports why this side may not answer the other's questions at now, or nil.
@@ -101,11 +111,24 @@ func (f *FriendModel) MayWatch() bool {
 	return f.IsFriend && !f.Low.Blocks && !f.High.Blocks
 }
 
-// Befriend makes the two friends.
-func (f *FriendModel) Befriend() {
+// Befriend makes the two friends at now.
+func (f *FriendModel) Befriend(now time.Time) {
 	f.IsFriend, f.DeletedAt = true, 0
-	f.Ver++
+	f.both(now)
 	f.newRights()
+}
+
+// both counts a change that both sides see at now.
+func (f *FriendModel) both(now time.Time) {
+	f.Ver++
+	f.Low.news(now)
+	f.High.news(now)
+}
+
+// own counts a change at now that only user sees.
+func (f *FriendModel) own(user uint64, now time.Time) {
+	f.Ver++
+	f.Of(user).news(now)
 }
 
 // Limits bound what one user can pile up.
@@ -192,15 +215,15 @@ func (q Friends) Among(ctx context.Context, user uint64, ids []uint64) (map[uint
 	return friends, nil
 }
 
-// With returns what is between user and those of ids that are friends of user.
+// With returns what is between user and those of ids that are friends of user;
+// a closed account is nobody's.
 func (q Friends) With(ctx context.Context, user uint64, ids []uint64) ([]*FriendModel, error) {
 	if ids = possible(ids); len(ids) == 0 || user > maxID {
 		return nil, nil
 	}
 	var list []*FriendModel
-	err := q.DB.WithContext(ctx).Select("low_user_id", "high_user_id", "is_friend", "low_blocks", "high_blocks").
-		Where("is_friend = ?", true).
-		Where("(low_user_id = ? AND high_user_id IN ?) OR (high_user_id = ? AND low_user_id IN ?)", user, ids, user, ids).
+	err := q.of(ctx, user).Select("f.low_user_id", "f.high_user_id", "f.is_friend", "f.low_blocks", "f.high_blocks").
+		Where("(f.low_user_id = ? AND f.high_user_id IN ?) OR (f.high_user_id = ? AND f.low_user_id IN ?)", user, ids, user, ids).
 		Find(&list).Error
 	if err != nil {
 		return nil, fmt.Errorf("friends of %d: %w", user, err)
@@ -236,7 +259,7 @@ func (q Friends) First(ctx context.Context, user uint64, limit int) (list []*Fri
 
 // List returns a page of user's friends whose nickname or notice contains
 // key, and how many there are: those on top first, then by id. Unless since is
-// 0 only those are there of whom anything has changed since.
+// 0 only those are there of whom user sees anything changed since.
 func (q Friends) List(ctx context.Context, user uint64, key string, since uint64, page, limit int32) ([]*FriendModel, int64, error) {
 	if !text.Line(key, maxKey) {
 		return nil, 0, errs.BadArgument("key")
@@ -246,7 +269,7 @@ func (q Friends) List(ctx context.Context, user uint64, key string, since uint64
 	}
 	find := q.of(ctx, user)
 	if since > 0 {
-		find = find.Where("f.updated_at >= ? OR u.updated_at >= ?", since, since)
+		find = find.Where("CASE WHEN f.low_user_id = ? THEN f.low_changed_at ELSE f.high_changed_at END >= ? OR u.shown_at >= ?", user, since, since)
 	}
 	if key != "" {
 		find = find.Where("u.nickname LIKE ? ESCAPE '!' OR CASE WHEN f.low_user_id = ? THEN f.low_notice ELSE f.high_notice END LIKE ? ESCAPE '!'",
@@ -290,7 +313,7 @@ func (q Friends) Removed(ctx context.Context, user, since uint64, now time.Time)
 	err = q.DB.WithContext(ctx).Table("friend_models f").
 		Joins("JOIN user_models u ON u.id = CASE WHEN f.low_user_id = ? THEN f.high_user_id ELSE f.low_user_id END", user).
 		Where("f.low_user_id = ? OR f.high_user_id = ?", user, user).
-		Where("(f.is_friend = ? AND f.deleted_at > 0 AND f.updated_at >= ?) OR (f.is_friend = ? AND u.deleted_at >= ?)", false, since, true, since).
+		Where("(f.is_friend = ? AND f.deleted_at >= ?) OR (f.is_friend = ? AND u.deleted_at >= ?)", false, since, true, since).
 		Order("u.id").Limit(maxRemoved+1).Pluck("u.id", &ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("friends %d has lost: %w", user, err)

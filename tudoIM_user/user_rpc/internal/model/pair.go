@@ -18,7 +18,7 @@ func (f *FriendModel) Unfriend(now time.Time) (changed bool, err error) {
 	switch {
 	case f.IsFriend:
 		f.IsFriend, f.DeletedAt = false, now.UnixMilli()
-		f.Ver++
+		f.both(now)
 		f.newRights()
 		return true, nil
 	case f.DeletedAt == 0:
@@ -27,19 +27,24 @@ func (f *FriendModel) Unfriend(now time.Time) (changed bool, err error) {
 	return false, nil
 }
 
-// Block keeps the other from writing to user and reports whether that is new.
-func (f *FriendModel) Block(user uint64) (changed bool) { return f.block(user, true) }
+// Block keeps the other from writing to user from now on and reports whether
+// that is new.
+func (f *FriendModel) Block(user uint64, now time.Time) (changed bool) {
+	return f.block(user, true, now)
+}
 
-// Unblock ends user's block and reports whether there was one.
-func (f *FriendModel) Unblock(user uint64) (changed bool) { return f.block(user, false) }
+// Unblock ends user's block at now and reports whether there was one.
+func (f *FriendModel) Unblock(user uint64, now time.Time) (changed bool) {
+	return f.block(user, false, now)
+}
 
-func (f *FriendModel) block(user uint64, on bool) bool {
+func (f *FriendModel) block(user uint64, on bool, now time.Time) bool {
 	side := f.Of(user)
 	if side.Blocks == on {
 		return false
 	}
 	side.Blocks = on
-	f.Ver++
+	f.own(user, now)
 	if f.IsFriend { // strangers cannot write to each other anyhow
 		f.newRights()
 	}
@@ -59,8 +64,8 @@ type RemarkChange struct {
 	IsTop  *bool
 }
 
-// Remark applies x to user's side and reports whether it changed anything.
-func (f *FriendModel) Remark(user uint64, x RemarkChange) (changed bool, err error) {
+// Remark applies x to user's side at now and reports whether it changed anything.
+func (f *FriendModel) Remark(user uint64, x RemarkChange, now time.Time) (changed bool, err error) {
 	if !f.IsFriend {
 		return false, errs.NotFriends
 	}
@@ -71,7 +76,7 @@ func (f *FriendModel) Remark(user uint64, x RemarkChange) (changed bool, err err
 	if len(names) == 0 {
 		return false, nil
 	}
-	f.Ver++
+	f.own(user, now)
 	return true, nil
 }
 
@@ -80,22 +85,23 @@ func (q Friends) Unfriend(ctx context.Context, user, friend uint64, now time.Tim
 	return q.change(ctx, user, friend, func(f *FriendModel) (bool, error) { return f.Unfriend(now) })
 }
 
-// Remark applies x to what user has about friend, or answers errs.NotFriends.
-func (q Friends) Remark(ctx context.Context, user, friend uint64, x RemarkChange) (f *FriendModel, changed bool, err error) {
+// Remark applies x to what user has about friend at now, or answers
+// errs.NotFriends.
+func (q Friends) Remark(ctx context.Context, user, friend uint64, x RemarkChange, now time.Time) (f *FriendModel, changed bool, err error) {
 	if x.Notice != nil && !text.Line(*x.Notice, maxNotice) {
 		return nil, false, errs.BadArgument("notice")
 	}
-	return q.change(ctx, user, friend, func(f *FriendModel) (bool, error) { return f.Remark(user, x) })
+	return q.change(ctx, user, friend, func(f *FriendModel) (bool, error) { return f.Remark(user, x, now) })
 }
 
-// Block keeps target, who must be somebody, from writing to user.
-func (q Friends) Block(ctx context.Context, user, target uint64) (f *FriendModel, changed bool, err error) {
-	return q.change(ctx, user, target, func(f *FriendModel) (bool, error) { return f.Block(user), nil })
+// Block keeps target, who must be somebody, from writing to user from now on.
+func (q Friends) Block(ctx context.Context, user, target uint64, now time.Time) (f *FriendModel, changed bool, err error) {
+	return q.change(ctx, user, target, func(f *FriendModel) (bool, error) { return f.Block(user, now), nil })
 }
 
-// Unblock ends user's block of target, whoever that is.
-func (q Friends) Unblock(ctx context.Context, user, target uint64) (f *FriendModel, changed bool, err error) {
-	return q.change(ctx, user, target, func(f *FriendModel) (bool, error) { return f.Unblock(user), nil })
+// Unblock ends user's block of target, whoever that is, at now.
+func (q Friends) Unblock(ctx context.Context, user, target uint64, now time.Time) (f *FriendModel, changed bool, err error) {
+	return q.change(ctx, user, target, func(f *FriendModel) (bool, error) { return f.Unblock(user, now), nil })
 }
 
 // change runs do on the locked pair of user and peer. What would change

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tudoIM/common/errs"
 	"tudoIM/core/db/dbtest"
@@ -17,27 +18,27 @@ func unfriend(w *world, t *testing.T, a, b uint64) (*FriendModel, bool, error) {
 }
 
 func block(w *world, t *testing.T, a, b uint64) (*FriendModel, bool, error) {
-	return w.friends.Block(t.Context(), a, b)
+	return w.friends.Block(t.Context(), a, b, w.now)
 }
 
 func unblock(w *world, t *testing.T, a, b uint64) (*FriendModel, bool, error) {
-	return w.friends.Unblock(t.Context(), a, b)
+	return w.friends.Unblock(t.Context(), a, b, w.now)
 }
 
 func remark(notice string) change {
 	return func(w *world, t *testing.T, a, b uint64) (*FriendModel, bool, error) {
-		return w.friends.Remark(t.Context(), a, b, RemarkChange{Notice: &notice})
+		return w.friends.Remark(t.Context(), a, b, RemarkChange{Notice: &notice}, w.now)
 	}
 }
 
 func place(top bool) change {
 	return func(w *world, t *testing.T, a, b uint64) (*FriendModel, bool, error) {
-		return w.friends.Remark(t.Context(), a, b, RemarkChange{IsTop: &top})
+		return w.friends.Remark(t.Context(), a, b, RemarkChange{IsTop: &top}, w.now)
 	}
 }
 
 func nothing(w *world, t *testing.T, a, b uint64) (*FriendModel, bool, error) {
-	return w.friends.Remark(t.Context(), a, b, RemarkChange{})
+	return w.friends.Remark(t.Context(), a, b, RemarkChange{}, w.now)
 }
 
 func TestChangesOfAPair(t *testing.T) {
@@ -201,5 +202,46 @@ func TestBlacksArePaged(t *testing.T) {
 		}
 		_, _, err := w.friends.Blacks(t.Context(), 1<<63, 1, 3)
 		wantCode(t, "nobody", err, errs.NotFound)
+	})
+}
+
+// Who is blocked, named or put on top by a friend sees no new version: it would
+// tell what the friend has done.
+func TestVersionsTellOfWhatOneSees(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		p := w.people(t, 2)
+		w.befriend(t, p[0], p[1])
+		for n, c := range []struct {
+			what  string
+			by    int
+			do    change
+			rises [2]uint64
+		}{
+			{"block", 0, block, [2]uint64{1, 0}},
+			{"block again", 0, block, [2]uint64{0, 0}},
+			{"unblock", 0, unblock, [2]uint64{1, 0}},
+			{"name", 1, remark("x"), [2]uint64{0, 1}},
+			{"on top", 1, place(true), [2]uint64{0, 1}},
+			{"part", 0, unfriend, [2]uint64{1, 1}},
+			{"block a friend of old", 1, block, [2]uint64{0, 1}},
+		} {
+			w.now = w.now.Add(time.Second)
+			before := w.pair(t, p[0], p[1])
+			if _, _, err := c.do(w, t, p[c.by], p[1-c.by]); err != nil {
+				t.Fatalf("%s: %v", c.what, err)
+			}
+			f := w.pair(t, p[0], p[1])
+			for i, user := range p {
+				was, is := before.Of(user), f.Of(user)
+				at := was.ChangedAt
+				if c.rises[i] > 0 {
+					at = w.now.UnixMilli()
+				}
+				if is.Ver != was.Ver+c.rises[i] || is.ChangedAt != at {
+					t.Errorf("%d, %s: side %d goes from %+v to %+v", n, c.what, i, was, is)
+				}
+			}
+		}
 	})
 }

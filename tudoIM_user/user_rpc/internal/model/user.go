@@ -46,8 +46,10 @@ type UserModel struct {
 	Role           int32
 	Status         int32
 	RegisterSource string
-	// Ver rises with every change of what others see.
+	// Ver rises with every change of what others see, and ShownAt is when that
+	// was last.
 	Ver       uint64
+	ShownAt   int64
 	DeletedAt int64
 	// SenderVer rises when it changes whether the user may send at all;
 	// ChatSynced and GroupSynced say that chat_rpc and group_rpc know.
@@ -276,7 +278,7 @@ func (q Users) Update(ctx context.Context, user uint64, c Changes, now time.Time
 	if user > maxID {
 		return errs.NotFound
 	}
-	set := map[string]any{"ver": gorm.Expr("ver + 1"), "updated_at": now.UnixMilli()}
+	set := map[string]any{"ver": gorm.Expr("ver + 1"), "shown_at": now.UnixMilli(), "updated_at": now.UnixMilli()}
 	if c.Nickname != nil {
 		set["nickname"] = *c.Nickname
 	}

@@ -1,0 +1,6 @@
+-- +goose Up
+ALTER TABLE friend_models
+    ADD COLUMN low_ver         BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    ADD COLUMN low_changed_at  BIGINT NOT NULL DEFAULT 0,
+    ADD COLUMN high_ver        BIGINT UNSIGNED NOT NULL DEFAULT 0,
+    ADD COLUMN high_changed_at BIGINT NOT NULL DEFAULT 0;

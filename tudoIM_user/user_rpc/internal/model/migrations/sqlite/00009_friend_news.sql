@@ -1,0 +1,5 @@
+-- +goose Up
+ALTER TABLE friend_models ADD COLUMN low_ver INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE friend_models ADD COLUMN low_changed_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE friend_models ADD COLUMN high_ver INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE friend_models ADD COLUMN high_changed_at INTEGER NOT NULL DEFAULT 0;
