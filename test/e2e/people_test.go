@@ -372,8 +372,8 @@ func TestFriendsSince(t *testing.T) {
 		const longAgo = 1_700_000_000_000
 		old := func(ids ...uint64) {
 			for _, id := range ids {
-				inDatabase(t, s, "UPDATE user_models SET updated_at = ? WHERE id = ?", longAgo, id)
-				inDatabase(t, s, "UPDATE friend_models SET updated_at = ? WHERE low_user_id = ? AND high_user_id = ?", longAgo, min(ann.UserID, id), max(ann.UserID, id))
+				inDatabase(t, s, "UPDATE user_models SET shown_at = ? WHERE id = ?", longAgo, id)
+				inDatabase(t, s, "UPDATE friend_models SET low_changed_at = ?, high_changed_at = ? WHERE low_user_id = ? AND high_user_id = ?", longAgo, longAgo, min(ann.UserID, id), max(ann.UserID, id))
 			}
 		}
 		old(bob.UserID, carl.UserID, dora.UserID)
