@@ -87,6 +87,8 @@ type (
 	VerificationResponse  = user_rpc.VerificationResponse
 	WatchableRequest      = user_rpc.WatchableRequest
 	WatchableResponse     = user_rpc.WatchableResponse
+	WatchersRequest       = user_rpc.WatchersRequest
+	WatchersResponse      = user_rpc.WatchersResponse
 
 	User interface {
 		// Create makes an account; error 20001 when the name is taken, also in
@@ -155,6 +157,8 @@ type (
 		CheckFriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*CheckFriendResponse, error)
 		// Watchable tells whose presence a user may see.
 		Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error)
+		// Watchers tells who may see a user's presence: Watchable, the other way round.
+		Watchers(ctx context.Context, in *WatchersRequest, opts ...grpc.CallOption) (*WatchersResponse, error)
 		// Following tells of whom a user hears, without asking, that they come and go.
 		Following(ctx context.Context, in *FollowingRequest, opts ...grpc.CallOption) (*FollowingResponse, error)
 	}
@@ -374,6 +378,12 @@ func (m *defaultUser) CheckFriend(ctx context.Context, in *PairRequest, opts ...
 func (m *defaultUser) Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.Watchable(ctx, in, opts...)
+}
+
+// Watchers tells who may see a user's presence: Watchable, the other way round.
+func (m *defaultUser) Watchers(ctx context.Context, in *WatchersRequest, opts ...grpc.CallOption) (*WatchersResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.Watchers(ctx, in, opts...)
 }
 
 // Following tells of whom a user hears, without asking, that they come and go.

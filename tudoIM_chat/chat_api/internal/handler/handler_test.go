@@ -31,7 +31,6 @@ const me = 2
 // fakeRPC is auth_rpc, chat_rpc and user_rpc; asked is the last request that
 // one of them got beside that for profiles.
 type fakeRPC struct {
-	auth.Auth
 	wire.MessagesClient
 	asked    any
 	err      error
@@ -53,8 +52,14 @@ func said(from, to, seq uint64) *wire.Message {
 	}
 }
 
-func (f *fakeRPC) IssueTicket(_ context.Context, in *auth_rpc.IssueTicketRequest, _ ...grpc.CallOption) (*auth_rpc.IssueTicketResponse, error) {
-	return answer(f, in, &auth_rpc.IssueTicketResponse{Ticket: "t", ExpiresIn: 30})
+// fakeAuth is the part of fakeRPC that is auth_rpc.
+type fakeAuth struct {
+	auth.Auth
+	rpc *fakeRPC
+}
+
+func (f fakeAuth) IssueTicket(_ context.Context, in *auth_rpc.IssueTicketRequest, _ ...grpc.CallOption) (*auth_rpc.IssueTicketResponse, error) {
+	return answer(f.rpc, in, &auth_rpc.IssueTicketResponse{Ticket: "t", ExpiresIn: 30})
 }
 
 func (f *fakeRPC) Send(_ context.Context, in *wire.SendRequest, _ ...grpc.CallOption) (*wire.SendResponse, error) {
@@ -123,7 +128,7 @@ type fakeUsers struct {
 func call(t *testing.T, f *fakeRPC, h func(*svc.ServiceContext) http.HandlerFunc, method, target, body string) (int, int, string) {
 	t.Helper()
 	users := fakeUsers{fakeRPC: f}
-	ctx := &svc.ServiceContext{Auth: f, Talk: talk.New(t.Context(), talk.Links{Private: f, Group: noGroups{}, People: people.New(users), Users: users})}
+	ctx := &svc.ServiceContext{Auth: fakeAuth{rpc: f}, Talk: talk.New(t.Context(), talk.Links{Private: f, Group: noGroups{}, People: people.New(users), Users: users})}
 	var reader io.Reader
 	if body != "" {
 		reader = strings.NewReader(body)

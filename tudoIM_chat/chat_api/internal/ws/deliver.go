@@ -71,7 +71,7 @@ func (h *Hub) bell(channel string, e *wire.Event) {
 	case len(e.To) == 2:
 		a, b := e.To[0].UserId, e.To[1].UserId
 		h.forgetHearers(a, b)
-		h.watching.doubt(a, b)
+		h.watching.part(a, b)
 	}
 }
 

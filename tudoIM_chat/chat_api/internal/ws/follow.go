@@ -159,22 +159,19 @@ func (w *watching) friends(ctx context.Context, user uint64) error {
 // user are told of. It returns those whose bells are not heard yet, and those
 // that are to be looked at.
 func (w *watching) befriend(user uint64, r *user_rpc.FollowingResponse, at time.Time) (fresh, touched []uint64) {
-	friend, may := map[uint64]bool{}, map[uint64]bool{}
-	for _, u := range r.UserIds {
-		friend[u] = true
-	}
-	for _, u := range r.WatchableIds {
-		may[u] = true
-	}
+	friend, may := set(r.UserIds), set(r.WatchableIds)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	touched = r.UserIds
 	for s := range w.here[user] {
 		for u, v := range w.of[s] {
-			if v.friend && !friend[u] {
-				v.friend, v.asked = false, time.Time{} // whom it subscribed to it may see all the same, or no more
-				touched = append(touched, u)
-				w.forget(s, []uint64{u})
+			if !v.friend || friend[u] {
+				continue
+			}
+			touched = append(touched, u)
+			v.friend, v.asked = false, time.Time{} // whom it subscribed to it may see all the same, or no more
+			if !v.subscribed {
+				v.may, v.asked = false, at // shown offline, and then forgotten
 			}
 		}
 		for _, u := range r.UserIds {

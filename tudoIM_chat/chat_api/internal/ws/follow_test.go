@@ -121,6 +121,16 @@ func TestOpenSocketsFollowTheSetting(t *testing.T) {
 	if got := s.sees(7); got.LastSeenAt != 0 {
 		t.Errorf("who must not be seen was last seen %d", got.LastSeenAt)
 	}
+	w.users.change(func() { w.users.blind[7] = false })
+	w.confUpdated(t, 1, s)
+	s.sees(7, "web")
+	// What was told is taken back.
+	w.users.change(func() { w.users.friends[1] = nil })
+	w.confUpdated(t, 1, s)
+	if got := s.sees(7); got.LastSeenAt != 0 {
+		t.Errorf("of whom nothing is told any more was last seen %d", got.LastSeenAt)
+	}
+	wait(t, "nobody to be watched", func() bool { return w.watched() == 0 })
 	_ = seven.Close()
 	s.ask("nothing came", "ping", "")
 }
@@ -246,6 +256,45 @@ func TestWhatWasKnownOfAPairIsForgotten(t *testing.T) {
 	}
 	wait(t, "the hearers to be asked for again", func() bool { return checks() == 6 })
 	for _, s := range []*socket{one, seven, nine} { // nine is of no concern
+		s.ask("nothing came", "ping", "")
+	}
+}
+
+// Who comes is asked about once, however many friends are to be told.
+func TestManyWatchersAreOneQuestion(t *testing.T) {
+	t.Parallel()
+	const many = 30
+	w := newWorld(t, brisk, func(w *world) {
+		w.pace.trust, w.pace.renew = -1, time.Hour // no answer lasts, and nothing is asked but at a bell
+		for u := range uint64(many) {
+			w.users.friends[100+u] = []uint64{7, 8}
+		}
+	})
+	var all []*socket
+	for u := range uint64(many) {
+		all = append(all, w.join(t, 100+u, 100+u))
+	}
+	wait(t, "all to watch", func() bool {
+		w.hub.watching.mu.Lock()
+		defer w.hub.watching.mu.Unlock()
+		return len(w.hub.watching.by[7]) == many && len(w.hub.watching.due) == 0
+	})
+	asked := func() (n int) {
+		w.users.change(func() { n = w.users.asked })
+		return n
+	}
+	before := asked()
+	w.on(t, 7, "web")
+	for _, s := range all {
+		s.sees(7, "web")
+	}
+	if n := asked() - before; n != 1 {
+		t.Errorf("asked %d times", n)
+	}
+	w.users.change(func() { w.users.blind[8] = true })
+	w.on(t, 8, "web")
+	wait(t, "it to be asked whether 8 is seen", func() bool { return asked() == before+2 })
+	for _, s := range all {
 		s.ask("nothing came", "ping", "")
 	}
 }

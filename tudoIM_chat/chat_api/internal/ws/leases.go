@@ -20,6 +20,9 @@ const (
 	// bellWait bounds one ringing of the bus, for bellUsers users at most.
 	bellWait  = 500 * time.Millisecond
 	bellUsers = 500
+	// fadeTries is how often a node that ends tries to say so: else its users
+	// would be shown online until their leases are nobody's.
+	fadeTries = 3
 )
 
 // pace is how often and how late the hub does what has to do with presence.
@@ -103,9 +106,7 @@ func (l *holding) run(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
-			if err := l.leases.Fade(context.WithoutCancel(ctx), time.Now(), l.pace.grace, held); err != nil {
-				logx.Errorf("ws: %v", err)
-			}
+			l.fade(context.WithoutCancel(ctx), held)
 			return
 		case <-l.wake:
 			l.settle(ctx, held, false)
@@ -113,6 +114,17 @@ func (l *holding) run(ctx context.Context) {
 			l.settle(ctx, held, true)
 			l.renew(ctx, held)
 		}
+	}
+}
+
+// fade leaves what is held to nobody.
+func (l *holding) fade(ctx context.Context, held map[uint64][]string) {
+	for range fadeTries {
+		err := l.leases.Fade(ctx, time.Now(), l.pace.grace, held)
+		if err == nil {
+			return
+		}
+		logx.Errorf("ws: %v", err)
 	}
 }
 

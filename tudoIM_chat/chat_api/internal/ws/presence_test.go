@@ -1,15 +1,20 @@
 package ws
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"tudoIM/common/event"
 	"tudoIM/common/presence"
+	"tudoIM/core/cache"
 	"tudoIM/core/embedded"
 )
 
@@ -342,15 +347,38 @@ func TestWithoutRedisEverybodyLooksOffline(t *testing.T) {
 	watcher.ask("served", "ping", "")
 }
 
+// stumbling is a way to Redis on which some talks fail.
+type stumbling struct{ talks atomic.Int32 }
+
+func (*stumbling) DialHook(next redis.DialHook) redis.DialHook          { return next }
+func (*stumbling) ProcessHook(next redis.ProcessHook) redis.ProcessHook { return next }
+
+func (s *stumbling) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		if s.talks.Add(-1) >= 0 {
+			return context.DeadlineExceeded
+		}
+		return next(ctx, cmds)
+	}
+}
+
+// A moment without Redis does not keep the users of a node that ends online.
 func TestAtTheEndLeasesFade(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(w *world) { w.pace.grace = time.Second })
+	way := &stumbling{}
+	rdb, err := cache.Open(w.redis) // the hub's own
+	if err != nil {
+		t.Fatal(err)
+	}
+	rdb.AddHook(way)
 	w.on(t, 7, "web")
 	online := func() bool {
 		got, err := presence.Read(t.Context(), w.rdb, 7)
 		return err == nil && got[7].IsOnline
 	}
 	wait(t, "the lease", online)
+	way.talks.Store(2)
 	w.end()
 	wait(t, "the lease to end", func() bool { return !online() })
 }

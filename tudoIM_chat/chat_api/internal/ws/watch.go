@@ -98,18 +98,11 @@ func (w *watching) heard(channel string, e *wire.Event) {
 	}
 }
 
-// doubt has it asked again whether a and b may see each other.
-func (w *watching) doubt(a, b uint64) {
+// part has it asked again whether a and b may see each other.
+func (w *watching) part(a, b uint64) {
 	w.mu.Lock()
-	for s, v := range w.by[a] {
-		if s.who.UserID == b {
-			v.asked = time.Time{}
-		}
-	}
-	for s, v := range w.by[b] {
-		if s.who.UserID == a {
-			v.asked = time.Time{}
-		}
+	for _, d := range []doubt{{a, b}, {b, a}} {
+		w.keep(d, false, time.Time{})
 	}
 	w.mu.Unlock()
 	w.look(a, b)
@@ -228,12 +221,15 @@ func (w *watching) show(ctx context.Context, users []uint64) {
 			case !v.told:
 				v.missed = true
 			case now.Sub(v.asked) >= w.pace.trust: // nobody could say
-			case v.sight(s).Same(v.shown) || session.resting():
+			case session.resting():
+			case v.sight(s).Same(v.shown):
+				w.forget(session, []uint64{u}) // if that was the last it is told
 			case session.busy():
 				w.due[u], later = true, true
 			default:
 				v.shown = v.sight(s)
 				session.event(event.Presence, time.Now().UnixMilli(), encode(stateOf(u, v.shown)))
+				w.forget(session, []uint64{u})
 			}
 		}
 	}
@@ -242,17 +238,20 @@ func (w *watching) show(ctx context.Context, users []uint64) {
 	}
 }
 
-// doubts returns whom the watchers of states would be told of news on an
-// answer that is too old to go by, by the watching user.
-func (w *watching) doubts(states map[uint64]presence.State, now time.Time) map[uint64][]uint64 {
+// doubt is a question: whether watcher may see user.
+type doubt struct{ watcher, user uint64 }
+
+// doubts returns what is to be asked before the watchers of states are told: of
+// news, if the answer is too old to go by, and wherever there is no answer.
+func (w *watching) doubts(states map[uint64]presence.State, now time.Time) map[doubt]bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	ask := map[uint64][]uint64{}
+	ask := map[doubt]bool{}
 	for u, s := range states {
 		for session, v := range w.by[u] {
 			news := v.asked.IsZero() || !s.Same(v.shown)
 			if v.told && now.Sub(v.asked) >= w.pace.trust && news && !session.resting() {
-				ask[session.who.UserID] = append(ask[session.who.UserID], u)
+				ask[doubt{session.who.UserID, u}] = true
 			}
 		}
 	}
@@ -260,25 +259,44 @@ func (w *watching) doubts(states map[uint64]presence.State, now time.Time) map[u
 }
 
 // ask asks user_rpc what is in doubt and keeps the answers. Who gets none is
-// told nothing.
-func (w *watching) ask(ctx context.Context, doubts map[uint64][]uint64) {
+// told nothing. A call is about one watcher or about one user, whichever makes
+// the fewer calls: when somebody comes, all the friends ask about one.
+func (w *watching) ask(ctx context.Context, doubts map[doubt]bool) {
 	ctx, cancel := context.WithTimeout(ctx, askWait)
 	defer cancel()
+	byWatcher, byUser := map[uint64][]uint64{}, map[uint64][]uint64{}
+	for d := range doubts {
+		byWatcher[d.watcher] = append(byWatcher[d.watcher], d.user)
+		byUser[d.user] = append(byUser[d.user], d.watcher)
+	}
+	if len(byUser) < len(byWatcher) {
+		w.askEach(ctx, byUser, w.watchers, func(user, watcher uint64) doubt { return doubt{watcher, user} })
+		return
+	}
+	w.askEach(ctx, byWatcher, w.watchable, func(watcher, user uint64) doubt { return doubt{watcher, user} })
+}
+
+// askEach asks about each of by, some at once.
+func (w *watching) askEach(ctx context.Context, by map[uint64][]uint64,
+	ask func(ctx context.Context, one uint64, others []uint64) (map[uint64]bool, error), of func(one, other uint64) doubt) {
 	slots := make(chan struct{}, askAtOnce)
 	var wg sync.WaitGroup
-	for watcher, users := range doubts {
-		slices.Sort(users)
-		for part := range slices.Chunk(slices.Compact(users), perAsk) {
+	for one, others := range by {
+		for part := range slices.Chunk(others, perAsk) {
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()
 				at := time.Now()
-				may, err := w.watchable(ctx, watcher, part)
+				may, err := ask(ctx, one, part)
 				if err != nil {
-					logx.Errorf("ws: user %d is not told of %d users: %v", watcher, len(part), err)
+					logx.Errorf("ws: of user %d and %d others none is told: %v", one, len(part), err)
 					return
 				}
-				w.keep(watcher, part, may, at)
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				for _, other := range part {
+					w.keep(of(one, other), may[other], at)
+				}
 			})
 		}
 	}
@@ -288,24 +306,29 @@ func (w *watching) ask(ctx context.Context, doubts map[uint64][]uint64) {
 // watchable returns those of users whose presence watcher may see.
 func (w *watching) watchable(ctx context.Context, watcher uint64, users []uint64) (map[uint64]bool, error) {
 	r, err := w.users.Watchable(ctx, &user_rpc.WatchableRequest{UserId: watcher, UserIds: users})
-	if err != nil {
-		return nil, err
-	}
-	may := make(map[uint64]bool, len(r.UserIds))
-	for _, u := range r.UserIds {
-		may[u] = true
-	}
-	return may, nil
+	return set(r.GetUserIds()), err
 }
 
-func (w *watching) keep(watcher uint64, users []uint64, may map[uint64]bool, at time.Time) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, u := range users {
-		for session, v := range w.by[u] {
-			if session.who.UserID == watcher {
-				v.may, v.asked = may[u], at
-			}
+// watchers returns those of watchers who may see the presence of user.
+func (w *watching) watchers(ctx context.Context, user uint64, watchers []uint64) (map[uint64]bool, error) {
+	r, err := w.users.Watchers(ctx, &user_rpc.WatchersRequest{UserId: user, WatcherIds: watchers})
+	return set(r.GetWatcherIds()), err
+}
+
+// set is ids as a set.
+func set(ids []uint64) map[uint64]bool {
+	s := make(map[uint64]bool, len(ids))
+	for _, id := range ids {
+		s[id] = true
+	}
+	return s
+}
+
+// keep is for who has the lock.
+func (w *watching) keep(d doubt, may bool, at time.Time) {
+	for s := range w.here[d.watcher] {
+		if v := w.of[s][d.user]; v != nil {
+			v.may, v.asked = may, at
 		}
 	}
 }

@@ -158,6 +158,19 @@ func (f *fakeUsers) Watchable(_ context.Context, in *user_rpc.WatchableRequest, 
 	return resp, nil
 }
 
+func (f *fakeUsers) Watchers(_ context.Context, in *user_rpc.WatchersRequest, _ ...grpc.CallOption) (*user_rpc.WatchersResponse, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked++
+	switch {
+	case f.away || len(in.WatcherIds) > 200:
+		return nil, errs.Unavailable.GRPC()
+	case f.blind[in.UserId]:
+		return &user_rpc.WatchersResponse{}, nil
+	}
+	return &user_rpc.WatchersResponse{WatcherIds: in.WatcherIds}, nil
+}
+
 func (f *fakeUsers) Following(_ context.Context, in *user_rpc.FollowingRequest, _ ...grpc.CallOption) (*user_rpc.FollowingResponse, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

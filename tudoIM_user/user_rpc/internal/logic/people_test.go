@@ -324,6 +324,12 @@ func TestWatchable(t *testing.T) {
 			if got := watchable(c.user, c.of...); !slices.Equal(got, c.want) {
 				t.Errorf("%s: %v, want %v", c.name, got, c.want)
 			}
+			for _, of := range c.of { // and the other way round
+				got, err := NewWatchersLogic(t.Context(), w.ServiceContext).Watchers(&user_rpc.WatchersRequest{UserId: of, WatcherIds: []uint64{stranger, c.user, c.user}})
+				if is := slices.Equal(got.GetWatcherIds(), []uint64{c.user}); err != nil || is != slices.Contains(c.want, of) || len(got.WatcherIds) > 1 {
+					t.Errorf("%s: who may see %d: %v, error %v", c.name, of, got.GetWatcherIds(), err)
+				}
+			}
 		}
 		many := make([]uint64, maxWatched+1)
 		many[0] = ids[0]
@@ -332,6 +338,8 @@ func TestWatchable(t *testing.T) {
 		}
 		_, err = NewWatchableLogic(t.Context(), w.ServiceContext).Watchable(&user_rpc.WatchableRequest{UserId: me, UserIds: many})
 		wantCode(t, "one past", err, errs.Bad)
+		_, err = NewWatchersLogic(t.Context(), w.ServiceContext).Watchers(&user_rpc.WatchersRequest{UserId: me, WatcherIds: many})
+		wantCode(t, "watchers, one past", err, errs.Bad)
 	})
 }
 

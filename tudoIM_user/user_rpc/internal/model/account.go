@@ -213,6 +213,7 @@ func changeIn(tx *gorm.DB, user uint64, now time.Time, f func(a *Account) error)
 	if err != nil {
 		return nil, err
 	}
+	u, c := *a.User, *a.Conf
 	chat, group := a.Sender(ChatHalf), a.Sender(GroupHalf)
 	if err := f(a); err != nil {
 		return nil, err
@@ -221,13 +222,20 @@ func changeIn(tx *gorm.DB, user uint64, now time.Time, f func(a *Account) error)
 		a.User.SenderVer++
 		a.User.ChatSynced, a.User.GroupSynced = false, false
 	}
-	a.User.UpdatedAt, a.Conf.UpdatedAt = now.UnixMilli(), now.UnixMilli()
-	err = tx.Model(a.User).Select("updated_at", "pwd", "role", "status", "deleted_at", "ver", "sender_ver", "chat_synced", "group_synced",
-		"auth_ver", "auth_reason", "keep_session", "auth_synced").UpdateColumns(a.User).Error
-	if err != nil {
-		return nil, err
+	// Lists of friends go by when an account changed: settings do not count.
+	if *a.User != u {
+		a.User.UpdatedAt = now.UnixMilli()
+		err := tx.Model(a.User).Select("updated_at", "pwd", "role", "status", "deleted_at", "ver", "sender_ver", "chat_synced", "group_synced",
+			"auth_ver", "auth_reason", "keep_session", "auth_synced").UpdateColumns(a.User).Error
+		if err != nil {
+			return nil, err
+		}
 	}
-	return a, tx.Model(a.Conf).Select("*").Omit("id", "created_at", "user_id").UpdateColumns(a.Conf).Error
+	if *a.Conf != c {
+		a.Conf.UpdatedAt = now.UnixMilli()
+		return a, tx.Model(a.Conf).Select("*").Omit("id", "created_at", "user_id").UpdateColumns(a.Conf).Error
+	}
+	return a, nil
 }
 
 // lockAccount returns the account of user, deleted or not, and keeps others

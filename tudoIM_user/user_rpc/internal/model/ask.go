@@ -166,13 +166,16 @@ func (q Friends) request(tx *gorm.DB, pair *FriendModel, open *FriendVerifyModel
 		return nil, nil, err
 	}
 	out = &Outcome{Pair: pair, Verify: open, News: Requested}
+	var before FriendVerifyModel
 	if open == nil {
 		out.Verify = NewRequest(a, theirs, now)
-	} else if !open.Renew(a, theirs) {
+	} else if before = *open; !open.Renew(a, theirs) {
 		out.News = Nothing
 	}
-	if err := tx.Save(out.Verify).Error; err != nil {
-		return nil, nil, err
+	if *out.Verify != before { // a repeat writes nothing
+		if err := tx.Save(out.Verify).Error; err != nil {
+			return nil, nil, err
+		}
 	}
 	if !atOnce {
 		return out, nil, nil

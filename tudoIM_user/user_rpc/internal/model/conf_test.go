@@ -12,7 +12,9 @@ import (
 
 func TestChangeOfSettings(t *testing.T) {
 	t.Parallel()
-	ask := func(problem, answer string) *QuestionChange { return &QuestionChange{Problem1: &problem, Answer1: &answer} }
+	ask := func(problem, answer string) *QuestionChange {
+		return &QuestionChange{Problem1: &problem, Answer1: &answer}
+	}
 	quiz := func(mode int32) UserConfModel { // settings with a question
 		c := *NewConf(1)
 		c.Verification, c.Question = mode, Question{Problem1: "pet?", Answer1: "cat", Problem3: "town?", Answer3: "Ulm"}
@@ -119,6 +121,9 @@ func TestSettingsAreStored(t *testing.T) {
 		if err != nil || *stored.Conf != *got.Conf || stored.Conf.ShowOnline || stored.Conf.Question != (Question{Problem2: "pet?", Answer2: "cat"}) ||
 			stored.Conf.UpdatedAt != w.now.UnixMilli() || stored.Conf.CreatedAt != before.Conf.CreatedAt || stored.Conf.UserID != a {
 			t.Errorf("%+v, error %v", stored, err)
+		}
+		if *stored.User != *before.User {
+			t.Errorf("the account from %+v to %+v", before.User, stored.User)
 		}
 		if stored.User.SenderVer != before.User.SenderVer || !stored.Knows(ChatHalf) || !stored.Knows(GroupHalf) {
 			t.Errorf("told of nothing: %+v", stored.User)

@@ -229,6 +229,12 @@ func (s *UserServer) Watchable(ctx context.Context, in *user_rpc.WatchableReques
 	return l.Watchable(in)
 }
 
+// Watchers tells who may see a user's presence: Watchable, the other way round.
+func (s *UserServer) Watchers(ctx context.Context, in *user_rpc.WatchersRequest) (*user_rpc.WatchersResponse, error) {
+	l := logic.NewWatchersLogic(ctx, s.svcCtx)
+	return l.Watchers(in)
+}
+
 // Following tells of whom a user hears, without asking, that they come and go.
 func (s *UserServer) Following(ctx context.Context, in *user_rpc.FollowingRequest) (*user_rpc.FollowingResponse, error) {
 	l := logic.NewFollowingLogic(ctx, s.svcCtx)

@@ -4017,6 +4017,104 @@ func (x *WatchableResponse) GetUserIds() []uint64 {
 	return nil
 }
 
+type WatchersRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// At most 200.
+	WatcherIds    []uint64 `protobuf:"varint,2,rep,packed,name=watcher_ids,json=watcherIds,proto3" json:"watcher_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchersRequest) Reset() {
+	*x = WatchersRequest{}
+	mi := &file_user_rpc_proto_msgTypes[62]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchersRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchersRequest) ProtoMessage() {}
+
+func (x *WatchersRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[62]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchersRequest.ProtoReflect.Descriptor instead.
+func (*WatchersRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{62}
+}
+
+func (x *WatchersRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *WatchersRequest) GetWatcherIds() []uint64 {
+	if x != nil {
+		return x.WatcherIds
+	}
+	return nil
+}
+
+type WatchersResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Those of watcher_ids who may see the presence of user_id.
+	WatcherIds    []uint64 `protobuf:"varint,1,rep,packed,name=watcher_ids,json=watcherIds,proto3" json:"watcher_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchersResponse) Reset() {
+	*x = WatchersResponse{}
+	mi := &file_user_rpc_proto_msgTypes[63]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchersResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchersResponse) ProtoMessage() {}
+
+func (x *WatchersResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[63]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchersResponse.ProtoReflect.Descriptor instead.
+func (*WatchersResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{63}
+}
+
+func (x *WatchersResponse) GetWatcherIds() []uint64 {
+	if x != nil {
+		return x.WatcherIds
+	}
+	return nil
+}
+
 type FollowingRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
@@ -4026,7 +4124,7 @@ type FollowingRequest struct {
 
 func (x *FollowingRequest) Reset() {
 	*x = FollowingRequest{}
-	mi := &file_user_rpc_proto_msgTypes[62]
+	mi := &file_user_rpc_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4038,7 +4136,7 @@ func (x *FollowingRequest) String() string {
 func (*FollowingRequest) ProtoMessage() {}
 
 func (x *FollowingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[62]
+	mi := &file_user_rpc_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4051,7 +4149,7 @@ func (x *FollowingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FollowingRequest.ProtoReflect.Descriptor instead.
 func (*FollowingRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{62}
+	return file_user_rpc_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *FollowingRequest) GetUserId() uint64 {
@@ -4073,7 +4171,7 @@ type FollowingResponse struct {
 
 func (x *FollowingResponse) Reset() {
 	*x = FollowingResponse{}
-	mi := &file_user_rpc_proto_msgTypes[63]
+	mi := &file_user_rpc_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4085,7 +4183,7 @@ func (x *FollowingResponse) String() string {
 func (*FollowingResponse) ProtoMessage() {}
 
 func (x *FollowingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[63]
+	mi := &file_user_rpc_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4098,7 +4196,7 @@ func (x *FollowingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FollowingResponse.ProtoReflect.Descriptor instead.
 func (*FollowingResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{63}
+	return file_user_rpc_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *FollowingResponse) GetUserIds() []uint64 {
@@ -4126,7 +4224,7 @@ type PairRequest struct {
 
 func (x *PairRequest) Reset() {
 	*x = PairRequest{}
-	mi := &file_user_rpc_proto_msgTypes[64]
+	mi := &file_user_rpc_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4138,7 +4236,7 @@ func (x *PairRequest) String() string {
 func (*PairRequest) ProtoMessage() {}
 
 func (x *PairRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[64]
+	mi := &file_user_rpc_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4151,7 +4249,7 @@ func (x *PairRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairRequest.ProtoReflect.Descriptor instead.
 func (*PairRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{64}
+	return file_user_rpc_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *PairRequest) GetUserId() uint64 {
@@ -4176,7 +4274,7 @@ type PairResponse struct {
 
 func (x *PairResponse) Reset() {
 	*x = PairResponse{}
-	mi := &file_user_rpc_proto_msgTypes[65]
+	mi := &file_user_rpc_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4188,7 +4286,7 @@ func (x *PairResponse) String() string {
 func (*PairResponse) ProtoMessage() {}
 
 func (x *PairResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[65]
+	mi := &file_user_rpc_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4201,7 +4299,7 @@ func (x *PairResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairResponse.ProtoReflect.Descriptor instead.
 func (*PairResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{65}
+	return file_user_rpc_proto_rawDescGZIP(), []int{67}
 }
 
 type RemarkRequest struct {
@@ -4217,7 +4315,7 @@ type RemarkRequest struct {
 
 func (x *RemarkRequest) Reset() {
 	*x = RemarkRequest{}
-	mi := &file_user_rpc_proto_msgTypes[66]
+	mi := &file_user_rpc_proto_msgTypes[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4229,7 +4327,7 @@ func (x *RemarkRequest) String() string {
 func (*RemarkRequest) ProtoMessage() {}
 
 func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[66]
+	mi := &file_user_rpc_proto_msgTypes[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4242,7 +4340,7 @@ func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemarkRequest.ProtoReflect.Descriptor instead.
 func (*RemarkRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{66}
+	return file_user_rpc_proto_rawDescGZIP(), []int{68}
 }
 
 func (x *RemarkRequest) GetUserId() uint64 {
@@ -4281,7 +4379,7 @@ type RemarkResponse struct {
 
 func (x *RemarkResponse) Reset() {
 	*x = RemarkResponse{}
-	mi := &file_user_rpc_proto_msgTypes[67]
+	mi := &file_user_rpc_proto_msgTypes[69]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4293,7 +4391,7 @@ func (x *RemarkResponse) String() string {
 func (*RemarkResponse) ProtoMessage() {}
 
 func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[67]
+	mi := &file_user_rpc_proto_msgTypes[69]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4306,7 +4404,7 @@ func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemarkResponse.ProtoReflect.Descriptor instead.
 func (*RemarkResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{67}
+	return file_user_rpc_proto_rawDescGZIP(), []int{69}
 }
 
 type BlacksRequest struct {
@@ -4320,7 +4418,7 @@ type BlacksRequest struct {
 
 func (x *BlacksRequest) Reset() {
 	*x = BlacksRequest{}
-	mi := &file_user_rpc_proto_msgTypes[68]
+	mi := &file_user_rpc_proto_msgTypes[70]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4332,7 +4430,7 @@ func (x *BlacksRequest) String() string {
 func (*BlacksRequest) ProtoMessage() {}
 
 func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[68]
+	mi := &file_user_rpc_proto_msgTypes[70]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4345,7 +4443,7 @@ func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlacksRequest.ProtoReflect.Descriptor instead.
 func (*BlacksRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{68}
+	return file_user_rpc_proto_rawDescGZIP(), []int{70}
 }
 
 func (x *BlacksRequest) GetUserId() uint64 {
@@ -4379,7 +4477,7 @@ type BlacksResponse struct {
 
 func (x *BlacksResponse) Reset() {
 	*x = BlacksResponse{}
-	mi := &file_user_rpc_proto_msgTypes[69]
+	mi := &file_user_rpc_proto_msgTypes[71]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4391,7 +4489,7 @@ func (x *BlacksResponse) String() string {
 func (*BlacksResponse) ProtoMessage() {}
 
 func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[69]
+	mi := &file_user_rpc_proto_msgTypes[71]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4404,7 +4502,7 @@ func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlacksResponse.ProtoReflect.Descriptor instead.
 func (*BlacksResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{69}
+	return file_user_rpc_proto_rawDescGZIP(), []int{71}
 }
 
 func (x *BlacksResponse) GetList() []*Profile {
@@ -4432,7 +4530,7 @@ type CheckFriendResponse struct {
 
 func (x *CheckFriendResponse) Reset() {
 	*x = CheckFriendResponse{}
-	mi := &file_user_rpc_proto_msgTypes[70]
+	mi := &file_user_rpc_proto_msgTypes[72]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4444,7 +4542,7 @@ func (x *CheckFriendResponse) String() string {
 func (*CheckFriendResponse) ProtoMessage() {}
 
 func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[70]
+	mi := &file_user_rpc_proto_msgTypes[72]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4457,7 +4555,7 @@ func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFriendResponse.ProtoReflect.Descriptor instead.
 func (*CheckFriendResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{70}
+	return file_user_rpc_proto_rawDescGZIP(), []int{72}
 }
 
 func (x *CheckFriendResponse) GetIsFriend() bool {
@@ -4486,7 +4584,7 @@ type AllRequest struct {
 
 func (x *AllRequest) Reset() {
 	*x = AllRequest{}
-	mi := &file_user_rpc_proto_msgTypes[71]
+	mi := &file_user_rpc_proto_msgTypes[73]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4498,7 +4596,7 @@ func (x *AllRequest) String() string {
 func (*AllRequest) ProtoMessage() {}
 
 func (x *AllRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[71]
+	mi := &file_user_rpc_proto_msgTypes[73]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4511,7 +4609,7 @@ func (x *AllRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllRequest.ProtoReflect.Descriptor instead.
 func (*AllRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{71}
+	return file_user_rpc_proto_rawDescGZIP(), []int{73}
 }
 
 func (x *AllRequest) GetAfter() uint64 {
@@ -4538,7 +4636,7 @@ type AllResponse struct {
 
 func (x *AllResponse) Reset() {
 	*x = AllResponse{}
-	mi := &file_user_rpc_proto_msgTypes[72]
+	mi := &file_user_rpc_proto_msgTypes[74]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4550,7 +4648,7 @@ func (x *AllResponse) String() string {
 func (*AllResponse) ProtoMessage() {}
 
 func (x *AllResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[72]
+	mi := &file_user_rpc_proto_msgTypes[74]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4563,7 +4661,7 @@ func (x *AllResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllResponse.ProtoReflect.Descriptor instead.
 func (*AllResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{72}
+	return file_user_rpc_proto_rawDescGZIP(), []int{74}
 }
 
 func (x *AllResponse) GetUserIds() []uint64 {
@@ -4907,7 +5005,14 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
 	"\buser_ids\x18\x02 \x03(\x04R\auserIds\".\n" +
 	"\x11WatchableResponse\x12\x19\n" +
-	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"+\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"K\n" +
+	"\x0fWatchersRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1f\n" +
+	"\vwatcher_ids\x18\x02 \x03(\x04R\n" +
+	"watcherIds\"3\n" +
+	"\x10WatchersResponse\x12\x1f\n" +
+	"\vwatcher_ids\x18\x01 \x03(\x04R\n" +
+	"watcherIds\"+\n" +
 	"\x10FollowingRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\"S\n" +
 	"\x11FollowingResponse\x12\x19\n" +
@@ -4940,7 +5045,7 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x05after\x18\x01 \x01(\x04R\x05after\x12\x14\n" +
 	"\x05limit\x18\x02 \x01(\x05R\x05limit\"(\n" +
 	"\vAllResponse\x12\x19\n" +
-	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\x8e\x12\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\xd1\x12\n" +
 	"\x04User\x12;\n" +
 	"\x06Create\x12\x17.user_rpc.CreateRequest\x1a\x18.user_rpc.CreateResponse\x12J\n" +
 	"\vCredentials\x12\x1c.user_rpc.CredentialsRequest\x1a\x1d.user_rpc.CredentialsResponse\x12;\n" +
@@ -4977,7 +5082,8 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\aUnblock\x12\x15.user_rpc.PairRequest\x1a\x16.user_rpc.PairResponse\x12;\n" +
 	"\x06Blacks\x12\x17.user_rpc.BlacksRequest\x1a\x18.user_rpc.BlacksResponse\x12C\n" +
 	"\vCheckFriend\x12\x15.user_rpc.PairRequest\x1a\x1d.user_rpc.CheckFriendResponse\x12D\n" +
-	"\tWatchable\x12\x1a.user_rpc.WatchableRequest\x1a\x1b.user_rpc.WatchableResponse\x12D\n" +
+	"\tWatchable\x12\x1a.user_rpc.WatchableRequest\x1a\x1b.user_rpc.WatchableResponse\x12A\n" +
+	"\bWatchers\x12\x19.user_rpc.WatchersRequest\x1a\x1a.user_rpc.WatchersResponse\x12D\n" +
 	"\tFollowing\x12\x1a.user_rpc.FollowingRequest\x1a\x1b.user_rpc.FollowingResponseB\fZ\n" +
 	"./user_rpcb\x06proto3"
 
@@ -4993,7 +5099,7 @@ func file_user_rpc_proto_rawDescGZIP() []byte {
 	return file_user_rpc_proto_rawDescData
 }
 
-var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 73)
+var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 75)
 var file_user_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),         // 0: user_rpc.CreateRequest
 	(*CreateResponse)(nil),        // 1: user_rpc.CreateResponse
@@ -5057,17 +5163,19 @@ var file_user_rpc_proto_goTypes = []any{
 	(*DeleteResponse)(nil),        // 59: user_rpc.DeleteResponse
 	(*WatchableRequest)(nil),      // 60: user_rpc.WatchableRequest
 	(*WatchableResponse)(nil),     // 61: user_rpc.WatchableResponse
-	(*FollowingRequest)(nil),      // 62: user_rpc.FollowingRequest
-	(*FollowingResponse)(nil),     // 63: user_rpc.FollowingResponse
-	(*PairRequest)(nil),           // 64: user_rpc.PairRequest
-	(*PairResponse)(nil),          // 65: user_rpc.PairResponse
-	(*RemarkRequest)(nil),         // 66: user_rpc.RemarkRequest
-	(*RemarkResponse)(nil),        // 67: user_rpc.RemarkResponse
-	(*BlacksRequest)(nil),         // 68: user_rpc.BlacksRequest
-	(*BlacksResponse)(nil),        // 69: user_rpc.BlacksResponse
-	(*CheckFriendResponse)(nil),   // 70: user_rpc.CheckFriendResponse
-	(*AllRequest)(nil),            // 71: user_rpc.AllRequest
-	(*AllResponse)(nil),           // 72: user_rpc.AllResponse
+	(*WatchersRequest)(nil),       // 62: user_rpc.WatchersRequest
+	(*WatchersResponse)(nil),      // 63: user_rpc.WatchersResponse
+	(*FollowingRequest)(nil),      // 64: user_rpc.FollowingRequest
+	(*FollowingResponse)(nil),     // 65: user_rpc.FollowingResponse
+	(*PairRequest)(nil),           // 66: user_rpc.PairRequest
+	(*PairResponse)(nil),          // 67: user_rpc.PairResponse
+	(*RemarkRequest)(nil),         // 68: user_rpc.RemarkRequest
+	(*RemarkResponse)(nil),        // 69: user_rpc.RemarkResponse
+	(*BlacksRequest)(nil),         // 70: user_rpc.BlacksRequest
+	(*BlacksResponse)(nil),        // 71: user_rpc.BlacksResponse
+	(*CheckFriendResponse)(nil),   // 72: user_rpc.CheckFriendResponse
+	(*AllRequest)(nil),            // 73: user_rpc.AllRequest
+	(*AllResponse)(nil),           // 74: user_rpc.AllResponse
 }
 var file_user_rpc_proto_depIdxs = []int32{
 	2,  // 0: user_rpc.CreateRequest.open_id:type_name -> user_rpc.OpenId
@@ -5100,7 +5208,7 @@ var file_user_rpc_proto_depIdxs = []int32{
 	7,  // 27: user_rpc.User.ResetPwd:input_type -> user_rpc.ResetPwdRequest
 	24, // 28: user_rpc.User.Info:input_type -> user_rpc.UserIdRequest
 	26, // 29: user_rpc.User.Profiles:input_type -> user_rpc.ProfilesRequest
-	71, // 30: user_rpc.User.All:input_type -> user_rpc.AllRequest
+	73, // 30: user_rpc.User.All:input_type -> user_rpc.AllRequest
 	28, // 31: user_rpc.User.UpdateInfo:input_type -> user_rpc.UpdateInfoRequest
 	31, // 32: user_rpc.User.SetConf:input_type -> user_rpc.SetConfRequest
 	37, // 33: user_rpc.User.Card:input_type -> user_rpc.CardRequest
@@ -5111,7 +5219,7 @@ var file_user_rpc_proto_depIdxs = []int32{
 	44, // 38: user_rpc.User.Requests:input_type -> user_rpc.RequestsRequest
 	47, // 39: user_rpc.User.HandleRequest:input_type -> user_rpc.HandleRequestRequest
 	50, // 40: user_rpc.User.Friends:input_type -> user_rpc.FriendsRequest
-	64, // 41: user_rpc.User.FriendOf:input_type -> user_rpc.PairRequest
+	66, // 41: user_rpc.User.FriendOf:input_type -> user_rpc.PairRequest
 	52, // 42: user_rpc.User.CheckFriends:input_type -> user_rpc.CheckFriendsRequest
 	54, // 43: user_rpc.User.Curtail:input_type -> user_rpc.CurtailRequest
 	56, // 44: user_rpc.User.SetStatus:input_type -> user_rpc.SetStatusRequest
@@ -5122,52 +5230,54 @@ var file_user_rpc_proto_depIdxs = []int32{
 	15, // 49: user_rpc.User.Audits:input_type -> user_rpc.AuditsRequest
 	18, // 50: user_rpc.User.Accounts:input_type -> user_rpc.AccountsRequest
 	24, // 51: user_rpc.User.AccountOf:input_type -> user_rpc.UserIdRequest
-	64, // 52: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
-	66, // 53: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
-	64, // 54: user_rpc.User.Block:input_type -> user_rpc.PairRequest
-	64, // 55: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
-	68, // 56: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
-	64, // 57: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
+	66, // 52: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
+	68, // 53: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
+	66, // 54: user_rpc.User.Block:input_type -> user_rpc.PairRequest
+	66, // 55: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
+	70, // 56: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
+	66, // 57: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
 	60, // 58: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
-	62, // 59: user_rpc.User.Following:input_type -> user_rpc.FollowingRequest
-	1,  // 60: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
-	4,  // 61: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
-	6,  // 62: user_rpc.User.SetPwd:output_type -> user_rpc.SetPwdResponse
-	8,  // 63: user_rpc.User.ResetPwd:output_type -> user_rpc.ResetPwdResponse
-	25, // 64: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
-	27, // 65: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
-	72, // 66: user_rpc.User.All:output_type -> user_rpc.AllResponse
-	29, // 67: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
-	32, // 68: user_rpc.User.SetConf:output_type -> user_rpc.SetConfResponse
-	38, // 69: user_rpc.User.Card:output_type -> user_rpc.CardResponse
-	41, // 70: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
-	33, // 71: user_rpc.User.Verification:output_type -> user_rpc.VerificationResponse
-	36, // 72: user_rpc.User.Online:output_type -> user_rpc.OnlineResponse
-	43, // 73: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
-	46, // 74: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
-	48, // 75: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
-	51, // 76: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
-	49, // 77: user_rpc.User.FriendOf:output_type -> user_rpc.Friend
-	53, // 78: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
-	55, // 79: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
-	57, // 80: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
-	10, // 81: user_rpc.User.SetRole:output_type -> user_rpc.SetRoleResponse
-	59, // 82: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
-	12, // 83: user_rpc.User.Judge:output_type -> user_rpc.JudgeResponse
-	14, // 84: user_rpc.User.Judged:output_type -> user_rpc.JudgedResponse
-	17, // 85: user_rpc.User.Audits:output_type -> user_rpc.AuditsResponse
-	20, // 86: user_rpc.User.Accounts:output_type -> user_rpc.AccountsResponse
-	19, // 87: user_rpc.User.AccountOf:output_type -> user_rpc.Account
-	65, // 88: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
-	67, // 89: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
-	65, // 90: user_rpc.User.Block:output_type -> user_rpc.PairResponse
-	65, // 91: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
-	69, // 92: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
-	70, // 93: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
-	61, // 94: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
-	63, // 95: user_rpc.User.Following:output_type -> user_rpc.FollowingResponse
-	60, // [60:96] is the sub-list for method output_type
-	24, // [24:60] is the sub-list for method input_type
+	62, // 59: user_rpc.User.Watchers:input_type -> user_rpc.WatchersRequest
+	64, // 60: user_rpc.User.Following:input_type -> user_rpc.FollowingRequest
+	1,  // 61: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
+	4,  // 62: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
+	6,  // 63: user_rpc.User.SetPwd:output_type -> user_rpc.SetPwdResponse
+	8,  // 64: user_rpc.User.ResetPwd:output_type -> user_rpc.ResetPwdResponse
+	25, // 65: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
+	27, // 66: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
+	74, // 67: user_rpc.User.All:output_type -> user_rpc.AllResponse
+	29, // 68: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
+	32, // 69: user_rpc.User.SetConf:output_type -> user_rpc.SetConfResponse
+	38, // 70: user_rpc.User.Card:output_type -> user_rpc.CardResponse
+	41, // 71: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
+	33, // 72: user_rpc.User.Verification:output_type -> user_rpc.VerificationResponse
+	36, // 73: user_rpc.User.Online:output_type -> user_rpc.OnlineResponse
+	43, // 74: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
+	46, // 75: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
+	48, // 76: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
+	51, // 77: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
+	49, // 78: user_rpc.User.FriendOf:output_type -> user_rpc.Friend
+	53, // 79: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
+	55, // 80: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
+	57, // 81: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
+	10, // 82: user_rpc.User.SetRole:output_type -> user_rpc.SetRoleResponse
+	59, // 83: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
+	12, // 84: user_rpc.User.Judge:output_type -> user_rpc.JudgeResponse
+	14, // 85: user_rpc.User.Judged:output_type -> user_rpc.JudgedResponse
+	17, // 86: user_rpc.User.Audits:output_type -> user_rpc.AuditsResponse
+	20, // 87: user_rpc.User.Accounts:output_type -> user_rpc.AccountsResponse
+	19, // 88: user_rpc.User.AccountOf:output_type -> user_rpc.Account
+	67, // 89: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
+	69, // 90: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
+	67, // 91: user_rpc.User.Block:output_type -> user_rpc.PairResponse
+	67, // 92: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
+	71, // 93: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
+	72, // 94: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
+	61, // 95: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
+	63, // 96: user_rpc.User.Watchers:output_type -> user_rpc.WatchersResponse
+	65, // 97: user_rpc.User.Following:output_type -> user_rpc.FollowingResponse
+	61, // [61:98] is the sub-list for method output_type
+	24, // [24:61] is the sub-list for method input_type
 	24, // [24:24] is the sub-list for extension type_name
 	24, // [24:24] is the sub-list for extension extendee
 	0,  // [0:24] is the sub-list for field type_name
@@ -5184,14 +5294,14 @@ func file_user_rpc_proto_init() {
 	file_user_rpc_proto_msgTypes[31].OneofWrappers = []any{}
 	file_user_rpc_proto_msgTypes[44].OneofWrappers = []any{}
 	file_user_rpc_proto_msgTypes[54].OneofWrappers = []any{}
-	file_user_rpc_proto_msgTypes[66].OneofWrappers = []any{}
+	file_user_rpc_proto_msgTypes[68].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_user_rpc_proto_rawDesc), len(file_user_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   73,
+			NumMessages:   75,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

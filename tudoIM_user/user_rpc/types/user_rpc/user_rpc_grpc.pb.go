@@ -51,6 +51,7 @@ const (
 	User_Blacks_FullMethodName        = "/user_rpc.User/Blacks"
 	User_CheckFriend_FullMethodName   = "/user_rpc.User/CheckFriend"
 	User_Watchable_FullMethodName     = "/user_rpc.User/Watchable"
+	User_Watchers_FullMethodName      = "/user_rpc.User/Watchers"
 	User_Following_FullMethodName     = "/user_rpc.User/Following"
 )
 
@@ -152,6 +153,8 @@ type UserClient interface {
 	CheckFriend(ctx context.Context, in *PairRequest, opts ...grpc.CallOption) (*CheckFriendResponse, error)
 	// Watchable tells whose presence a user may see.
 	Watchable(ctx context.Context, in *WatchableRequest, opts ...grpc.CallOption) (*WatchableResponse, error)
+	// Watchers tells who may see a user's presence: Watchable, the other way round.
+	Watchers(ctx context.Context, in *WatchersRequest, opts ...grpc.CallOption) (*WatchersResponse, error)
 	// Following tells of whom a user hears, without asking, that they come and go.
 	Following(ctx context.Context, in *FollowingRequest, opts ...grpc.CallOption) (*FollowingResponse, error)
 }
@@ -514,6 +517,16 @@ func (c *userClient) Watchable(ctx context.Context, in *WatchableRequest, opts .
 	return out, nil
 }
 
+func (c *userClient) Watchers(ctx context.Context, in *WatchersRequest, opts ...grpc.CallOption) (*WatchersResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(WatchersResponse)
+	err := c.cc.Invoke(ctx, User_Watchers_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *userClient) Following(ctx context.Context, in *FollowingRequest, opts ...grpc.CallOption) (*FollowingResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(FollowingResponse)
@@ -622,6 +635,8 @@ type UserServer interface {
 	CheckFriend(context.Context, *PairRequest) (*CheckFriendResponse, error)
 	// Watchable tells whose presence a user may see.
 	Watchable(context.Context, *WatchableRequest) (*WatchableResponse, error)
+	// Watchers tells who may see a user's presence: Watchable, the other way round.
+	Watchers(context.Context, *WatchersRequest) (*WatchersResponse, error)
 	// Following tells of whom a user hears, without asking, that they come and go.
 	Following(context.Context, *FollowingRequest) (*FollowingResponse, error)
 	mustEmbedUnimplementedUserServer()
@@ -738,6 +753,9 @@ func (UnimplementedUserServer) CheckFriend(context.Context, *PairRequest) (*Chec
 }
 func (UnimplementedUserServer) Watchable(context.Context, *WatchableRequest) (*WatchableResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Watchable not implemented")
+}
+func (UnimplementedUserServer) Watchers(context.Context, *WatchersRequest) (*WatchersResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Watchers not implemented")
 }
 func (UnimplementedUserServer) Following(context.Context, *FollowingRequest) (*FollowingResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Following not implemented")
@@ -1393,6 +1411,24 @@ func _User_Watchable_Handler(srv interface{}, ctx context.Context, dec func(inte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _User_Watchers_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(WatchersRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).Watchers(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_Watchers_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).Watchers(ctx, req.(*WatchersRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _User_Following_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(FollowingRequest)
 	if err := dec(in); err != nil {
@@ -1557,6 +1593,10 @@ var User_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Watchable",
 			Handler:    _User_Watchable_Handler,
+		},
+		{
+			MethodName: "Watchers",
+			Handler:    _User_Watchers_Handler,
 		},
 		{
 			MethodName: "Following",
