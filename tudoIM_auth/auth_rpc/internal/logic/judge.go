@@ -54,8 +54,8 @@ func recognise(ctx context.Context, s *svc.ServiceContext, g *auth_rpc.OpenGrant
 		}
 		return s.States.Use(ctx, st.Nonce, st.End())
 	})
-	if err == nil {
-		try.GiveBack(ctx)
+	if try != nil && !errors.Is(err, errs.NotRecognised) {
+		try.GiveBack(ctx) // recognised, or nobody could be asked
 	}
 	return person, err
 }

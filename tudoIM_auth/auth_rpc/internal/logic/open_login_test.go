@@ -3,6 +3,7 @@ package logic
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -197,9 +198,30 @@ func TestWrongCodesHaveALimit(t *testing.T) {
 			wantCode(t, fmt.Sprint("guess ", i), err, errs.NotRecognised)
 		}
 	}
+	p.Down.Store(true)
+	w.Limits.IP = 4
+	for range 6 { // nobody was asked: nobody guessed
+		g := &auth_rpc.OpenGrant{Flag: "test", Code: "guess", State: w.state(t)}
+		_, err := w.openLogin(t, g, "d1")
+		wantCode(t, "while the provider is down", err, errs.Unavailable)
+	}
 	if n := p.Asked.Load(); n != 3 {
 		t.Errorf("the provider was asked %d times", n)
 	}
+}
+
+// state is a fresh one for device d1; what is known of the provider is enough.
+func (w *world) state(t *testing.T) string {
+	t.Helper()
+	list, err := NewOpenLoginsLogic(t.Context(), w.ServiceContext).OpenLogins(&auth_rpc.OpenLoginsRequest{DeviceId: "d1"})
+	if err != nil || len(list.List) != 1 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	u, err := url.Parse(list.List[0].Href)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Query().Get("state")
 }
 
 func TestADisabledAccountIsNotOpened(t *testing.T) {

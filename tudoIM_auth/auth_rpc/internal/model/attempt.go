@@ -112,8 +112,8 @@ func (q Attempts) judge(tx *gorm.DB, hashes []string, by map[string]Rule, now ti
 		return 0, nil, err
 	}
 	for _, a := range list {
-		if by[a.Hash].full(a, now) {
-			wait = max(wait, time.UnixMilli(a.EndsAt).Sub(now))
+		if r := by[a.Hash]; r.full(a, now) { // begun by one that read the clock later, at most
+			wait = max(wait, min(time.UnixMilli(a.EndsAt).Sub(now), r.Window))
 		}
 	}
 	return wait, list, nil

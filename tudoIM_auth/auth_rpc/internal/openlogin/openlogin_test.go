@@ -251,6 +251,15 @@ func TestProvidersAreFoundWhenTheyCome(t *testing.T) {
 		t.Errorf("by name: %+v", list)
 	}
 	w.provider.Down.Store(false)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.After(20 * time.Second); len(w.Choices(t.Context(), "d1", w.now)) == 0; {
+		select {
+		case <-tick.C:
+		case <-end:
+			t.Fatal("not offered when it came")
+		}
+	}
 	if _, err := w.recognise(t, w.visit(t, "d1", ann), "d1", 0); err != nil {
 		t.Errorf("when it came: %v", err)
 	}

@@ -40,24 +40,34 @@ type Provider struct {
 	client *http.Client
 	mu     sync.Mutex
 	found  *oidc.Provider // nil until it was reached
+	// failedAt is when it was not, and why.
+	failedAt time.Time
+	why      error
 }
+
+// askAgain is how long a provider that was not reached is left alone.
+const askAgain = time.Second
 
 // discover returns what the provider says of itself, which is asked until it
 // is known once.
 func (p *Provider) discover(ctx context.Context) (*oidc.Provider, error) {
 	p.mu.Lock()
-	found := p.found
+	found, why, late := p.found, p.why, time.Since(p.failedAt) >= askAgain
 	p.mu.Unlock()
-	if found != nil {
+	switch {
+	case found != nil:
 		return found, nil
+	case why != nil && !late:
+		return nil, why
 	}
 	found, err := oidc.NewProvider(oidc.ClientContext(ctx, p.client), p.Issuer)
-	if err != nil {
-		return nil, err
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.found = found
+	if err != nil {
+		p.failedAt, p.why = time.Now(), err
+		return nil, err
+	}
+	p.found, p.why = found, nil
 	return found, nil
 }
 
