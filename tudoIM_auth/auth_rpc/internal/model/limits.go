@@ -59,7 +59,7 @@ func accountKey(typed string) string {
 	if len(typed) > maxTyped {
 		typed = typed[:maxTyped]
 	}
-	return text.Fold(strings.TrimSpace(typed))
+	return text.Skeleton(strings.TrimSpace(typed))
 }
 
 // network is what counts as one address: of IPv6 the 64 bits that one

@@ -11,6 +11,7 @@ func TestSpellingsOfOneAccountCountTogether(t *testing.T) {
 	t.Parallel()
 	for _, same := range [][]string{
 		{"ann", "Ann", "ＡＮＮ", " ann", "ann\n"},
+		{"anna", "ɑnnɑ", "аnnа"},
 		{"7", "07", "00000007", strings.Repeat("0", 10_000) + "7"},
 		{"straße", "STRASSE"},
 		{"", " ", "0"},

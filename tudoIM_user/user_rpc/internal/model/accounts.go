@@ -59,7 +59,7 @@ func (q Users) List(ctx context.Context, f AccountFilter, page, limit int32) ([]
 	}
 	if key != "" {
 		id, _ := asID(key)
-		find = find.Where("id = ? OR nickname LIKE ? ESCAPE '!' OR name_key LIKE ? ESCAPE '!'", id, text.Like(key), text.Like(nameKey(key)))
+		find = find.Where("id = ? OR nickname LIKE ? ESCAPE '!' OR name_key LIKE ? ESCAPE '!'", id, text.Like(key), text.Like(text.Skeleton(key)))
 	}
 	var count int64
 	if err := find.Session(&gorm.Session{}).Count(&count).Error; err != nil {

@@ -54,26 +54,8 @@ func ParseName(raw string) (Name, error) {
 	if digits || mixed(shown) {
 		return Name{}, errs.BadName
 	}
-	return Name{Shown: shown, Key: nameKey(shown)}, nil
+	return Name{Shown: shown, Key: text.Skeleton(shown)}, nil
 }
-
-// nameKey folds the spellings of a name, or of a part of one, to one.
-func nameKey(s string) string { return twins.Replace(text.Fold(s)) }
-
-// twins are letters that look like a Latin one, small or capital. A name has
-// letters of one such script only, so one that has any other letter of it
-// still differs from every Latin name.
-var twins = strings.NewReplacer(pairs(
-	"аaвbсcԁdеeһhнhіiјjкkӏlмmоoрpԛqѕsтtуyүyԝwхx" + // Cyrillic
-		"αaβbεeηhιiκkμmνvοoρpτtυyχxζz" + // Greek
-		"օoոnսuհhզqցgյj" + // Armenian
-		"ⲟoⲣpⲥcⲭxⲏhⲕkⲙmⲧtⲁaⲃbⲉeⲓiⲛnⲩyⲍz" + // Coptic
-		"ꭰdꭱrꭲtꭺaꭻjꭼeꮃwꮇmꮋhꮐgꮓzꮪsꮩvꮮlꮯcꮲpꮶkᏼb" + // Cherokee
-		"ꓐbꓑpꓓdꓔtꓖgꓗkꓙjꓚcꓜzꓝfꓟmꓠnꓡlꓢsꓣrꓦvꓧhꓪwꓫxꓬyꓮaꓰeꓲiꓳoꓴu" + // Lisu
-		"ıiȷjɑaɡgɩi")...) // Latin
-
-// pairs splits s into its characters.
-func pairs(s string) []string { return strings.Split(s, "") }
 
 func nameRune(r rune) bool {
 	// Some letters have no shape: Hangul fillers.

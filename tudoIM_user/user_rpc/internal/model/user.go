@@ -314,7 +314,7 @@ func (q Users) Search(ctx context.Context, user uint64, key string, among []uint
 		Joins("JOIN user_conf_models c ON c.user_id = u.id").
 		Where("u.deleted_at = 0 AND u.status = ? AND u.id <> ?", StatusNormal, user).
 		Where("(c.search_user >= ? AND u.id = ?) OR (c.search_user = ? AND (u.nickname LIKE ? ESCAPE '!' OR u.name_key LIKE ? ESCAPE '!'))",
-			SearchByID, id, SearchByName, text.Like(key), text.Like(nameKey(key))).
+			SearchByID, id, SearchByName, text.Like(key), text.Like(text.Skeleton(key))).
 		Where(`NOT EXISTS (SELECT 1 FROM friend_models f WHERE (f.low_blocks = ? OR f.high_blocks = ?)
 			AND ((f.low_user_id = ? AND f.high_user_id = u.id) OR (f.high_user_id = ? AND f.low_user_id = u.id)))`,
 			true, true, user, user)

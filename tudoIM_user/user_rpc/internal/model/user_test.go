@@ -12,6 +12,7 @@ import (
 	"tudoIM/common/errs"
 	"tudoIM/core/db"
 	"tudoIM/core/db/dbtest"
+	"tudoIM/utils/text"
 )
 
 func TestParseName(t *testing.T) {
@@ -108,8 +109,8 @@ func TestNamesThatLookTheSame(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if got := nameKey(c.a) == nameKey(c.b); got != c.same {
-				t.Errorf("%q %q: same %v", nameKey(c.a), nameKey(c.b), got)
+			if got := text.Skeleton(c.a) == text.Skeleton(c.b); got != c.same {
+				t.Errorf("%q %q: same %v", text.Skeleton(c.a), text.Skeleton(c.b), got)
 			}
 		})
 	}
