@@ -28,7 +28,7 @@ type hostile struct {
 }
 
 // leaks are what no answer to bad input may hold.
-var leaks = []string{"sql", "select ", "gorm", "goroutine", ".go:", "runtime error", "user_models", "/work", "/tmp", "panic"}
+var leaks = []string{"sql", "select ", "gorm", "goroutine", ".go:", "runtime error", "user_models", "/home/", "/root/", "/tmp/", "panic"}
 
 // quick bounds an answer to input that is made to be slow; a query that sleeps
 // takes longer.
