@@ -87,7 +87,8 @@ func parse(t *testing.T, send func(server string) *http.Request) (input, error) 
 	var err error
 	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { err = Parse(r, &in) }))
 	defer s.Close()
-	resp, sendErr := http.DefaultTransport.RoundTrip(send(s.URL))
+	// Its own transport: a server that closes ends what others do on the default one.
+	resp, sendErr := s.Client().Transport.RoundTrip(send(s.URL))
 	if sendErr != nil {
 		t.Fatal(sendErr)
 	}
