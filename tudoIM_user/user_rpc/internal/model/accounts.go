@@ -123,13 +123,14 @@ func (q Friends) Counts(ctx context.Context, ids ...uint64) (map[uint64]int64, e
 	if ids = possible(ids); len(ids) == 0 {
 		return counts, nil
 	}
-	for _, side := range []string{"low_user_id", "high_user_id"} {
+	for side, other := range map[string]string{"low_user_id": "high_user_id", "high_user_id": "low_user_id"} {
 		var list []struct {
 			UserID uint64
 			N      int64
 		}
-		err := q.DB.WithContext(ctx).Model(&FriendModel{}).Select(side+" AS user_id, COUNT(*) AS n").
-			Where(side+" IN ? AND is_friend = ?", ids, true).Group(side).Find(&list).Error
+		err := q.DB.WithContext(ctx).Table("friend_models f").Joins("JOIN user_models u ON u.id = f."+other).
+			Select("f."+side+" AS user_id, COUNT(*) AS n").
+			Where("f."+side+" IN ? AND f.is_friend = ? AND u.deleted_at = 0", ids, true).Group("f." + side).Find(&list).Error
 		if err != nil {
 			return nil, fmt.Errorf("friends of %d users: %w", len(ids), err)
 		}

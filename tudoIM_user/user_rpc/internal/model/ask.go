@@ -294,8 +294,7 @@ func (q Friends) befriend(tx *gorm.DB, pair *FriendModel, v *FriendVerifyModel, 
 // Friendships made at the same time with others are not counted.
 func (q Friends) room(tx *gorm.DB, user uint64) error {
 	var n int64
-	err := tx.Model(&FriendModel{}).Where("(low_user_id = ? OR high_user_id = ?) AND is_friend = ?", user, user, true).Count(&n).Error
-	if err != nil {
+	if err := friendsIn(tx, user).Count(&n).Error; err != nil {
 		return err
 	}
 	if n >= q.Limits.Friends {

@@ -240,7 +240,11 @@ func inList(user uint64) clause.OrderBy {
 
 // of finds the friends of user as f, with their accounts as u.
 func (q Friends) of(ctx context.Context, user uint64) *gorm.DB {
-	return q.DB.WithContext(ctx).Table("friend_models f").
+	return friendsIn(q.DB.WithContext(ctx), user)
+}
+
+func friendsIn(tx *gorm.DB, user uint64) *gorm.DB {
+	return tx.Table("friend_models f").
 		Joins("JOIN user_models u ON u.id = CASE WHEN f.low_user_id = ? THEN f.high_user_id ELSE f.low_user_id END", user).
 		Where("f.low_user_id = ? OR f.high_user_id = ?", user, user).
 		Where("f.is_friend = ? AND u.deleted_at = 0", true)

@@ -318,3 +318,26 @@ func TestAccountsForAdministrators(t *testing.T) {
 		}
 	})
 }
+
+// A closed account takes no room among the friends.
+func TestClosedAccountsAreNotCounted(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ids, ctx := w.people(t, 4), t.Context()
+		w.friends.Limits.Friends = 2
+		w.befriend(t, ids[1], ids[0])
+		w.befriend(t, ids[0], ids[2])
+		id := w.request(t, ids[3], ids[0])
+		_, err := w.handle(t, ids[0], id, RequestAccepted)
+		wantCode(t, "one friend too many", err, errs.Conflict)
+		if _, err := w.users.Delete(ctx, ids[1], EndedByOwner, w.now); err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.handle(t, ids[0], id, RequestAccepted)
+		wantCode(t, "after one closed the account", err, nil)
+		counts, err := w.friends.Counts(ctx, ids...)
+		if err != nil || counts[ids[0]] != 2 || counts[ids[1]] != 1 || counts[ids[2]] != 1 || counts[ids[3]] != 1 {
+			t.Errorf("%v, %v", counts, err)
+		}
+	})
+}
