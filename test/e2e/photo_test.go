@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"tudoIM/core/db"
@@ -54,36 +55,80 @@ func photograph(t *testing.T, s *suite.Suite, users ...*client.Client) []string 
 		ids[i] = u.UserID
 	}
 	d := open(t, s)
-	tables, err := d.Migrator().GetTables()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var photo []string
-	for _, table := range tables {
-		if !strings.HasSuffix(table, "_models") || slices.Contains(blurred, table) {
-			continue
-		}
-		photo = append(photo, rowsOf(t.Context(), t, d, table, ids)...)
+	for table, columns := range shapes.of(t, s, d) {
+		photo = append(photo, rowsOf(t.Context(), t, d, table, columns, ids)...)
 	}
 	slices.Sort(photo)
 	return photo
 }
 
-func rowsOf(ctx context.Context, t *testing.T, d *db.DB, table string, ids []uint64) (rows []string) {
+// shape is what has to be known of a suite's tables: the columns of each that
+// hold users' ids.
+type shape map[string][]string
+
+// looked keeps the shapes of suites. Each is looked up once: MariaDB 10.11 has
+// been seen to crash over its information_schema when many ask at once.
+type looked struct {
+	mu sync.Mutex
+	by map[*suite.Suite]shape
+}
+
+var shapes = looked{by: map[*suite.Suite]shape{}}
+
+func (l *looked) of(t *testing.T, s *suite.Suite, d *db.DB) shape {
 	t.Helper()
-	columns, err := d.Migrator().ColumnTypes(table)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if known := l.by[s]; known != nil {
+		return known
+	}
+	list := "SELECT name FROM sqlite_master WHERE type = 'table'"
+	if d.IsMySQL() {
+		list = "SHOW TABLES"
+	}
+	var tables []string
+	if err := d.WithContext(t.Context()).Raw(list).Scan(&tables).Error; err != nil {
+		t.Fatal(err)
+	}
+	found := shape{}
+	for _, table := range tables {
+		if !strings.HasSuffix(table, "_models") || slices.Contains(blurred, table) {
+			continue
+		}
+		if columns := userColumns(t, d, table); len(columns) > 0 {
+			found[table] = columns
+		}
+	}
+	l.by[s] = found
+	return found
+}
+
+// userColumns are the columns of table that hold users' ids.
+func userColumns(t *testing.T, d *db.DB, table string) (found []string) {
+	t.Helper()
+	rows, err := d.WithContext(t.Context()).Raw("SELECT * FROM " + table + " LIMIT 0").Rows()
 	if err != nil {
 		t.Fatal(err)
 	}
-	find := d.WithContext(ctx).Table(table)
-	about := false
+	defer func() { _ = rows.Close() }()
+	columns, err := rows.Columns()
+	if err != nil || rows.Err() != nil {
+		t.Fatal(err, rows.Err())
+	}
 	for _, c := range columns {
-		if slices.Contains(isUser, c.Name()) || table == "user_models" && c.Name() == "id" {
-			find, about = find.Or(c.Name()+" IN ?", ids), true
+		if slices.Contains(isUser, c) || table == "user_models" && c == "id" {
+			found = append(found, c)
 		}
 	}
-	if !about {
-		return nil
+	return found
+}
+
+func rowsOf(ctx context.Context, t *testing.T, d *db.DB, table string, columns []string, ids []uint64) (rows []string) {
+	t.Helper()
+	find := d.WithContext(ctx).Table(table)
+	for _, c := range columns {
+		find = find.Or(c+" IN ?", ids)
 	}
 	var found []map[string]any
 	if err := find.Find(&found).Error; err != nil {
