@@ -33,11 +33,7 @@ func (l *AuthenticateLogic) Authenticate(in *auth_rpc.AuthenticateRequest) (*aut
 	if err != nil {
 		return nil, err
 	}
-	session, err := l.svcCtx.Sessions.ByID(l.ctx, id.SessionID)
-	if err != nil {
-		return nil, err
-	}
-	if err := session.Alive(id.UserID); err != nil {
+	if _, err := l.svcCtx.Sessions.Living(l.ctx, id.UserID, id.SessionID); err != nil {
 		return nil, err
 	}
 	account, err := self(l.ctx, l.svcCtx, &auth_rpc.Caller{UserId: id.UserID})

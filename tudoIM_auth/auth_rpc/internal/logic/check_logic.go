@@ -19,11 +19,8 @@ func NewCheckLogic(ctx context.Context, svcCtx *svc.ServiceContext) *CheckLogic 
 
 // Check tells whether a session lives.
 func (l *CheckLogic) Check(in *auth_rpc.CheckRequest) (*auth_rpc.CheckResponse, error) {
-	session, err := l.svcCtx.Sessions.ByID(l.ctx, in.SessionId)
+	session, err := l.svcCtx.Sessions.Living(l.ctx, in.UserId, in.SessionId)
 	if err != nil {
-		return nil, err
-	}
-	if err := session.Alive(in.UserId); err != nil {
 		return nil, err
 	}
 	l.svcCtx.Sessions.Active(l.ctx, session, l.svcCtx.DB.Clock.Now(l.ctx))

@@ -21,11 +21,8 @@ func NewIssueTicketLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Issue
 
 // IssueTicket makes a one-time ticket for a socket.
 func (l *IssueTicketLogic) IssueTicket(in *auth_rpc.IssueTicketRequest) (*auth_rpc.IssueTicketResponse, error) {
-	session, err := l.svcCtx.Sessions.ByID(l.ctx, in.SessionId)
+	session, err := l.svcCtx.Sessions.Living(l.ctx, in.UserId, in.SessionId)
 	if err != nil {
-		return nil, err
-	}
-	if err := session.Alive(in.UserId); err != nil {
 		return nil, err
 	}
 	ticket := rand.URL(32)

@@ -32,11 +32,7 @@ func (l *VerifyLogic) Verify(in *auth_rpc.VerifyRequest) (*auth_rpc.VerifyRespon
 	if left <= 0 {
 		return nil, errs.TokenExpired
 	}
-	session, err := l.svcCtx.Sessions.ByID(l.ctx, id.SessionID)
-	if err != nil {
-		return nil, err
-	}
-	if err := session.Alive(id.UserID); err != nil {
+	if _, err := l.svcCtx.Sessions.Living(l.ctx, id.UserID, id.SessionID); err != nil {
 		return nil, err
 	}
 	return &auth_rpc.VerifyResponse{UserId: id.UserID, SessionId: id.SessionID, ExpiresAt: end.Unix(), ExpiresIn: left}, nil

@@ -208,6 +208,16 @@ func (q Sessions) ByID(ctx context.Context, id uint64) (*SessionModel, error) {
 	return byID(q.DB.WithContext(ctx), id)
 }
 
+// Living returns session id of user, or errs.Kicked unless there is one that
+// lives.
+func (q Sessions) Living(ctx context.Context, user, id uint64) (*SessionModel, error) {
+	s, err := q.ByID(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.Alive(user)
+}
+
 func byID(tx *gorm.DB, id uint64) (*SessionModel, error) {
 	var s SessionModel
 	err := tx.Take(&s, "id = ?", id).Error
