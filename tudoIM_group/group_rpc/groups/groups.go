@@ -14,25 +14,133 @@ import (
 )
 
 type (
-	Count             = group_rpc.Count
-	CountsRequest     = group_rpc.CountsRequest
-	CountsResponse    = group_rpc.CountsResponse
-	CreateRequest     = group_rpc.CreateRequest
-	CreateResponse    = group_rpc.CreateResponse
-	GetRequest        = group_rpc.GetRequest
-	Group             = group_rpc.Group
-	SetSenderRequest  = group_rpc.SetSenderRequest
-	SetSenderResponse = group_rpc.SetSenderResponse
+	AdminDeleteRequest   = group_rpc.AdminDeleteRequest
+	AdminDeleteResponse  = group_rpc.AdminDeleteResponse
+	AdminHistoryRequest  = group_rpc.AdminHistoryRequest
+	AdminHistoryResponse = group_rpc.AdminHistoryResponse
+	AllRequest           = group_rpc.AllRequest
+	AmongRequest         = group_rpc.AmongRequest
+	AmongResponse        = group_rpc.AmongResponse
+	Black                = group_rpc.Black
+	BlacksRequest        = group_rpc.BlacksRequest
+	BlacksResponse       = group_rpc.BlacksResponse
+	Conf                 = group_rpc.Conf
+	Confirmation         = group_rpc.Confirmation
+	ConfirmedResponse    = group_rpc.ConfirmedResponse
+	Count                = group_rpc.Count
+	CountsRequest        = group_rpc.CountsRequest
+	CountsResponse       = group_rpc.CountsResponse
+	CreateRequest        = group_rpc.CreateRequest
+	CreateResponse       = group_rpc.CreateResponse
+	DissolveRequest      = group_rpc.DissolveRequest
+	DoneResponse         = group_rpc.DoneResponse
+	Group                = group_rpc.Group
+	GroupsResponse       = group_rpc.GroupsResponse
+	HandleRequest        = group_rpc.HandleRequest
+	InviteRequest        = group_rpc.InviteRequest
+	InviteResponse       = group_rpc.InviteResponse
+	JoinRequest          = group_rpc.JoinRequest
+	JoinResponse         = group_rpc.JoinResponse
+	Link                 = group_rpc.Link
+	LinkRequest          = group_rpc.LinkRequest
+	MakeLinkRequest      = group_rpc.MakeLinkRequest
+	Member               = group_rpc.Member
+	MemberRequest        = group_rpc.MemberRequest
+	MembersRequest       = group_rpc.MembersRequest
+	MembersResponse      = group_rpc.MembersResponse
+	MineRequest          = group_rpc.MineRequest
+	MuteRequest          = group_rpc.MuteRequest
+	Notice               = group_rpc.Notice
+	NoticeRequest        = group_rpc.NoticeRequest
+	NoticesRequest       = group_rpc.NoticesRequest
+	NoticesResponse      = group_rpc.NoticesResponse
+	OneRequest           = group_rpc.OneRequest
+	PostNoticeRequest    = group_rpc.PostNoticeRequest
+	Question             = group_rpc.Question
+	QuestionChange       = group_rpc.QuestionChange
+	Refused              = group_rpc.Refused
+	RenameRequest        = group_rpc.RenameRequest
+	RequestItem          = group_rpc.RequestItem
+	RequestsRequest      = group_rpc.RequestsRequest
+	RequestsResponse     = group_rpc.RequestsResponse
+	RoleRequest          = group_rpc.RoleRequest
+	SearchRequest        = group_rpc.SearchRequest
+	SetConfRequest       = group_rpc.SetConfRequest
+	SetSenderRequest     = group_rpc.SetSenderRequest
+	SetSenderResponse    = group_rpc.SetSenderResponse
+	SetStatusRequest     = group_rpc.SetStatusRequest
+	UpdateRequest        = group_rpc.UpdateRequest
+	VerificationResponse = group_rpc.VerificationResponse
 
 	Groups interface {
 		// Create makes a group of user_id, its owner, and the members.
 		Create(ctx context.Context, in *CreateRequest, opts ...grpc.CallOption) (*CreateResponse, error)
 		// Get returns a group to its members, and to others if search finds it.
-		Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*Group, error)
+		Get(ctx context.Context, in *OneRequest, opts ...grpc.CallOption) (*Group, error)
+		// Update changes a group, for the owner and admins; its size only for the
+		Update(ctx context.Context, in *UpdateRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+		// Dissolve ends a group for ever; error 50006 unless by the owner.
+		Dissolve(ctx context.Context, in *DissolveRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+		// Transfer makes a member the owner, and the owner an admin.
+		Transfer(ctx context.Context, in *MemberRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+		// Mine returns a page of the groups of user_id.
+		Mine(ctx context.Context, in *MineRequest, opts ...grpc.CallOption) (*GroupsResponse, error)
+		// Search returns groups that let themselves be found.
+		Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*GroupsResponse, error)
+		// Members returns who is in a group that user_id is in.
+		Members(ctx context.Context, in *MembersRequest, opts ...grpc.CallOption) (*MembersResponse, error)
+		// Among tells who of some users is in a group that user_id is in.
+		Among(ctx context.Context, in *AmongRequest, opts ...grpc.CallOption) (*AmongResponse, error)
+		// Invite brings friends of user_id in, or asks the admins to.
+		Invite(ctx context.Context, in *InviteRequest, opts ...grpc.CallOption) (*InviteResponse, error)
+		// Kick puts a member out.
+		Kick(ctx context.Context, in *MemberRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+		// Quit leaves a group; error 50012 for the owner.
+		Quit(ctx context.Context, in *OneRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+		// Rename gives a member a name in the group.
+		Rename(ctx context.Context, in *RenameRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+		// SetRole makes a member an admin, or none; only the owner may.
+		SetRole(ctx context.Context, in *RoleRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+		// Mute keeps a member from sending for a time.
+		Mute(ctx context.Context, in *MuteRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+		// SetConf changes how user_id has a group.
+		SetConf(ctx context.Context, in *SetConfRequest, opts ...grpc.CallOption) (*Conf, error)
+		// Notices returns what the group's leaders have announced.
+		Notices(ctx context.Context, in *NoticesRequest, opts ...grpc.CallOption) (*NoticesResponse, error)
+		PostNotice(ctx context.Context, in *PostNoticeRequest, opts ...grpc.CallOption) (*Notice, error)
+		DeleteNotice(ctx context.Context, in *NoticeRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+		// ConfirmNotice says that user_id has taken note.
+		ConfirmNotice(ctx context.Context, in *NoticeRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+		// Confirmed tells the group's leaders who has taken note.
+		Confirmed(ctx context.Context, in *NoticeRequest, opts ...grpc.CallOption) (*ConfirmedResponse, error)
+		// Verification tells how one gets into a group.
+		Verification(ctx context.Context, in *OneRequest, opts ...grpc.CallOption) (*VerificationResponse, error)
+		// Join brings user_id in, or leaves a request with the group's leaders.
+		Join(ctx context.Context, in *JoinRequest, opts ...grpc.CallOption) (*JoinResponse, error)
+		// Requests returns requests and records of who came and left, newest first.
+		Requests(ctx context.Context, in *RequestsRequest, opts ...grpc.CallOption) (*RequestsResponse, error)
+		// Handle decides a request, or takes it off the list of user_id.
+		Handle(ctx context.Context, in *HandleRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+		// MakeLink returns a link that lets in who has it.
+		MakeLink(ctx context.Context, in *MakeLinkRequest, opts ...grpc.CallOption) (*Link, error)
+		// Links are known to who has the code: error 50018 for one that is dead.
+		GetLink(ctx context.Context, in *LinkRequest, opts ...grpc.CallOption) (*Link, error)
+		JoinByLink(ctx context.Context, in *LinkRequest, opts ...grpc.CallOption) (*JoinResponse, error)
+		DeleteLink(ctx context.Context, in *LinkRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+		// Blacks returns who may not come in any more.
+		Blacks(ctx context.Context, in *BlacksRequest, opts ...grpc.CallOption) (*BlacksResponse, error)
+		// Block keeps a user out of a group, and puts a member out.
+		Block(ctx context.Context, in *MemberRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+		Unblock(ctx context.Context, in *MemberRequest, opts ...grpc.CallOption) (*DoneResponse, error)
 		// SetSender says whether a user may send to groups at all, in force for
 		SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
 		// Counts tells how many groups users have.
 		Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error)
+		// What follows is for administrators of the site; who calls has judged them.
+		All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*GroupsResponse, error)
+		SetStatus(ctx context.Context, in *SetStatusRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+		AdminHistory(ctx context.Context, in *AdminHistoryRequest, opts ...grpc.CallOption) (*AdminHistoryResponse, error)
+		AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*AdminDeleteResponse, error)
 	}
 
 	defaultGroups struct {
@@ -53,9 +161,184 @@ func (m *defaultGroups) Create(ctx context.Context, in *CreateRequest, opts ...g
 }
 
 // Get returns a group to its members, and to others if search finds it.
-func (m *defaultGroups) Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*Group, error) {
+func (m *defaultGroups) Get(ctx context.Context, in *OneRequest, opts ...grpc.CallOption) (*Group, error) {
 	client := group_rpc.NewGroupsClient(m.cli.Conn())
 	return client.Get(ctx, in, opts...)
+}
+
+// Update changes a group, for the owner and admins; its size only for the
+func (m *defaultGroups) Update(ctx context.Context, in *UpdateRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Update(ctx, in, opts...)
+}
+
+// Dissolve ends a group for ever; error 50006 unless by the owner.
+func (m *defaultGroups) Dissolve(ctx context.Context, in *DissolveRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Dissolve(ctx, in, opts...)
+}
+
+// Transfer makes a member the owner, and the owner an admin.
+func (m *defaultGroups) Transfer(ctx context.Context, in *MemberRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Transfer(ctx, in, opts...)
+}
+
+// Mine returns a page of the groups of user_id.
+func (m *defaultGroups) Mine(ctx context.Context, in *MineRequest, opts ...grpc.CallOption) (*GroupsResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Mine(ctx, in, opts...)
+}
+
+// Search returns groups that let themselves be found.
+func (m *defaultGroups) Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*GroupsResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Search(ctx, in, opts...)
+}
+
+// Members returns who is in a group that user_id is in.
+func (m *defaultGroups) Members(ctx context.Context, in *MembersRequest, opts ...grpc.CallOption) (*MembersResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Members(ctx, in, opts...)
+}
+
+// Among tells who of some users is in a group that user_id is in.
+func (m *defaultGroups) Among(ctx context.Context, in *AmongRequest, opts ...grpc.CallOption) (*AmongResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Among(ctx, in, opts...)
+}
+
+// Invite brings friends of user_id in, or asks the admins to.
+func (m *defaultGroups) Invite(ctx context.Context, in *InviteRequest, opts ...grpc.CallOption) (*InviteResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Invite(ctx, in, opts...)
+}
+
+// Kick puts a member out.
+func (m *defaultGroups) Kick(ctx context.Context, in *MemberRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Kick(ctx, in, opts...)
+}
+
+// Quit leaves a group; error 50012 for the owner.
+func (m *defaultGroups) Quit(ctx context.Context, in *OneRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Quit(ctx, in, opts...)
+}
+
+// Rename gives a member a name in the group.
+func (m *defaultGroups) Rename(ctx context.Context, in *RenameRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Rename(ctx, in, opts...)
+}
+
+// SetRole makes a member an admin, or none; only the owner may.
+func (m *defaultGroups) SetRole(ctx context.Context, in *RoleRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.SetRole(ctx, in, opts...)
+}
+
+// Mute keeps a member from sending for a time.
+func (m *defaultGroups) Mute(ctx context.Context, in *MuteRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Mute(ctx, in, opts...)
+}
+
+// SetConf changes how user_id has a group.
+func (m *defaultGroups) SetConf(ctx context.Context, in *SetConfRequest, opts ...grpc.CallOption) (*Conf, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.SetConf(ctx, in, opts...)
+}
+
+// Notices returns what the group's leaders have announced.
+func (m *defaultGroups) Notices(ctx context.Context, in *NoticesRequest, opts ...grpc.CallOption) (*NoticesResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Notices(ctx, in, opts...)
+}
+
+func (m *defaultGroups) PostNotice(ctx context.Context, in *PostNoticeRequest, opts ...grpc.CallOption) (*Notice, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.PostNotice(ctx, in, opts...)
+}
+
+func (m *defaultGroups) DeleteNotice(ctx context.Context, in *NoticeRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.DeleteNotice(ctx, in, opts...)
+}
+
+// ConfirmNotice says that user_id has taken note.
+func (m *defaultGroups) ConfirmNotice(ctx context.Context, in *NoticeRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.ConfirmNotice(ctx, in, opts...)
+}
+
+// Confirmed tells the group's leaders who has taken note.
+func (m *defaultGroups) Confirmed(ctx context.Context, in *NoticeRequest, opts ...grpc.CallOption) (*ConfirmedResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Confirmed(ctx, in, opts...)
+}
+
+// Verification tells how one gets into a group.
+func (m *defaultGroups) Verification(ctx context.Context, in *OneRequest, opts ...grpc.CallOption) (*VerificationResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Verification(ctx, in, opts...)
+}
+
+// Join brings user_id in, or leaves a request with the group's leaders.
+func (m *defaultGroups) Join(ctx context.Context, in *JoinRequest, opts ...grpc.CallOption) (*JoinResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Join(ctx, in, opts...)
+}
+
+// Requests returns requests and records of who came and left, newest first.
+func (m *defaultGroups) Requests(ctx context.Context, in *RequestsRequest, opts ...grpc.CallOption) (*RequestsResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Requests(ctx, in, opts...)
+}
+
+// Handle decides a request, or takes it off the list of user_id.
+func (m *defaultGroups) Handle(ctx context.Context, in *HandleRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Handle(ctx, in, opts...)
+}
+
+// MakeLink returns a link that lets in who has it.
+func (m *defaultGroups) MakeLink(ctx context.Context, in *MakeLinkRequest, opts ...grpc.CallOption) (*Link, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.MakeLink(ctx, in, opts...)
+}
+
+// Links are known to who has the code: error 50018 for one that is dead.
+func (m *defaultGroups) GetLink(ctx context.Context, in *LinkRequest, opts ...grpc.CallOption) (*Link, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.GetLink(ctx, in, opts...)
+}
+
+func (m *defaultGroups) JoinByLink(ctx context.Context, in *LinkRequest, opts ...grpc.CallOption) (*JoinResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.JoinByLink(ctx, in, opts...)
+}
+
+func (m *defaultGroups) DeleteLink(ctx context.Context, in *LinkRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.DeleteLink(ctx, in, opts...)
+}
+
+// Blacks returns who may not come in any more.
+func (m *defaultGroups) Blacks(ctx context.Context, in *BlacksRequest, opts ...grpc.CallOption) (*BlacksResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Blacks(ctx, in, opts...)
+}
+
+// Block keeps a user out of a group, and puts a member out.
+func (m *defaultGroups) Block(ctx context.Context, in *MemberRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Block(ctx, in, opts...)
+}
+
+func (m *defaultGroups) Unblock(ctx context.Context, in *MemberRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Unblock(ctx, in, opts...)
 }
 
 // SetSender says whether a user may send to groups at all, in force for
@@ -68,4 +351,25 @@ func (m *defaultGroups) SetSender(ctx context.Context, in *SetSenderRequest, opt
 func (m *defaultGroups) Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error) {
 	client := group_rpc.NewGroupsClient(m.cli.Conn())
 	return client.Counts(ctx, in, opts...)
+}
+
+// What follows is for administrators of the site; who calls has judged them.
+func (m *defaultGroups) All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*GroupsResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.All(ctx, in, opts...)
+}
+
+func (m *defaultGroups) SetStatus(ctx context.Context, in *SetStatusRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.SetStatus(ctx, in, opts...)
+}
+
+func (m *defaultGroups) AdminHistory(ctx context.Context, in *AdminHistoryRequest, opts ...grpc.CallOption) (*AdminHistoryResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.AdminHistory(ctx, in, opts...)
+}
+
+func (m *defaultGroups) AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*AdminDeleteResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.AdminDelete(ctx, in, opts...)
 }

@@ -15,16 +15,232 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 	server.AddRoutes(
 		[]rest.Route{
 			{
+				// Groups as administrators see them
+				Method:  http.MethodGet,
+				Path:    "/admin/groups",
+				Handler: allHandler(serverCtx),
+			},
+			{
+				// End groups for ever, each by itself; for administrators
+				Method:  http.MethodDelete,
+				Path:    "/admin/groups",
+				Handler: deleteGroupsHandler(serverCtx),
+			},
+			{
+				// Suspend a group, or bring it back; for administrators
+				Method:  http.MethodPut,
+				Path:    "/admin/groups/:id/status",
+				Handler: setStatusHandler(serverCtx),
+			},
+			{
+				// Delete messages for everybody; for administrators
+				Method:  http.MethodDelete,
+				Path:    "/admin/messages",
+				Handler: deleteMessagesHandler(serverCtx),
+			},
+			{
+				// What was said in a group; for administrators
+				Method:  http.MethodGet,
+				Path:    "/admin/messages/:id",
+				Handler: adminMessagesHandler(serverCtx),
+			},
+			{
+				// Who may not come in any more
+				Method:  http.MethodGet,
+				Path:    "/black",
+				Handler: blacksHandler(serverCtx),
+			},
+			{
+				// Keep a user out for good
+				Method:  http.MethodPost,
+				Path:    "/black",
+				Handler: blockHandler(serverCtx),
+			},
+			{
+				// Let a user in again
+				Method:  http.MethodDelete,
+				Path:    "/black",
+				Handler: unblockHandler(serverCtx),
+			},
+			{
+				// Change how I have a group; only the keys present change
+				Method:  http.MethodPut,
+				Path:    "/conf",
+				Handler: setConfHandler(serverCtx),
+			},
+			{
+				// How I have a group
+				Method:  http.MethodGet,
+				Path:    "/conf/:id",
+				Handler: confHandler(serverCtx),
+			},
+			{
+				// My friends, and who of them is in a group
+				Method:  http.MethodGet,
+				Path:    "/friends",
+				Handler: friendsHandler(serverCtx),
+			},
+			{
 				// Make a group
 				Method:  http.MethodPost,
 				Path:    "/group",
 				Handler: createHandler(serverCtx),
 			},
 			{
+				// Change a group; only the keys present change
+				Method:  http.MethodPut,
+				Path:    "/group",
+				Handler: updateHandler(serverCtx),
+			},
+			{
 				// A group's information
 				Method:  http.MethodGet,
 				Path:    "/group/:id",
 				Handler: getHandler(serverCtx),
+			},
+			{
+				// End a group for ever
+				Method:  http.MethodDelete,
+				Path:    "/group/:id",
+				Handler: dissolveHandler(serverCtx),
+			},
+			{
+				// Make another member the owner
+				Method:  http.MethodPost,
+				Path:    "/group/:id/transfer",
+				Handler: transferHandler(serverCtx),
+			},
+			{
+				// Make a link that lets people in
+				Method:  http.MethodPost,
+				Path:    "/link",
+				Handler: makeLinkHandler(serverCtx),
+			},
+			{
+				// Where a link leads
+				Method:  http.MethodGet,
+				Path:    "/link/:code",
+				Handler: linkHandler(serverCtx),
+			},
+			{
+				// End a link
+				Method:  http.MethodDelete,
+				Path:    "/link/:code",
+				Handler: deleteLinkHandler(serverCtx),
+			},
+			{
+				// Join by a link
+				Method:  http.MethodPost,
+				Path:    "/link/:code/join",
+				Handler: joinByLinkHandler(serverCtx),
+			},
+			{
+				// Who is in a group
+				Method:  http.MethodGet,
+				Path:    "/member",
+				Handler: membersHandler(serverCtx),
+			},
+			{
+				// Bring friends in
+				Method:  http.MethodPost,
+				Path:    "/member",
+				Handler: inviteHandler(serverCtx),
+			},
+			{
+				// Put a member out
+				Method:  http.MethodDelete,
+				Path:    "/member",
+				Handler: kickHandler(serverCtx),
+			},
+			{
+				// Give a member, or myself, a name in the group
+				Method:  http.MethodPut,
+				Path:    "/member/nickname",
+				Handler: renameHandler(serverCtx),
+			},
+			{
+				// Keep a member from sending for a time
+				Method:  http.MethodPut,
+				Path:    "/member/prohibition",
+				Handler: prohibitionHandler(serverCtx),
+			},
+			{
+				// Make a member an admin, or none
+				Method:  http.MethodPut,
+				Path:    "/member/role",
+				Handler: setRoleHandler(serverCtx),
+			},
+			{
+				// My groups
+				Method:  http.MethodGet,
+				Path:    "/my",
+				Handler: mineHandler(serverCtx),
+			},
+			{
+				// Announce something
+				Method:  http.MethodPost,
+				Path:    "/notice",
+				Handler: postNoticeHandler(serverCtx),
+			},
+			{
+				// Announcements of a group
+				Method:  http.MethodGet,
+				Path:    "/notice/:id",
+				Handler: noticesHandler(serverCtx),
+			},
+			{
+				// Take an announcement back
+				Method:  http.MethodDelete,
+				Path:    "/notice/:noticeId",
+				Handler: deleteNoticeHandler(serverCtx),
+			},
+			{
+				// I have taken note
+				Method:  http.MethodPost,
+				Path:    "/notice/:noticeId/confirm",
+				Handler: confirmNoticeHandler(serverCtx),
+			},
+			{
+				// Who has taken note
+				Method:  http.MethodGet,
+				Path:    "/notice/:noticeId/confirm",
+				Handler: confirmedHandler(serverCtx),
+			},
+			{
+				// Leave a group
+				Method:  http.MethodPost,
+				Path:    "/quit",
+				Handler: quitHandler(serverCtx),
+			},
+			{
+				// Find groups by title or number
+				Method:  http.MethodGet,
+				Path:    "/search",
+				Handler: searchHandler(serverCtx),
+			},
+			{
+				// Ask to be let in
+				Method:  http.MethodPost,
+				Path:    "/valid",
+				Handler: joinHandler(serverCtx),
+			},
+			{
+				// Requests, and records of who came and left
+				Method:  http.MethodGet,
+				Path:    "/valid",
+				Handler: requestsHandler(serverCtx),
+			},
+			{
+				// How one gets into a group
+				Method:  http.MethodGet,
+				Path:    "/valid/:id",
+				Handler: verificationHandler(serverCtx),
+			},
+			{
+				// Accept, refuse, ignore or delete a request
+				Method:  http.MethodPut,
+				Path:    "/valid/status",
+				Handler: handleHandler(serverCtx),
 			},
 		},
 		rest.WithPrefix("/api/group"),

@@ -3,9 +3,119 @@
 
 package types
 
+type AdminMessage struct {
+	ID         uint64      `json:"id"`
+	Seq        uint64      `json:"seq"`
+	SendUser   Person      `json:"sendUser"`
+	MsgType    int32       `json:"msgType"`
+	Msg        interface{} `json:"msg"`
+	MsgPreview string      `json:"msgPreview"`
+	Status     int32       `json:"status"`
+	CreatedAt  int64       `json:"createdAt"`
+}
+
+type AdminMessagesRequest struct {
+	ID        uint64 `path:"id"`
+	BeforeSeq uint64 `form:"beforeSeq,optional"`
+	Limit     int32  `form:"limit,optional"`
+}
+
+type AdminMessagesResponse struct {
+	List    []AdminMessage `json:"list"`
+	HasMore bool           `json:"hasMore"`
+	MaxSeq  uint64         `json:"maxSeq"`
+}
+
+type AllRequest struct {
+	Key    string `form:"key,optional"`
+	Status *int32 `form:"status,optional"`
+	Page   int32  `form:"page,optional"`
+	Limit  int32  `form:"limit,optional"`
+}
+
+type Black struct {
+	UserID    uint64 `json:"userId"`
+	Nickname  string `json:"nickname"`
+	Avatar    string `json:"avatar"`
+	Operator  Person `json:"operator"`
+	CreatedAt int64  `json:"createdAt"`
+}
+
+type BlacksRequest struct {
+	GroupID uint64 `form:"groupId"`
+	Page    int32  `form:"page,optional"`
+	Limit   int32  `form:"limit,optional"`
+}
+
+type BlacksResponse struct {
+	List  []Black `json:"list"`
+	Count int64   `json:"count"`
+}
+
+type BlockRequest struct {
+	GroupID uint64 `json:"groupId"`
+	UserID  uint64 `json:"userId"`
+}
+
+type Card struct {
+	GroupID      uint64 `json:"groupId"`
+	Title        string `json:"title"`
+	Abstract     string `json:"abstract"`
+	Avatar       string `json:"avatar"`
+	Creator      uint64 `json:"creator"`
+	MemberCount  int32  `json:"memberCount"`
+	Size         int32  `json:"size"`
+	Role         int32  `json:"role"`
+	IsInGroup    bool   `json:"isInGroup"`
+	IsSearch     bool   `json:"isSearch"`
+	Verification int32  `json:"verification"`
+	Status       int32  `json:"status"`
+	MyConf       *Conf  `json:"myConf,omitempty"`
+	Ver          uint64 `json:"ver"`
+	CreatedAt    int64  `json:"createdAt"`
+}
+
+type CardsResponse struct {
+	List  []Card `json:"list"`
+	Count int64  `json:"count"`
+}
+
+type Conf struct {
+	IsTop          bool   `json:"isTop"`
+	IsMuted        bool   `json:"isMuted"`
+	ShowNick       bool   `json:"showNick"`
+	MemberNickname string `json:"memberNickname"`
+	Remark         string `json:"remark"`
+	Saved          bool   `json:"saved"`
+}
+
+type ConfRequest struct {
+	ID uint64 `path:"id"`
+}
+
+type Confirmation struct {
+	UserID    uint64 `json:"userId"`
+	Nickname  string `json:"nickname"`
+	Avatar    string `json:"avatar"`
+	CreatedAt int64  `json:"createdAt"`
+}
+
+type ConfirmedRequest struct {
+	NoticeID uint64 `path:"noticeId"`
+	Page     int32  `form:"page,optional"`
+	Limit    int32  `form:"limit,optional"`
+}
+
+type ConfirmedResponse struct {
+	List  []Confirmation `json:"list"`
+	Count int64          `json:"count"`
+	Total int64          `json:"total"`
+}
+
 type CreateRequest struct {
 	Mode       int32    `json:"mode"`
 	Title      string   `json:"title,optional"`
+	Avatar     string   `json:"avatar,optional"`
 	IsSearch   bool     `json:"isSearch,optional"`
 	Size       *int32   `json:"size,optional"`
 	UserIDList []uint64 `json:"userIdList,optional"`
@@ -13,6 +123,43 @@ type CreateRequest struct {
 
 type CreateResponse struct {
 	GroupID uint64 `json:"groupId"`
+}
+
+type DeleteGroupsRequest struct {
+	IDList []uint64 `json:"idList"`
+}
+
+type DeleteGroupsResponse struct {
+	Deleted int          `json:"deleted"`
+	Refused []NotDeleted `json:"refused"`
+}
+
+type DeleteMessagesRequest struct {
+	IDList []uint64 `json:"idList"`
+}
+
+type DeletedResponse struct {
+	Deleted int32 `json:"deleted"`
+}
+
+type Friend struct {
+	UserID    uint64 `json:"userId"`
+	Nickname  string `json:"nickname"`
+	Avatar    string `json:"avatar"`
+	Notice    string `json:"notice"`
+	IsInGroup bool   `json:"isInGroup"`
+}
+
+type FriendsRequest struct {
+	ID    uint64 `form:"id"`
+	Page  int32  `form:"page,optional"`
+	Limit int32  `form:"limit,optional"`
+	Key   string `form:"key,optional"`
+}
+
+type FriendsResponse struct {
+	List  []Friend `json:"list"`
+	Count int64    `json:"count"`
 }
 
 type GetRequest struct {
@@ -24,23 +171,302 @@ type Group struct {
 	Title              string   `json:"title"`
 	Abstract           string   `json:"abstract"`
 	Avatar             string   `json:"avatar"`
-	Creator            Member   `json:"creator"`
-	AdminList          []Member `json:"adminList"`
+	Creator            Person   `json:"creator"`
+	AdminList          []Person `json:"adminList"`
 	MemberCount        int32    `json:"memberCount"`
+	MemberOnlineCount  int64    `json:"memberOnlineCount"`
 	Role               int32    `json:"role"`
 	IsInGroup          bool     `json:"isInGroup"`
 	IsProhibition      bool     `json:"isProhibition"`
+	ProhibitionUntil   int64    `json:"prohibitionUntil"`
 	IsSearch           bool     `json:"isSearch"`
 	Verification       int32    `json:"verification"`
 	IsInvite           bool     `json:"isInvite"`
 	IsTemporarySession bool     `json:"isTemporarySession"`
+	HistoryVisible     bool     `json:"historyVisible"`
 	Size               int32    `json:"size"`
+	Status             int32    `json:"status"`
+	Notice             *Notice  `json:"notice,omitempty"`
+	MyConf             *Conf    `json:"myConf,omitempty"`
 	Ver                uint64   `json:"ver"`
 	CreatedAt          int64    `json:"createdAt"`
 }
 
+type HandleRequest struct {
+	ValidID uint64 `json:"validId"`
+	Status  int32  `json:"status"`
+}
+
+type InviteRequest struct {
+	ID           uint64   `json:"id"`
+	MemberIDList []uint64 `json:"memberIdList"`
+}
+
+type InviteResponse struct {
+	Added   []uint64  `json:"added"`
+	Pending []uint64  `json:"pending"`
+	Refused []Refused `json:"refused"`
+}
+
+type JoinRequest struct {
+	GroupID              uint64   `json:"groupId"`
+	Verify               string   `json:"verify,optional"`
+	VerificationQuestion Question `json:"verificationQuestion,optional"`
+	Source               string   `json:"source,optional"`
+}
+
+type JoinResponse struct {
+	Result   string `json:"result"`
+	VerifyID uint64 `json:"verifyId,omitempty"`
+	GroupID  uint64 `json:"groupId"`
+}
+
+type KickRequest struct {
+	ID       uint64 `json:"id"`
+	MemberID uint64 `json:"memberId"`
+}
+
+type Link struct {
+	Code        string `json:"code"`
+	URL         string `json:"url"`
+	GroupID     uint64 `json:"groupId"`
+	Title       string `json:"title"`
+	Abstract    string `json:"abstract"`
+	Avatar      string `json:"avatar"`
+	MemberCount int32  `json:"memberCount"`
+	ExpireAt    int64  `json:"expireAt"`
+	MaxUses     int32  `json:"maxUses"`
+	Uses        int32  `json:"uses"`
+	IsInGroup   bool   `json:"isInGroup"`
+}
+
+type LinkRequest struct {
+	Code string `path:"code"`
+}
+
+type MakeLinkRequest struct {
+	GroupID  uint64 `json:"groupId"`
+	ExpireAt int64  `json:"expireAt,optional"`
+	MaxUses  int32  `json:"maxUses,optional"`
+}
+
+type MakeLinkResponse struct {
+	Code     string `json:"code"`
+	URL      string `json:"url"`
+	ExpireAt int64  `json:"expireAt"`
+	MaxUses  int32  `json:"maxUses"`
+}
+
 type Member struct {
+	UserID           uint64 `json:"userId"`
+	UserNickname     string `json:"userNickname"`
+	MemberNickname   string `json:"memberNickname"`
+	Avatar           string `json:"avatar"`
+	Role             int32  `json:"role"`
+	IsOnline         bool   `json:"isOnline"`
+	ProhibitionUntil int64  `json:"prohibitionUntil"`
+	InviterID        uint64 `json:"inviterId"`
+	CreatedAt        int64  `json:"createdAt"`
+	NewMsgDate       int64  `json:"newMsgDate"`
+	Ver              uint64 `json:"ver"`
+	IsLeft           bool   `json:"isLeft,omitempty"`
+}
+
+type MembersRequest struct {
+	ID       uint64 `form:"id"`
+	Page     int32  `form:"page,optional"`
+	Limit    int32  `form:"limit,optional"`
+	Sort     string `form:"sort,optional"`
+	Key      string `form:"key,optional"`
+	SinceVer uint64 `form:"sinceVer,optional"`
+}
+
+type MembersResponse struct {
+	List  []Member `json:"list"`
+	Count int64    `json:"count"`
+	Ver   uint64   `json:"ver"`
+}
+
+type MineRequest struct {
+	Mode  int32 `form:"mode,optional"`
+	Page  int32 `form:"page,optional"`
+	Limit int32 `form:"limit,optional"`
+}
+
+type NotDeleted struct {
+	GroupID uint64 `json:"groupId"`
+	Code    int    `json:"code"`
+	Msg     string `json:"msg"`
+}
+
+type Notice struct {
+	ID           uint64 `json:"id"`
+	GroupID      uint64 `json:"groupId"`
+	Content      string `json:"content"`
+	User         Person `json:"user"`
+	IsTop        bool   `json:"isTop"`
+	NeedConfirm  bool   `json:"needConfirm"`
+	IsConfirmed  bool   `json:"isConfirmed"`
+	ConfirmCount int64  `json:"confirmCount"`
+	CreatedAt    int64  `json:"createdAt"`
+}
+
+type NoticeRequest struct {
+	NoticeID uint64 `path:"noticeId"`
+}
+
+type NoticesRequest struct {
+	ID    uint64 `path:"id"`
+	Page  int32  `form:"page,optional"`
+	Limit int32  `form:"limit,optional"`
+}
+
+type NoticesResponse struct {
+	List  []Notice `json:"list"`
+	Count int64    `json:"count"`
+}
+
+type Person struct {
 	UserID   uint64 `json:"userId"`
 	Nickname string `json:"nickname"`
 	Avatar   string `json:"avatar"`
+}
+
+type PostNoticeRequest struct {
+	GroupID     uint64 `json:"groupId"`
+	Content     string `json:"content"`
+	IsTop       bool   `json:"isTop,optional"`
+	NeedConfirm bool   `json:"needConfirm,optional"`
+}
+
+type ProhibitionRequest struct {
+	ID       uint64 `json:"id"`
+	MemberID uint64 `json:"memberId"`
+	Minutes  *int32 `json:"minutes,optional"`
+}
+
+type Question struct {
+	Problem1 string `json:"problem1,optional"`
+	Problem2 string `json:"problem2,optional"`
+	Problem3 string `json:"problem3,optional"`
+	Answer1  string `json:"answer1,optional,omitempty"`
+	Answer2  string `json:"answer2,optional,omitempty"`
+	Answer3  string `json:"answer3,optional,omitempty"`
+}
+
+type QuestionChange struct {
+	Problem1 *string `json:"problem1,optional"`
+	Problem2 *string `json:"problem2,optional"`
+	Problem3 *string `json:"problem3,optional"`
+	Answer1  *string `json:"answer1,optional"`
+	Answer2  *string `json:"answer2,optional"`
+	Answer3  *string `json:"answer3,optional"`
+}
+
+type QuitRequest struct {
+	ID uint64 `json:"id"`
+}
+
+type Refused struct {
+	UserID uint64 `json:"userId"`
+	Code   int    `json:"code"`
+	Msg    string `json:"msg"`
+}
+
+type RenameRequest struct {
+	ID       uint64 `json:"id"`
+	MemberID uint64 `json:"memberId,optional"`
+	Nickname string `json:"nickname,optional"`
+}
+
+type RequestItem struct {
+	ID                   uint64   `json:"id"`
+	GroupID              uint64   `json:"groupId"`
+	Title                string   `json:"title"`
+	GroupAvatar          string   `json:"groupAvatar"`
+	UserID               uint64   `json:"userId"`
+	Nickname             string   `json:"nickname"`
+	Avatar               string   `json:"avatar"`
+	Type                 int32    `json:"type"`
+	Status               int32    `json:"status"`
+	Flag                 string   `json:"flag"`
+	AdditionalMessages   string   `json:"additionalMessages"`
+	VerificationQuestion Question `json:"verificationQuestion"`
+	Source               string   `json:"source"`
+	Inviter              *Person  `json:"inviter,omitempty"`
+	Handler              *Person  `json:"handler,omitempty"`
+	CreatedAt            int64    `json:"createdAt"`
+	HandledAt            int64    `json:"handledAt"`
+}
+
+type RequestsRequest struct {
+	GroupID uint64 `form:"groupId,optional"`
+	Flag    string `form:"flag,optional"`
+	Status  *int32 `form:"status,optional"`
+	Type    int32  `form:"type,optional"`
+	Page    int32  `form:"page,optional"`
+	Limit   int32  `form:"limit,optional"`
+}
+
+type RequestsResponse struct {
+	List         []RequestItem `json:"list"`
+	Count        int64         `json:"count"`
+	PendingCount int64         `json:"pendingCount"`
+}
+
+type RoleRequest struct {
+	ID       uint64 `json:"id"`
+	MemberID uint64 `json:"memberId"`
+	Role     int32  `json:"role"`
+}
+
+type SearchRequest struct {
+	Key   string `form:"key"`
+	Page  int32  `form:"page,optional"`
+	Limit int32  `form:"limit,optional"`
+}
+
+type SetConfRequest struct {
+	GroupID        uint64  `json:"groupId"`
+	IsTop          *bool   `json:"isTop,optional"`
+	IsMuted        *bool   `json:"isMuted,optional"`
+	ShowNick       *bool   `json:"showNick,optional"`
+	MemberNickname *string `json:"memberNickname,optional"`
+	Remark         *string `json:"remark,optional"`
+	Saved          *bool   `json:"saved,optional"`
+}
+
+type SetStatusRequest struct {
+	ID     uint64 `path:"id"`
+	Status int32  `json:"status"`
+}
+
+type TransferRequest struct {
+	ID     uint64 `path:"id"`
+	UserID uint64 `json:"userId"`
+}
+
+type UpdateRequest struct {
+	ID                   uint64          `json:"id"`
+	Title                *string         `json:"title,optional"`
+	Abstract             *string         `json:"abstract,optional"`
+	Avatar               *string         `json:"avatar,optional"`
+	IsSearch             *bool           `json:"isSearch,optional"`
+	IsInvite             *bool           `json:"isInvite,optional"`
+	IsTemporarySession   *bool           `json:"isTemporarySession,optional"`
+	IsProhibition        *bool           `json:"isProhibition,optional"`
+	ProhibitionMinutes   *int32          `json:"prohibitionMinutes,optional"`
+	Verification         *int32          `json:"verification,optional"`
+	VerificationQuestion *QuestionChange `json:"verificationQuestion,optional"`
+	HistoryVisible       *bool           `json:"historyVisible,optional"`
+	Size                 *int32          `json:"size,optional"`
+}
+
+type VerificationRequest struct {
+	ID uint64 `path:"id"`
+}
+
+type VerificationResponse struct {
+	Verification         int32    `json:"verification"`
+	VerificationQuestion Question `json:"verificationQuestion"`
 }

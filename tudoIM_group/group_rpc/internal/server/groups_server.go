@@ -30,9 +30,184 @@ func (s *GroupsServer) Create(ctx context.Context, in *group_rpc.CreateRequest) 
 }
 
 // Get returns a group to its members, and to others if search finds it.
-func (s *GroupsServer) Get(ctx context.Context, in *group_rpc.GetRequest) (*group_rpc.Group, error) {
+func (s *GroupsServer) Get(ctx context.Context, in *group_rpc.OneRequest) (*group_rpc.Group, error) {
 	l := logic.NewGetLogic(ctx, s.svcCtx)
 	return l.Get(in)
+}
+
+// Update changes a group, for the owner and admins; its size only for the
+func (s *GroupsServer) Update(ctx context.Context, in *group_rpc.UpdateRequest) (*group_rpc.DoneResponse, error) {
+	l := logic.NewUpdateLogic(ctx, s.svcCtx)
+	return l.Update(in)
+}
+
+// Dissolve ends a group for ever; error 50006 unless by the owner.
+func (s *GroupsServer) Dissolve(ctx context.Context, in *group_rpc.DissolveRequest) (*group_rpc.DoneResponse, error) {
+	l := logic.NewDissolveLogic(ctx, s.svcCtx)
+	return l.Dissolve(in)
+}
+
+// Transfer makes a member the owner, and the owner an admin.
+func (s *GroupsServer) Transfer(ctx context.Context, in *group_rpc.MemberRequest) (*group_rpc.DoneResponse, error) {
+	l := logic.NewTransferLogic(ctx, s.svcCtx)
+	return l.Transfer(in)
+}
+
+// Mine returns a page of the groups of user_id.
+func (s *GroupsServer) Mine(ctx context.Context, in *group_rpc.MineRequest) (*group_rpc.GroupsResponse, error) {
+	l := logic.NewMineLogic(ctx, s.svcCtx)
+	return l.Mine(in)
+}
+
+// Search returns groups that let themselves be found.
+func (s *GroupsServer) Search(ctx context.Context, in *group_rpc.SearchRequest) (*group_rpc.GroupsResponse, error) {
+	l := logic.NewSearchLogic(ctx, s.svcCtx)
+	return l.Search(in)
+}
+
+// Members returns who is in a group that user_id is in.
+func (s *GroupsServer) Members(ctx context.Context, in *group_rpc.MembersRequest) (*group_rpc.MembersResponse, error) {
+	l := logic.NewMembersLogic(ctx, s.svcCtx)
+	return l.Members(in)
+}
+
+// Among tells who of some users is in a group that user_id is in.
+func (s *GroupsServer) Among(ctx context.Context, in *group_rpc.AmongRequest) (*group_rpc.AmongResponse, error) {
+	l := logic.NewAmongLogic(ctx, s.svcCtx)
+	return l.Among(in)
+}
+
+// Invite brings friends of user_id in, or asks the admins to.
+func (s *GroupsServer) Invite(ctx context.Context, in *group_rpc.InviteRequest) (*group_rpc.InviteResponse, error) {
+	l := logic.NewInviteLogic(ctx, s.svcCtx)
+	return l.Invite(in)
+}
+
+// Kick puts a member out.
+func (s *GroupsServer) Kick(ctx context.Context, in *group_rpc.MemberRequest) (*group_rpc.DoneResponse, error) {
+	l := logic.NewKickLogic(ctx, s.svcCtx)
+	return l.Kick(in)
+}
+
+// Quit leaves a group; error 50012 for the owner.
+func (s *GroupsServer) Quit(ctx context.Context, in *group_rpc.OneRequest) (*group_rpc.DoneResponse, error) {
+	l := logic.NewQuitLogic(ctx, s.svcCtx)
+	return l.Quit(in)
+}
+
+// Rename gives a member a name in the group.
+func (s *GroupsServer) Rename(ctx context.Context, in *group_rpc.RenameRequest) (*group_rpc.DoneResponse, error) {
+	l := logic.NewRenameLogic(ctx, s.svcCtx)
+	return l.Rename(in)
+}
+
+// SetRole makes a member an admin, or none; only the owner may.
+func (s *GroupsServer) SetRole(ctx context.Context, in *group_rpc.RoleRequest) (*group_rpc.DoneResponse, error) {
+	l := logic.NewSetRoleLogic(ctx, s.svcCtx)
+	return l.SetRole(in)
+}
+
+// Mute keeps a member from sending for a time.
+func (s *GroupsServer) Mute(ctx context.Context, in *group_rpc.MuteRequest) (*group_rpc.DoneResponse, error) {
+	l := logic.NewMuteLogic(ctx, s.svcCtx)
+	return l.Mute(in)
+}
+
+// SetConf changes how user_id has a group.
+func (s *GroupsServer) SetConf(ctx context.Context, in *group_rpc.SetConfRequest) (*group_rpc.Conf, error) {
+	l := logic.NewSetConfLogic(ctx, s.svcCtx)
+	return l.SetConf(in)
+}
+
+// Notices returns what the group's leaders have announced.
+func (s *GroupsServer) Notices(ctx context.Context, in *group_rpc.NoticesRequest) (*group_rpc.NoticesResponse, error) {
+	l := logic.NewNoticesLogic(ctx, s.svcCtx)
+	return l.Notices(in)
+}
+
+func (s *GroupsServer) PostNotice(ctx context.Context, in *group_rpc.PostNoticeRequest) (*group_rpc.Notice, error) {
+	l := logic.NewPostNoticeLogic(ctx, s.svcCtx)
+	return l.PostNotice(in)
+}
+
+func (s *GroupsServer) DeleteNotice(ctx context.Context, in *group_rpc.NoticeRequest) (*group_rpc.DoneResponse, error) {
+	l := logic.NewDeleteNoticeLogic(ctx, s.svcCtx)
+	return l.DeleteNotice(in)
+}
+
+// ConfirmNotice says that user_id has taken note.
+func (s *GroupsServer) ConfirmNotice(ctx context.Context, in *group_rpc.NoticeRequest) (*group_rpc.DoneResponse, error) {
+	l := logic.NewConfirmNoticeLogic(ctx, s.svcCtx)
+	return l.ConfirmNotice(in)
+}
+
+// Confirmed tells the group's leaders who has taken note.
+func (s *GroupsServer) Confirmed(ctx context.Context, in *group_rpc.NoticeRequest) (*group_rpc.ConfirmedResponse, error) {
+	l := logic.NewConfirmedLogic(ctx, s.svcCtx)
+	return l.Confirmed(in)
+}
+
+// Verification tells how one gets into a group.
+func (s *GroupsServer) Verification(ctx context.Context, in *group_rpc.OneRequest) (*group_rpc.VerificationResponse, error) {
+	l := logic.NewVerificationLogic(ctx, s.svcCtx)
+	return l.Verification(in)
+}
+
+// Join brings user_id in, or leaves a request with the group's leaders.
+func (s *GroupsServer) Join(ctx context.Context, in *group_rpc.JoinRequest) (*group_rpc.JoinResponse, error) {
+	l := logic.NewJoinLogic(ctx, s.svcCtx)
+	return l.Join(in)
+}
+
+// Requests returns requests and records of who came and left, newest first.
+func (s *GroupsServer) Requests(ctx context.Context, in *group_rpc.RequestsRequest) (*group_rpc.RequestsResponse, error) {
+	l := logic.NewRequestsLogic(ctx, s.svcCtx)
+	return l.Requests(in)
+}
+
+// Handle decides a request, or takes it off the list of user_id.
+func (s *GroupsServer) Handle(ctx context.Context, in *group_rpc.HandleRequest) (*group_rpc.DoneResponse, error) {
+	l := logic.NewHandleLogic(ctx, s.svcCtx)
+	return l.Handle(in)
+}
+
+// MakeLink returns a link that lets in who has it.
+func (s *GroupsServer) MakeLink(ctx context.Context, in *group_rpc.MakeLinkRequest) (*group_rpc.Link, error) {
+	l := logic.NewMakeLinkLogic(ctx, s.svcCtx)
+	return l.MakeLink(in)
+}
+
+// Links are known to who has the code: error 50018 for one that is dead.
+func (s *GroupsServer) GetLink(ctx context.Context, in *group_rpc.LinkRequest) (*group_rpc.Link, error) {
+	l := logic.NewGetLinkLogic(ctx, s.svcCtx)
+	return l.GetLink(in)
+}
+
+func (s *GroupsServer) JoinByLink(ctx context.Context, in *group_rpc.LinkRequest) (*group_rpc.JoinResponse, error) {
+	l := logic.NewJoinByLinkLogic(ctx, s.svcCtx)
+	return l.JoinByLink(in)
+}
+
+func (s *GroupsServer) DeleteLink(ctx context.Context, in *group_rpc.LinkRequest) (*group_rpc.DoneResponse, error) {
+	l := logic.NewDeleteLinkLogic(ctx, s.svcCtx)
+	return l.DeleteLink(in)
+}
+
+// Blacks returns who may not come in any more.
+func (s *GroupsServer) Blacks(ctx context.Context, in *group_rpc.BlacksRequest) (*group_rpc.BlacksResponse, error) {
+	l := logic.NewBlacksLogic(ctx, s.svcCtx)
+	return l.Blacks(in)
+}
+
+// Block keeps a user out of a group, and puts a member out.
+func (s *GroupsServer) Block(ctx context.Context, in *group_rpc.MemberRequest) (*group_rpc.DoneResponse, error) {
+	l := logic.NewBlockLogic(ctx, s.svcCtx)
+	return l.Block(in)
+}
+
+func (s *GroupsServer) Unblock(ctx context.Context, in *group_rpc.MemberRequest) (*group_rpc.DoneResponse, error) {
+	l := logic.NewUnblockLogic(ctx, s.svcCtx)
+	return l.Unblock(in)
 }
 
 // SetSender says whether a user may send to groups at all, in force for
@@ -45,4 +220,25 @@ func (s *GroupsServer) SetSender(ctx context.Context, in *group_rpc.SetSenderReq
 func (s *GroupsServer) Counts(ctx context.Context, in *group_rpc.CountsRequest) (*group_rpc.CountsResponse, error) {
 	l := logic.NewCountsLogic(ctx, s.svcCtx)
 	return l.Counts(in)
+}
+
+// What follows is for administrators of the site; who calls has judged them.
+func (s *GroupsServer) All(ctx context.Context, in *group_rpc.AllRequest) (*group_rpc.GroupsResponse, error) {
+	l := logic.NewAllLogic(ctx, s.svcCtx)
+	return l.All(in)
+}
+
+func (s *GroupsServer) SetStatus(ctx context.Context, in *group_rpc.SetStatusRequest) (*group_rpc.DoneResponse, error) {
+	l := logic.NewSetStatusLogic(ctx, s.svcCtx)
+	return l.SetStatus(in)
+}
+
+func (s *GroupsServer) AdminHistory(ctx context.Context, in *group_rpc.AdminHistoryRequest) (*group_rpc.AdminHistoryResponse, error) {
+	l := logic.NewAdminHistoryLogic(ctx, s.svcCtx)
+	return l.AdminHistory(in)
+}
+
+func (s *GroupsServer) AdminDelete(ctx context.Context, in *group_rpc.AdminDeleteRequest) (*group_rpc.AdminDeleteResponse, error) {
+	l := logic.NewAdminDeleteLogic(ctx, s.svcCtx)
+	return l.AdminDelete(in)
 }

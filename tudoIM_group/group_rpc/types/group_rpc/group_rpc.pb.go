@@ -8,6 +8,7 @@ import (
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
 	sync "sync"
+	wire "tudoIM/common/wire"
 	unsafe "unsafe"
 )
 
@@ -31,7 +32,9 @@ type CreateRequest struct {
 	Size *int32 `protobuf:"varint,5,opt,name=size,proto3,oneof" json:"size,omitempty"`
 	// Friends of user_id; a set: doubles and user_id itself do not count. Mode 2
 	// needs one.
-	UserIds       []uint64 `protobuf:"varint,6,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	UserIds []uint64 `protobuf:"varint,6,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	// An image of user_id's.
+	Avatar        string `protobuf:"bytes,7,opt,name=avatar,proto3" json:"avatar,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -108,6 +111,13 @@ func (x *CreateRequest) GetUserIds() []uint64 {
 	return nil
 }
 
+func (x *CreateRequest) GetAvatar() string {
+	if x != nil {
+		return x.Avatar
+	}
+	return ""
+}
+
 type CreateResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	GroupId       uint64                 `protobuf:"varint,1,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
@@ -152,7 +162,8 @@ func (x *CreateResponse) GetGroupId() uint64 {
 	return 0
 }
 
-type GetRequest struct {
+// OneRequest is what user_id does to, or asks of, a group.
+type OneRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
 	GroupId       uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
@@ -160,20 +171,20 @@ type GetRequest struct {
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *GetRequest) Reset() {
-	*x = GetRequest{}
+func (x *OneRequest) Reset() {
+	*x = OneRequest{}
 	mi := &file_group_rpc_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *GetRequest) String() string {
+func (x *OneRequest) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*GetRequest) ProtoMessage() {}
+func (*OneRequest) ProtoMessage() {}
 
-func (x *GetRequest) ProtoReflect() protoreflect.Message {
+func (x *OneRequest) ProtoReflect() protoreflect.Message {
 	mi := &file_group_rpc_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -185,23 +196,120 @@ func (x *GetRequest) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use GetRequest.ProtoReflect.Descriptor instead.
-func (*GetRequest) Descriptor() ([]byte, []int) {
+// Deprecated: Use OneRequest.ProtoReflect.Descriptor instead.
+func (*OneRequest) Descriptor() ([]byte, []int) {
 	return file_group_rpc_proto_rawDescGZIP(), []int{2}
 }
 
-func (x *GetRequest) GetUserId() uint64 {
+func (x *OneRequest) GetUserId() uint64 {
 	if x != nil {
 		return x.UserId
 	}
 	return 0
 }
 
-func (x *GetRequest) GetGroupId() uint64 {
+func (x *OneRequest) GetGroupId() uint64 {
 	if x != nil {
 		return x.GroupId
 	}
 	return 0
+}
+
+// MemberRequest is what user_id does about a member of a group.
+type MemberRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	GroupId       uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	MemberId      uint64                 `protobuf:"varint,3,opt,name=member_id,json=memberId,proto3" json:"member_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MemberRequest) Reset() {
+	*x = MemberRequest{}
+	mi := &file_group_rpc_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MemberRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MemberRequest) ProtoMessage() {}
+
+func (x *MemberRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MemberRequest.ProtoReflect.Descriptor instead.
+func (*MemberRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *MemberRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *MemberRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *MemberRequest) GetMemberId() uint64 {
+	if x != nil {
+		return x.MemberId
+	}
+	return 0
+}
+
+type DoneResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DoneResponse) Reset() {
+	*x = DoneResponse{}
+	mi := &file_group_rpc_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DoneResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DoneResponse) ProtoMessage() {}
+
+func (x *DoneResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DoneResponse.ProtoReflect.Descriptor instead.
+func (*DoneResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{4}
 }
 
 type Group struct {
@@ -212,7 +320,7 @@ type Group struct {
 	Avatar   string                 `protobuf:"bytes,4,opt,name=avatar,proto3" json:"avatar,omitempty"`
 	// The owner.
 	Creator uint64 `protobuf:"varint,5,opt,name=creator,proto3" json:"creator,omitempty"`
-	// Without the owner.
+	// Without the owner; only Get fills it in.
 	Admins             []uint64 `protobuf:"varint,6,rep,packed,name=admins,proto3" json:"admins,omitempty"`
 	MemberCount        int32    `protobuf:"varint,7,opt,name=member_count,json=memberCount,proto3" json:"member_count,omitempty"`
 	Size               int32    `protobuf:"varint,8,opt,name=size,proto3" json:"size,omitempty"`
@@ -220,18 +328,30 @@ type Group struct {
 	Verification       int32    `protobuf:"varint,10,opt,name=verification,proto3" json:"verification,omitempty"`
 	IsInvite           bool     `protobuf:"varint,11,opt,name=is_invite,json=isInvite,proto3" json:"is_invite,omitempty"`
 	IsTemporarySession bool     `protobuf:"varint,12,opt,name=is_temporary_session,json=isTemporarySession,proto3" json:"is_temporary_session,omitempty"`
-	IsProhibition      bool     `protobuf:"varint,13,opt,name=is_prohibition,json=isProhibition,proto3" json:"is_prohibition,omitempty"`
-	Ver                uint64   `protobuf:"varint,14,opt,name=ver,proto3" json:"ver,omitempty"`
+	// Members may not send, until prohibition_until (Unix milliseconds) if that
+	// is not 0. Both are as of now.
+	IsProhibition bool   `protobuf:"varint,13,opt,name=is_prohibition,json=isProhibition,proto3" json:"is_prohibition,omitempty"`
+	Ver           uint64 `protobuf:"varint,14,opt,name=ver,proto3" json:"ver,omitempty"`
 	// 1 owner, 2 admin, 3 member; 0 when user_id is not in.
-	Role          int32 `protobuf:"varint,15,opt,name=role,proto3" json:"role,omitempty"`
-	CreatedAt     int64 `protobuf:"varint,16,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	Role             int32 `protobuf:"varint,15,opt,name=role,proto3" json:"role,omitempty"`
+	CreatedAt        int64 `protobuf:"varint,16,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	ProhibitionUntil int64 `protobuf:"varint,17,opt,name=prohibition_until,json=prohibitionUntil,proto3" json:"prohibition_until,omitempty"`
+	HistoryVisible   bool  `protobuf:"varint,18,opt,name=history_visible,json=historyVisible,proto3" json:"history_visible,omitempty"`
+	// 0 in order, 1 suspended by an administrator of the site.
+	Status int32 `protobuf:"varint,19,opt,name=status,proto3" json:"status,omitempty"`
+	// The newest of the notices on top, to members; only Get fills it in.
+	Notice *Notice `protobuf:"bytes,20,opt,name=notice,proto3" json:"notice,omitempty"`
+	// How user_id has the group, to members.
+	Conf *Conf `protobuf:"bytes,21,opt,name=conf,proto3" json:"conf,omitempty"`
+	// Who is in, to members; only Get fills it in. At most as many as a group can have.
+	Members       []uint64 `protobuf:"varint,22,rep,packed,name=members,proto3" json:"members,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Group) Reset() {
 	*x = Group{}
-	mi := &file_group_rpc_proto_msgTypes[3]
+	mi := &file_group_rpc_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -243,7 +363,7 @@ func (x *Group) String() string {
 func (*Group) ProtoMessage() {}
 
 func (x *Group) ProtoReflect() protoreflect.Message {
-	mi := &file_group_rpc_proto_msgTypes[3]
+	mi := &file_group_rpc_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -256,7 +376,7 @@ func (x *Group) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Group.ProtoReflect.Descriptor instead.
 func (*Group) Descriptor() ([]byte, []int) {
-	return file_group_rpc_proto_rawDescGZIP(), []int{3}
+	return file_group_rpc_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Group) GetGroupId() uint64 {
@@ -371,6 +491,3383 @@ func (x *Group) GetCreatedAt() int64 {
 	return 0
 }
 
+func (x *Group) GetProhibitionUntil() int64 {
+	if x != nil {
+		return x.ProhibitionUntil
+	}
+	return 0
+}
+
+func (x *Group) GetHistoryVisible() bool {
+	if x != nil {
+		return x.HistoryVisible
+	}
+	return false
+}
+
+func (x *Group) GetStatus() int32 {
+	if x != nil {
+		return x.Status
+	}
+	return 0
+}
+
+func (x *Group) GetNotice() *Notice {
+	if x != nil {
+		return x.Notice
+	}
+	return nil
+}
+
+func (x *Group) GetConf() *Conf {
+	if x != nil {
+		return x.Conf
+	}
+	return nil
+}
+
+func (x *Group) GetMembers() []uint64 {
+	if x != nil {
+		return x.Members
+	}
+	return nil
+}
+
+type GroupsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	List          []*Group               `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	Count         int64                  `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GroupsResponse) Reset() {
+	*x = GroupsResponse{}
+	mi := &file_group_rpc_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GroupsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GroupsResponse) ProtoMessage() {}
+
+func (x *GroupsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GroupsResponse.ProtoReflect.Descriptor instead.
+func (*GroupsResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *GroupsResponse) GetList() []*Group {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *GroupsResponse) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+// UpdateRequest changes what is present; the rest stays.
+type UpdateRequest struct {
+	state              protoimpl.MessageState `protogen:"open.v1"`
+	UserId             uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	GroupId            uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	Title              *string                `protobuf:"bytes,3,opt,name=title,proto3,oneof" json:"title,omitempty"`
+	Abstract           *string                `protobuf:"bytes,4,opt,name=abstract,proto3,oneof" json:"abstract,omitempty"`
+	Avatar             *string                `protobuf:"bytes,5,opt,name=avatar,proto3,oneof" json:"avatar,omitempty"`
+	IsSearch           *bool                  `protobuf:"varint,6,opt,name=is_search,json=isSearch,proto3,oneof" json:"is_search,omitempty"`
+	IsInvite           *bool                  `protobuf:"varint,7,opt,name=is_invite,json=isInvite,proto3,oneof" json:"is_invite,omitempty"`
+	IsTemporarySession *bool                  `protobuf:"varint,8,opt,name=is_temporary_session,json=isTemporarySession,proto3,oneof" json:"is_temporary_session,omitempty"`
+	IsProhibition      *bool                  `protobuf:"varint,9,opt,name=is_prohibition,json=isProhibition,proto3,oneof" json:"is_prohibition,omitempty"`
+	// With is_prohibition: when it ends by itself.
+	ProhibitionMinutes *int32          `protobuf:"varint,10,opt,name=prohibition_minutes,json=prohibitionMinutes,proto3,oneof" json:"prohibition_minutes,omitempty"`
+	Verification       *int32          `protobuf:"varint,11,opt,name=verification,proto3,oneof" json:"verification,omitempty"`
+	Question           *QuestionChange `protobuf:"bytes,12,opt,name=question,proto3" json:"question,omitempty"`
+	HistoryVisible     *bool           `protobuf:"varint,13,opt,name=history_visible,json=historyVisible,proto3,oneof" json:"history_visible,omitempty"`
+	Size               *int32          `protobuf:"varint,14,opt,name=size,proto3,oneof" json:"size,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
+}
+
+func (x *UpdateRequest) Reset() {
+	*x = UpdateRequest{}
+	mi := &file_group_rpc_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateRequest) ProtoMessage() {}
+
+func (x *UpdateRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateRequest.ProtoReflect.Descriptor instead.
+func (*UpdateRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *UpdateRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *UpdateRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *UpdateRequest) GetTitle() string {
+	if x != nil && x.Title != nil {
+		return *x.Title
+	}
+	return ""
+}
+
+func (x *UpdateRequest) GetAbstract() string {
+	if x != nil && x.Abstract != nil {
+		return *x.Abstract
+	}
+	return ""
+}
+
+func (x *UpdateRequest) GetAvatar() string {
+	if x != nil && x.Avatar != nil {
+		return *x.Avatar
+	}
+	return ""
+}
+
+func (x *UpdateRequest) GetIsSearch() bool {
+	if x != nil && x.IsSearch != nil {
+		return *x.IsSearch
+	}
+	return false
+}
+
+func (x *UpdateRequest) GetIsInvite() bool {
+	if x != nil && x.IsInvite != nil {
+		return *x.IsInvite
+	}
+	return false
+}
+
+func (x *UpdateRequest) GetIsTemporarySession() bool {
+	if x != nil && x.IsTemporarySession != nil {
+		return *x.IsTemporarySession
+	}
+	return false
+}
+
+func (x *UpdateRequest) GetIsProhibition() bool {
+	if x != nil && x.IsProhibition != nil {
+		return *x.IsProhibition
+	}
+	return false
+}
+
+func (x *UpdateRequest) GetProhibitionMinutes() int32 {
+	if x != nil && x.ProhibitionMinutes != nil {
+		return *x.ProhibitionMinutes
+	}
+	return 0
+}
+
+func (x *UpdateRequest) GetVerification() int32 {
+	if x != nil && x.Verification != nil {
+		return *x.Verification
+	}
+	return 0
+}
+
+func (x *UpdateRequest) GetQuestion() *QuestionChange {
+	if x != nil {
+		return x.Question
+	}
+	return nil
+}
+
+func (x *UpdateRequest) GetHistoryVisible() bool {
+	if x != nil && x.HistoryVisible != nil {
+		return *x.HistoryVisible
+	}
+	return false
+}
+
+func (x *UpdateRequest) GetSize() int32 {
+	if x != nil && x.Size != nil {
+		return *x.Size
+	}
+	return 0
+}
+
+// QuestionChange changes what is present; the rest stays.
+type QuestionChange struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Problem1      *string                `protobuf:"bytes,1,opt,name=problem1,proto3,oneof" json:"problem1,omitempty"`
+	Problem2      *string                `protobuf:"bytes,2,opt,name=problem2,proto3,oneof" json:"problem2,omitempty"`
+	Problem3      *string                `protobuf:"bytes,3,opt,name=problem3,proto3,oneof" json:"problem3,omitempty"`
+	Answer1       *string                `protobuf:"bytes,4,opt,name=answer1,proto3,oneof" json:"answer1,omitempty"`
+	Answer2       *string                `protobuf:"bytes,5,opt,name=answer2,proto3,oneof" json:"answer2,omitempty"`
+	Answer3       *string                `protobuf:"bytes,6,opt,name=answer3,proto3,oneof" json:"answer3,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QuestionChange) Reset() {
+	*x = QuestionChange{}
+	mi := &file_group_rpc_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QuestionChange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QuestionChange) ProtoMessage() {}
+
+func (x *QuestionChange) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QuestionChange.ProtoReflect.Descriptor instead.
+func (*QuestionChange) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *QuestionChange) GetProblem1() string {
+	if x != nil && x.Problem1 != nil {
+		return *x.Problem1
+	}
+	return ""
+}
+
+func (x *QuestionChange) GetProblem2() string {
+	if x != nil && x.Problem2 != nil {
+		return *x.Problem2
+	}
+	return ""
+}
+
+func (x *QuestionChange) GetProblem3() string {
+	if x != nil && x.Problem3 != nil {
+		return *x.Problem3
+	}
+	return ""
+}
+
+func (x *QuestionChange) GetAnswer1() string {
+	if x != nil && x.Answer1 != nil {
+		return *x.Answer1
+	}
+	return ""
+}
+
+func (x *QuestionChange) GetAnswer2() string {
+	if x != nil && x.Answer2 != nil {
+		return *x.Answer2
+	}
+	return ""
+}
+
+func (x *QuestionChange) GetAnswer3() string {
+	if x != nil && x.Answer3 != nil {
+		return *x.Answer3
+	}
+	return ""
+}
+
+type Question struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Problem1      string                 `protobuf:"bytes,1,opt,name=problem1,proto3" json:"problem1,omitempty"`
+	Problem2      string                 `protobuf:"bytes,2,opt,name=problem2,proto3" json:"problem2,omitempty"`
+	Problem3      string                 `protobuf:"bytes,3,opt,name=problem3,proto3" json:"problem3,omitempty"`
+	Answer1       string                 `protobuf:"bytes,4,opt,name=answer1,proto3" json:"answer1,omitempty"`
+	Answer2       string                 `protobuf:"bytes,5,opt,name=answer2,proto3" json:"answer2,omitempty"`
+	Answer3       string                 `protobuf:"bytes,6,opt,name=answer3,proto3" json:"answer3,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Question) Reset() {
+	*x = Question{}
+	mi := &file_group_rpc_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Question) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Question) ProtoMessage() {}
+
+func (x *Question) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Question.ProtoReflect.Descriptor instead.
+func (*Question) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *Question) GetProblem1() string {
+	if x != nil {
+		return x.Problem1
+	}
+	return ""
+}
+
+func (x *Question) GetProblem2() string {
+	if x != nil {
+		return x.Problem2
+	}
+	return ""
+}
+
+func (x *Question) GetProblem3() string {
+	if x != nil {
+		return x.Problem3
+	}
+	return ""
+}
+
+func (x *Question) GetAnswer1() string {
+	if x != nil {
+		return x.Answer1
+	}
+	return ""
+}
+
+func (x *Question) GetAnswer2() string {
+	if x != nil {
+		return x.Answer2
+	}
+	return ""
+}
+
+func (x *Question) GetAnswer3() string {
+	if x != nil {
+		return x.Answer3
+	}
+	return ""
+}
+
+type MineRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// 0 all, 1 those user_id owns, 2 those user_id has joined, 3 those kept among
+	// the contacts.
+	Mode          int32 `protobuf:"varint,2,opt,name=mode,proto3" json:"mode,omitempty"`
+	Page          int32 `protobuf:"varint,3,opt,name=page,proto3" json:"page,omitempty"`
+	Limit         int32 `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MineRequest) Reset() {
+	*x = MineRequest{}
+	mi := &file_group_rpc_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MineRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MineRequest) ProtoMessage() {}
+
+func (x *MineRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MineRequest.ProtoReflect.Descriptor instead.
+func (*MineRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *MineRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *MineRequest) GetMode() int32 {
+	if x != nil {
+		return x.Mode
+	}
+	return 0
+}
+
+func (x *MineRequest) GetPage() int32 {
+	if x != nil {
+		return x.Page
+	}
+	return 0
+}
+
+func (x *MineRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type SearchRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// A part of the title, or the number of the group.
+	Key           string `protobuf:"bytes,2,opt,name=key,proto3" json:"key,omitempty"`
+	Page          int32  `protobuf:"varint,3,opt,name=page,proto3" json:"page,omitempty"`
+	Limit         int32  `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchRequest) Reset() {
+	*x = SearchRequest{}
+	mi := &file_group_rpc_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchRequest) ProtoMessage() {}
+
+func (x *SearchRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchRequest.ProtoReflect.Descriptor instead.
+func (*SearchRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *SearchRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *SearchRequest) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *SearchRequest) GetPage() int32 {
+	if x != nil {
+		return x.Page
+	}
+	return 0
+}
+
+func (x *SearchRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type Member struct {
+	state            protoimpl.MessageState `protogen:"open.v1"`
+	UserId           uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	MemberNickname   string                 `protobuf:"bytes,2,opt,name=member_nickname,json=memberNickname,proto3" json:"member_nickname,omitempty"`
+	Role             int32                  `protobuf:"varint,3,opt,name=role,proto3" json:"role,omitempty"`
+	ProhibitionUntil int64                  `protobuf:"varint,4,opt,name=prohibition_until,json=prohibitionUntil,proto3" json:"prohibition_until,omitempty"`
+	// When the member came, and last said something; Unix milliseconds.
+	CreatedAt int64  `protobuf:"varint,5,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	LastMsgAt int64  `protobuf:"varint,6,opt,name=last_msg_at,json=lastMsgAt,proto3" json:"last_msg_at,omitempty"`
+	InviterId uint64 `protobuf:"varint,7,opt,name=inviter_id,json=inviterId,proto3" json:"inviter_id,omitempty"`
+	Ver       uint64 `protobuf:"varint,8,opt,name=ver,proto3" json:"ver,omitempty"`
+	// Only with since_ver: is not in any more.
+	IsLeft        bool `protobuf:"varint,9,opt,name=is_left,json=isLeft,proto3" json:"is_left,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Member) Reset() {
+	*x = Member{}
+	mi := &file_group_rpc_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Member) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Member) ProtoMessage() {}
+
+func (x *Member) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Member.ProtoReflect.Descriptor instead.
+func (*Member) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *Member) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *Member) GetMemberNickname() string {
+	if x != nil {
+		return x.MemberNickname
+	}
+	return ""
+}
+
+func (x *Member) GetRole() int32 {
+	if x != nil {
+		return x.Role
+	}
+	return 0
+}
+
+func (x *Member) GetProhibitionUntil() int64 {
+	if x != nil {
+		return x.ProhibitionUntil
+	}
+	return 0
+}
+
+func (x *Member) GetCreatedAt() int64 {
+	if x != nil {
+		return x.CreatedAt
+	}
+	return 0
+}
+
+func (x *Member) GetLastMsgAt() int64 {
+	if x != nil {
+		return x.LastMsgAt
+	}
+	return 0
+}
+
+func (x *Member) GetInviterId() uint64 {
+	if x != nil {
+		return x.InviterId
+	}
+	return 0
+}
+
+func (x *Member) GetVer() uint64 {
+	if x != nil {
+		return x.Ver
+	}
+	return 0
+}
+
+func (x *Member) GetIsLeft() bool {
+	if x != nil {
+		return x.IsLeft
+	}
+	return false
+}
+
+type MembersRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	UserId  uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	GroupId uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	Page    int32                  `protobuf:"varint,3,opt,name=page,proto3" json:"page,omitempty"`
+	Limit   int32                  `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	// role (the default), joined or lastMsg.
+	Sort string `protobuf:"bytes,5,opt,name=sort,proto3" json:"sort,omitempty"`
+	// A part of the member's names, or the number of the user.
+	Key string `protobuf:"bytes,6,opt,name=key,proto3" json:"key,omitempty"`
+	// The ver of an answer before: only what changed since, in order of ver.
+	SinceVer      uint64 `protobuf:"varint,7,opt,name=since_ver,json=sinceVer,proto3" json:"since_ver,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MembersRequest) Reset() {
+	*x = MembersRequest{}
+	mi := &file_group_rpc_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MembersRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MembersRequest) ProtoMessage() {}
+
+func (x *MembersRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MembersRequest.ProtoReflect.Descriptor instead.
+func (*MembersRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *MembersRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *MembersRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *MembersRequest) GetPage() int32 {
+	if x != nil {
+		return x.Page
+	}
+	return 0
+}
+
+func (x *MembersRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+func (x *MembersRequest) GetSort() string {
+	if x != nil {
+		return x.Sort
+	}
+	return ""
+}
+
+func (x *MembersRequest) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *MembersRequest) GetSinceVer() uint64 {
+	if x != nil {
+		return x.SinceVer
+	}
+	return 0
+}
+
+type MembersResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	List          []*Member              `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	Count         int64                  `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	Ver           uint64                 `protobuf:"varint,3,opt,name=ver,proto3" json:"ver,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MembersResponse) Reset() {
+	*x = MembersResponse{}
+	mi := &file_group_rpc_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MembersResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MembersResponse) ProtoMessage() {}
+
+func (x *MembersResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MembersResponse.ProtoReflect.Descriptor instead.
+func (*MembersResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *MembersResponse) GetList() []*Member {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *MembersResponse) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *MembersResponse) GetVer() uint64 {
+	if x != nil {
+		return x.Ver
+	}
+	return 0
+}
+
+type AmongRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	UserId  uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	GroupId uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	// At most 2000.
+	UserIds       []uint64 `protobuf:"varint,3,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AmongRequest) Reset() {
+	*x = AmongRequest{}
+	mi := &file_group_rpc_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AmongRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AmongRequest) ProtoMessage() {}
+
+func (x *AmongRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AmongRequest.ProtoReflect.Descriptor instead.
+func (*AmongRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *AmongRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *AmongRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *AmongRequest) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
+type AmongResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Those of user_ids who are in.
+	UserIds       []uint64 `protobuf:"varint,1,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AmongResponse) Reset() {
+	*x = AmongResponse{}
+	mi := &file_group_rpc_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AmongResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AmongResponse) ProtoMessage() {}
+
+func (x *AmongResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AmongResponse.ProtoReflect.Descriptor instead.
+func (*AmongResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *AmongResponse) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
+type InviteRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	UserId  uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	GroupId uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	// At most 200; a set.
+	UserIds       []uint64 `protobuf:"varint,3,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InviteRequest) Reset() {
+	*x = InviteRequest{}
+	mi := &file_group_rpc_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InviteRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InviteRequest) ProtoMessage() {}
+
+func (x *InviteRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InviteRequest.ProtoReflect.Descriptor instead.
+func (*InviteRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *InviteRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *InviteRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *InviteRequest) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
+type Refused struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Code          int32                  `protobuf:"varint,2,opt,name=code,proto3" json:"code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Refused) Reset() {
+	*x = Refused{}
+	mi := &file_group_rpc_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Refused) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Refused) ProtoMessage() {}
+
+func (x *Refused) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Refused.ProtoReflect.Descriptor instead.
+func (*Refused) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *Refused) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *Refused) GetCode() int32 {
+	if x != nil {
+		return x.Code
+	}
+	return 0
+}
+
+type InviteResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Each of user_ids is in one of the three.
+	Added         []uint64   `protobuf:"varint,1,rep,packed,name=added,proto3" json:"added,omitempty"`
+	Pending       []uint64   `protobuf:"varint,2,rep,packed,name=pending,proto3" json:"pending,omitempty"`
+	Refused       []*Refused `protobuf:"bytes,3,rep,name=refused,proto3" json:"refused,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InviteResponse) Reset() {
+	*x = InviteResponse{}
+	mi := &file_group_rpc_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InviteResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InviteResponse) ProtoMessage() {}
+
+func (x *InviteResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InviteResponse.ProtoReflect.Descriptor instead.
+func (*InviteResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *InviteResponse) GetAdded() []uint64 {
+	if x != nil {
+		return x.Added
+	}
+	return nil
+}
+
+func (x *InviteResponse) GetPending() []uint64 {
+	if x != nil {
+		return x.Pending
+	}
+	return nil
+}
+
+func (x *InviteResponse) GetRefused() []*Refused {
+	if x != nil {
+		return x.Refused
+	}
+	return nil
+}
+
+type RenameRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	UserId  uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	GroupId uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	// 0 is user_id.
+	MemberId      uint64 `protobuf:"varint,3,opt,name=member_id,json=memberId,proto3" json:"member_id,omitempty"`
+	Nickname      string `protobuf:"bytes,4,opt,name=nickname,proto3" json:"nickname,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RenameRequest) Reset() {
+	*x = RenameRequest{}
+	mi := &file_group_rpc_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RenameRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RenameRequest) ProtoMessage() {}
+
+func (x *RenameRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RenameRequest.ProtoReflect.Descriptor instead.
+func (*RenameRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *RenameRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *RenameRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *RenameRequest) GetMemberId() uint64 {
+	if x != nil {
+		return x.MemberId
+	}
+	return 0
+}
+
+func (x *RenameRequest) GetNickname() string {
+	if x != nil {
+		return x.Nickname
+	}
+	return ""
+}
+
+type RoleRequest struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	UserId   uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	GroupId  uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	MemberId uint64                 `protobuf:"varint,3,opt,name=member_id,json=memberId,proto3" json:"member_id,omitempty"`
+	// 2 admin, 3 member.
+	Role          int32 `protobuf:"varint,4,opt,name=role,proto3" json:"role,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RoleRequest) Reset() {
+	*x = RoleRequest{}
+	mi := &file_group_rpc_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RoleRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RoleRequest) ProtoMessage() {}
+
+func (x *RoleRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RoleRequest.ProtoReflect.Descriptor instead.
+func (*RoleRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *RoleRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *RoleRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *RoleRequest) GetMemberId() uint64 {
+	if x != nil {
+		return x.MemberId
+	}
+	return 0
+}
+
+func (x *RoleRequest) GetRole() int32 {
+	if x != nil {
+		return x.Role
+	}
+	return 0
+}
+
+type MuteRequest struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	UserId   uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	GroupId  uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	MemberId uint64                 `protobuf:"varint,3,opt,name=member_id,json=memberId,proto3" json:"member_id,omitempty"`
+	// 1 to 43200; absent ends the mute.
+	Minutes       *int32 `protobuf:"varint,4,opt,name=minutes,proto3,oneof" json:"minutes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MuteRequest) Reset() {
+	*x = MuteRequest{}
+	mi := &file_group_rpc_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MuteRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MuteRequest) ProtoMessage() {}
+
+func (x *MuteRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MuteRequest.ProtoReflect.Descriptor instead.
+func (*MuteRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *MuteRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *MuteRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *MuteRequest) GetMemberId() uint64 {
+	if x != nil {
+		return x.MemberId
+	}
+	return 0
+}
+
+func (x *MuteRequest) GetMinutes() int32 {
+	if x != nil && x.Minutes != nil {
+		return *x.Minutes
+	}
+	return 0
+}
+
+// Conf is how a member has the group.
+type Conf struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	IsTop          bool                   `protobuf:"varint,1,opt,name=is_top,json=isTop,proto3" json:"is_top,omitempty"`
+	IsMuted        bool                   `protobuf:"varint,2,opt,name=is_muted,json=isMuted,proto3" json:"is_muted,omitempty"`
+	ShowNick       bool                   `protobuf:"varint,3,opt,name=show_nick,json=showNick,proto3" json:"show_nick,omitempty"`
+	MemberNickname string                 `protobuf:"bytes,4,opt,name=member_nickname,json=memberNickname,proto3" json:"member_nickname,omitempty"`
+	Remark         string                 `protobuf:"bytes,5,opt,name=remark,proto3" json:"remark,omitempty"`
+	Saved          bool                   `protobuf:"varint,6,opt,name=saved,proto3" json:"saved,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *Conf) Reset() {
+	*x = Conf{}
+	mi := &file_group_rpc_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Conf) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Conf) ProtoMessage() {}
+
+func (x *Conf) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Conf.ProtoReflect.Descriptor instead.
+func (*Conf) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *Conf) GetIsTop() bool {
+	if x != nil {
+		return x.IsTop
+	}
+	return false
+}
+
+func (x *Conf) GetIsMuted() bool {
+	if x != nil {
+		return x.IsMuted
+	}
+	return false
+}
+
+func (x *Conf) GetShowNick() bool {
+	if x != nil {
+		return x.ShowNick
+	}
+	return false
+}
+
+func (x *Conf) GetMemberNickname() string {
+	if x != nil {
+		return x.MemberNickname
+	}
+	return ""
+}
+
+func (x *Conf) GetRemark() string {
+	if x != nil {
+		return x.Remark
+	}
+	return ""
+}
+
+func (x *Conf) GetSaved() bool {
+	if x != nil {
+		return x.Saved
+	}
+	return false
+}
+
+// SetConfRequest changes what is present; the rest stays.
+type SetConfRequest struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	UserId         uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	GroupId        uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	IsTop          *bool                  `protobuf:"varint,3,opt,name=is_top,json=isTop,proto3,oneof" json:"is_top,omitempty"`
+	IsMuted        *bool                  `protobuf:"varint,4,opt,name=is_muted,json=isMuted,proto3,oneof" json:"is_muted,omitempty"`
+	ShowNick       *bool                  `protobuf:"varint,5,opt,name=show_nick,json=showNick,proto3,oneof" json:"show_nick,omitempty"`
+	MemberNickname *string                `protobuf:"bytes,6,opt,name=member_nickname,json=memberNickname,proto3,oneof" json:"member_nickname,omitempty"`
+	Remark         *string                `protobuf:"bytes,7,opt,name=remark,proto3,oneof" json:"remark,omitempty"`
+	Saved          *bool                  `protobuf:"varint,8,opt,name=saved,proto3,oneof" json:"saved,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *SetConfRequest) Reset() {
+	*x = SetConfRequest{}
+	mi := &file_group_rpc_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetConfRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetConfRequest) ProtoMessage() {}
+
+func (x *SetConfRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetConfRequest.ProtoReflect.Descriptor instead.
+func (*SetConfRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *SetConfRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *SetConfRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *SetConfRequest) GetIsTop() bool {
+	if x != nil && x.IsTop != nil {
+		return *x.IsTop
+	}
+	return false
+}
+
+func (x *SetConfRequest) GetIsMuted() bool {
+	if x != nil && x.IsMuted != nil {
+		return *x.IsMuted
+	}
+	return false
+}
+
+func (x *SetConfRequest) GetShowNick() bool {
+	if x != nil && x.ShowNick != nil {
+		return *x.ShowNick
+	}
+	return false
+}
+
+func (x *SetConfRequest) GetMemberNickname() string {
+	if x != nil && x.MemberNickname != nil {
+		return *x.MemberNickname
+	}
+	return ""
+}
+
+func (x *SetConfRequest) GetRemark() string {
+	if x != nil && x.Remark != nil {
+		return *x.Remark
+	}
+	return ""
+}
+
+func (x *SetConfRequest) GetSaved() bool {
+	if x != nil && x.Saved != nil {
+		return *x.Saved
+	}
+	return false
+}
+
+type Notice struct {
+	state        protoimpl.MessageState `protogen:"open.v1"`
+	Id           uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	GroupId      uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	UserId       uint64                 `protobuf:"varint,3,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Content      string                 `protobuf:"bytes,4,opt,name=content,proto3" json:"content,omitempty"`
+	IsTop        bool                   `protobuf:"varint,5,opt,name=is_top,json=isTop,proto3" json:"is_top,omitempty"`
+	NeedConfirm  bool                   `protobuf:"varint,6,opt,name=need_confirm,json=needConfirm,proto3" json:"need_confirm,omitempty"`
+	CreatedAt    int64                  `protobuf:"varint,7,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	ConfirmCount int64                  `protobuf:"varint,8,opt,name=confirm_count,json=confirmCount,proto3" json:"confirm_count,omitempty"`
+	// user_id of the request has confirmed it.
+	IsConfirmed   bool `protobuf:"varint,9,opt,name=is_confirmed,json=isConfirmed,proto3" json:"is_confirmed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Notice) Reset() {
+	*x = Notice{}
+	mi := &file_group_rpc_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Notice) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Notice) ProtoMessage() {}
+
+func (x *Notice) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Notice.ProtoReflect.Descriptor instead.
+func (*Notice) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *Notice) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Notice) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *Notice) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *Notice) GetContent() string {
+	if x != nil {
+		return x.Content
+	}
+	return ""
+}
+
+func (x *Notice) GetIsTop() bool {
+	if x != nil {
+		return x.IsTop
+	}
+	return false
+}
+
+func (x *Notice) GetNeedConfirm() bool {
+	if x != nil {
+		return x.NeedConfirm
+	}
+	return false
+}
+
+func (x *Notice) GetCreatedAt() int64 {
+	if x != nil {
+		return x.CreatedAt
+	}
+	return 0
+}
+
+func (x *Notice) GetConfirmCount() int64 {
+	if x != nil {
+		return x.ConfirmCount
+	}
+	return 0
+}
+
+func (x *Notice) GetIsConfirmed() bool {
+	if x != nil {
+		return x.IsConfirmed
+	}
+	return false
+}
+
+type NoticesRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	GroupId       uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	Page          int32                  `protobuf:"varint,3,opt,name=page,proto3" json:"page,omitempty"`
+	Limit         int32                  `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NoticesRequest) Reset() {
+	*x = NoticesRequest{}
+	mi := &file_group_rpc_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NoticesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NoticesRequest) ProtoMessage() {}
+
+func (x *NoticesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NoticesRequest.ProtoReflect.Descriptor instead.
+func (*NoticesRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *NoticesRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *NoticesRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *NoticesRequest) GetPage() int32 {
+	if x != nil {
+		return x.Page
+	}
+	return 0
+}
+
+func (x *NoticesRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type NoticesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Those on top first, then by time, newest first.
+	List          []*Notice `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	Count         int64     `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NoticesResponse) Reset() {
+	*x = NoticesResponse{}
+	mi := &file_group_rpc_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NoticesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NoticesResponse) ProtoMessage() {}
+
+func (x *NoticesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NoticesResponse.ProtoReflect.Descriptor instead.
+func (*NoticesResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *NoticesResponse) GetList() []*Notice {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *NoticesResponse) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+type PostNoticeRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	GroupId       uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	Content       string                 `protobuf:"bytes,3,opt,name=content,proto3" json:"content,omitempty"`
+	IsTop         bool                   `protobuf:"varint,4,opt,name=is_top,json=isTop,proto3" json:"is_top,omitempty"`
+	NeedConfirm   bool                   `protobuf:"varint,5,opt,name=need_confirm,json=needConfirm,proto3" json:"need_confirm,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PostNoticeRequest) Reset() {
+	*x = PostNoticeRequest{}
+	mi := &file_group_rpc_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PostNoticeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PostNoticeRequest) ProtoMessage() {}
+
+func (x *PostNoticeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PostNoticeRequest.ProtoReflect.Descriptor instead.
+func (*PostNoticeRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *PostNoticeRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *PostNoticeRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *PostNoticeRequest) GetContent() string {
+	if x != nil {
+		return x.Content
+	}
+	return ""
+}
+
+func (x *PostNoticeRequest) GetIsTop() bool {
+	if x != nil {
+		return x.IsTop
+	}
+	return false
+}
+
+func (x *PostNoticeRequest) GetNeedConfirm() bool {
+	if x != nil {
+		return x.NeedConfirm
+	}
+	return false
+}
+
+type NoticeRequest struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	UserId   uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	NoticeId uint64                 `protobuf:"varint,2,opt,name=notice_id,json=noticeId,proto3" json:"notice_id,omitempty"`
+	// For lists.
+	Page          int32 `protobuf:"varint,3,opt,name=page,proto3" json:"page,omitempty"`
+	Limit         int32 `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NoticeRequest) Reset() {
+	*x = NoticeRequest{}
+	mi := &file_group_rpc_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NoticeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NoticeRequest) ProtoMessage() {}
+
+func (x *NoticeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NoticeRequest.ProtoReflect.Descriptor instead.
+func (*NoticeRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *NoticeRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *NoticeRequest) GetNoticeId() uint64 {
+	if x != nil {
+		return x.NoticeId
+	}
+	return 0
+}
+
+func (x *NoticeRequest) GetPage() int32 {
+	if x != nil {
+		return x.Page
+	}
+	return 0
+}
+
+func (x *NoticeRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type Confirmation struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	CreatedAt     int64                  `protobuf:"varint,2,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Confirmation) Reset() {
+	*x = Confirmation{}
+	mi := &file_group_rpc_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Confirmation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Confirmation) ProtoMessage() {}
+
+func (x *Confirmation) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Confirmation.ProtoReflect.Descriptor instead.
+func (*Confirmation) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *Confirmation) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *Confirmation) GetCreatedAt() int64 {
+	if x != nil {
+		return x.CreatedAt
+	}
+	return 0
+}
+
+type ConfirmedResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Members who confirmed, the first to do so first.
+	List  []*Confirmation `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	Count int64           `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	// How many members there are.
+	Total         int64 `protobuf:"varint,3,opt,name=total,proto3" json:"total,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfirmedResponse) Reset() {
+	*x = ConfirmedResponse{}
+	mi := &file_group_rpc_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfirmedResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfirmedResponse) ProtoMessage() {}
+
+func (x *ConfirmedResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfirmedResponse.ProtoReflect.Descriptor instead.
+func (*ConfirmedResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *ConfirmedResponse) GetList() []*Confirmation {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *ConfirmedResponse) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *ConfirmedResponse) GetTotal() int64 {
+	if x != nil {
+		return x.Total
+	}
+	return 0
+}
+
+type VerificationResponse struct {
+	state        protoimpl.MessageState `protogen:"open.v1"`
+	Verification int32                  `protobuf:"varint,1,opt,name=verification,proto3" json:"verification,omitempty"`
+	// Problems only.
+	Question      *Question `protobuf:"bytes,2,opt,name=question,proto3" json:"question,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerificationResponse) Reset() {
+	*x = VerificationResponse{}
+	mi := &file_group_rpc_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerificationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerificationResponse) ProtoMessage() {}
+
+func (x *VerificationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerificationResponse.ProtoReflect.Descriptor instead.
+func (*VerificationResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *VerificationResponse) GetVerification() int32 {
+	if x != nil {
+		return x.Verification
+	}
+	return 0
+}
+
+func (x *VerificationResponse) GetQuestion() *Question {
+	if x != nil {
+		return x.Question
+	}
+	return nil
+}
+
+type JoinRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	GroupId       uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	Verify        string                 `protobuf:"bytes,3,opt,name=verify,proto3" json:"verify,omitempty"`
+	Question      *Question              `protobuf:"bytes,4,opt,name=question,proto3" json:"question,omitempty"`
+	Source        string                 `protobuf:"bytes,5,opt,name=source,proto3" json:"source,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *JoinRequest) Reset() {
+	*x = JoinRequest{}
+	mi := &file_group_rpc_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *JoinRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*JoinRequest) ProtoMessage() {}
+
+func (x *JoinRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use JoinRequest.ProtoReflect.Descriptor instead.
+func (*JoinRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *JoinRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *JoinRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *JoinRequest) GetVerify() string {
+	if x != nil {
+		return x.Verify
+	}
+	return ""
+}
+
+func (x *JoinRequest) GetQuestion() *Question {
+	if x != nil {
+		return x.Question
+	}
+	return nil
+}
+
+func (x *JoinRequest) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+type JoinResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// joined or pending.
+	Result string `protobuf:"bytes,1,opt,name=result,proto3" json:"result,omitempty"`
+	// Of a pending one.
+	VerifyId      uint64 `protobuf:"varint,2,opt,name=verify_id,json=verifyId,proto3" json:"verify_id,omitempty"`
+	GroupId       uint64 `protobuf:"varint,3,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *JoinResponse) Reset() {
+	*x = JoinResponse{}
+	mi := &file_group_rpc_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *JoinResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*JoinResponse) ProtoMessage() {}
+
+func (x *JoinResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use JoinResponse.ProtoReflect.Descriptor instead.
+func (*JoinResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *JoinResponse) GetResult() string {
+	if x != nil {
+		return x.Result
+	}
+	return ""
+}
+
+func (x *JoinResponse) GetVerifyId() uint64 {
+	if x != nil {
+		return x.VerifyId
+	}
+	return 0
+}
+
+func (x *JoinResponse) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+type RequestsRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// 0 is all groups that user_id may decide for, or has asked.
+	GroupId uint64 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	// send, rev or empty for both.
+	Flag   string `protobuf:"bytes,3,opt,name=flag,proto3" json:"flag,omitempty"`
+	Status *int32 `protobuf:"varint,4,opt,name=status,proto3,oneof" json:"status,omitempty"`
+	Page   int32  `protobuf:"varint,5,opt,name=page,proto3" json:"page,omitempty"`
+	Limit  int32  `protobuf:"varint,6,opt,name=limit,proto3" json:"limit,omitempty"`
+	// 1 to join, 2 left; 0 is both.
+	Type          int32 `protobuf:"varint,7,opt,name=type,proto3" json:"type,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RequestsRequest) Reset() {
+	*x = RequestsRequest{}
+	mi := &file_group_rpc_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RequestsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RequestsRequest) ProtoMessage() {}
+
+func (x *RequestsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RequestsRequest.ProtoReflect.Descriptor instead.
+func (*RequestsRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *RequestsRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *RequestsRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *RequestsRequest) GetFlag() string {
+	if x != nil {
+		return x.Flag
+	}
+	return ""
+}
+
+func (x *RequestsRequest) GetStatus() int32 {
+	if x != nil && x.Status != nil {
+		return *x.Status
+	}
+	return 0
+}
+
+func (x *RequestsRequest) GetPage() int32 {
+	if x != nil {
+		return x.Page
+	}
+	return 0
+}
+
+func (x *RequestsRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+func (x *RequestsRequest) GetType() int32 {
+	if x != nil {
+		return x.Type
+	}
+	return 0
+}
+
+type RequestItem struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Id        uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	GroupId   uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	Title     string                 `protobuf:"bytes,3,opt,name=title,proto3" json:"title,omitempty"`
+	Avatar    string                 `protobuf:"bytes,4,opt,name=avatar,proto3" json:"avatar,omitempty"`
+	UserId    uint64                 `protobuf:"varint,5,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	InviterId uint64                 `protobuf:"varint,6,opt,name=inviter_id,json=inviterId,proto3" json:"inviter_id,omitempty"`
+	HandlerId uint64                 `protobuf:"varint,7,opt,name=handler_id,json=handlerId,proto3" json:"handler_id,omitempty"`
+	Type      int32                  `protobuf:"varint,8,opt,name=type,proto3" json:"type,omitempty"`
+	Status    int32                  `protobuf:"varint,9,opt,name=status,proto3" json:"status,omitempty"`
+	// send or rev.
+	Flag               string `protobuf:"bytes,10,opt,name=flag,proto3" json:"flag,omitempty"`
+	AdditionalMessages string `protobuf:"bytes,11,opt,name=additional_messages,json=additionalMessages,proto3" json:"additional_messages,omitempty"`
+	// The answers are for those who decide.
+	Question      *Question `protobuf:"bytes,12,opt,name=question,proto3" json:"question,omitempty"`
+	Source        string    `protobuf:"bytes,13,opt,name=source,proto3" json:"source,omitempty"`
+	CreatedAt     int64     `protobuf:"varint,14,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	HandledAt     int64     `protobuf:"varint,15,opt,name=handled_at,json=handledAt,proto3" json:"handled_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RequestItem) Reset() {
+	*x = RequestItem{}
+	mi := &file_group_rpc_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RequestItem) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RequestItem) ProtoMessage() {}
+
+func (x *RequestItem) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RequestItem.ProtoReflect.Descriptor instead.
+func (*RequestItem) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *RequestItem) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *RequestItem) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *RequestItem) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *RequestItem) GetAvatar() string {
+	if x != nil {
+		return x.Avatar
+	}
+	return ""
+}
+
+func (x *RequestItem) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *RequestItem) GetInviterId() uint64 {
+	if x != nil {
+		return x.InviterId
+	}
+	return 0
+}
+
+func (x *RequestItem) GetHandlerId() uint64 {
+	if x != nil {
+		return x.HandlerId
+	}
+	return 0
+}
+
+func (x *RequestItem) GetType() int32 {
+	if x != nil {
+		return x.Type
+	}
+	return 0
+}
+
+func (x *RequestItem) GetStatus() int32 {
+	if x != nil {
+		return x.Status
+	}
+	return 0
+}
+
+func (x *RequestItem) GetFlag() string {
+	if x != nil {
+		return x.Flag
+	}
+	return ""
+}
+
+func (x *RequestItem) GetAdditionalMessages() string {
+	if x != nil {
+		return x.AdditionalMessages
+	}
+	return ""
+}
+
+func (x *RequestItem) GetQuestion() *Question {
+	if x != nil {
+		return x.Question
+	}
+	return nil
+}
+
+func (x *RequestItem) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *RequestItem) GetCreatedAt() int64 {
+	if x != nil {
+		return x.CreatedAt
+	}
+	return 0
+}
+
+func (x *RequestItem) GetHandledAt() int64 {
+	if x != nil {
+		return x.HandledAt
+	}
+	return 0
+}
+
+type RequestsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	List  []*RequestItem         `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	Count int64                  `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	// Requests that wait for user_id's decision, in all groups.
+	PendingCount  int64 `protobuf:"varint,3,opt,name=pending_count,json=pendingCount,proto3" json:"pending_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RequestsResponse) Reset() {
+	*x = RequestsResponse{}
+	mi := &file_group_rpc_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RequestsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RequestsResponse) ProtoMessage() {}
+
+func (x *RequestsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RequestsResponse.ProtoReflect.Descriptor instead.
+func (*RequestsResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *RequestsResponse) GetList() []*RequestItem {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *RequestsResponse) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *RequestsResponse) GetPendingCount() int64 {
+	if x != nil {
+		return x.PendingCount
+	}
+	return 0
+}
+
+type HandleRequest struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	UserId   uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	VerifyId uint64                 `protobuf:"varint,2,opt,name=verify_id,json=verifyId,proto3" json:"verify_id,omitempty"`
+	// 1 accepted, 2 refused, 3 ignored, 4 deleted.
+	Status        int32 `protobuf:"varint,3,opt,name=status,proto3" json:"status,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HandleRequest) Reset() {
+	*x = HandleRequest{}
+	mi := &file_group_rpc_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HandleRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HandleRequest) ProtoMessage() {}
+
+func (x *HandleRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HandleRequest.ProtoReflect.Descriptor instead.
+func (*HandleRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *HandleRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *HandleRequest) GetVerifyId() uint64 {
+	if x != nil {
+		return x.VerifyId
+	}
+	return 0
+}
+
+func (x *HandleRequest) GetStatus() int32 {
+	if x != nil {
+		return x.Status
+	}
+	return 0
+}
+
+type MakeLinkRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	UserId  uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	GroupId uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	// Unix milliseconds; 0 is 7 days from now.
+	ExpireAt int64 `protobuf:"varint,3,opt,name=expire_at,json=expireAt,proto3" json:"expire_at,omitempty"`
+	// 0 is without a limit.
+	MaxUses       int32 `protobuf:"varint,4,opt,name=max_uses,json=maxUses,proto3" json:"max_uses,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MakeLinkRequest) Reset() {
+	*x = MakeLinkRequest{}
+	mi := &file_group_rpc_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MakeLinkRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MakeLinkRequest) ProtoMessage() {}
+
+func (x *MakeLinkRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MakeLinkRequest.ProtoReflect.Descriptor instead.
+func (*MakeLinkRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *MakeLinkRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *MakeLinkRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *MakeLinkRequest) GetExpireAt() int64 {
+	if x != nil {
+		return x.ExpireAt
+	}
+	return 0
+}
+
+func (x *MakeLinkRequest) GetMaxUses() int32 {
+	if x != nil {
+		return x.MaxUses
+	}
+	return 0
+}
+
+type LinkRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Code          string                 `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LinkRequest) Reset() {
+	*x = LinkRequest{}
+	mi := &file_group_rpc_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LinkRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LinkRequest) ProtoMessage() {}
+
+func (x *LinkRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LinkRequest.ProtoReflect.Descriptor instead.
+func (*LinkRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *LinkRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *LinkRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+type Link struct {
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	Code        string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	GroupId     uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	Title       string                 `protobuf:"bytes,3,opt,name=title,proto3" json:"title,omitempty"`
+	Abstract    string                 `protobuf:"bytes,4,opt,name=abstract,proto3" json:"abstract,omitempty"`
+	Avatar      string                 `protobuf:"bytes,5,opt,name=avatar,proto3" json:"avatar,omitempty"`
+	MemberCount int32                  `protobuf:"varint,6,opt,name=member_count,json=memberCount,proto3" json:"member_count,omitempty"`
+	ExpireAt    int64                  `protobuf:"varint,7,opt,name=expire_at,json=expireAt,proto3" json:"expire_at,omitempty"`
+	// 0 is without a limit.
+	MaxUses int32 `protobuf:"varint,8,opt,name=max_uses,json=maxUses,proto3" json:"max_uses,omitempty"`
+	// How often it was used; for members.
+	Uses int32 `protobuf:"varint,9,opt,name=uses,proto3" json:"uses,omitempty"`
+	// user_id is in the group already.
+	IsInGroup     bool `protobuf:"varint,10,opt,name=is_in_group,json=isInGroup,proto3" json:"is_in_group,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Link) Reset() {
+	*x = Link{}
+	mi := &file_group_rpc_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Link) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Link) ProtoMessage() {}
+
+func (x *Link) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Link.ProtoReflect.Descriptor instead.
+func (*Link) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *Link) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *Link) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *Link) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *Link) GetAbstract() string {
+	if x != nil {
+		return x.Abstract
+	}
+	return ""
+}
+
+func (x *Link) GetAvatar() string {
+	if x != nil {
+		return x.Avatar
+	}
+	return ""
+}
+
+func (x *Link) GetMemberCount() int32 {
+	if x != nil {
+		return x.MemberCount
+	}
+	return 0
+}
+
+func (x *Link) GetExpireAt() int64 {
+	if x != nil {
+		return x.ExpireAt
+	}
+	return 0
+}
+
+func (x *Link) GetMaxUses() int32 {
+	if x != nil {
+		return x.MaxUses
+	}
+	return 0
+}
+
+func (x *Link) GetUses() int32 {
+	if x != nil {
+		return x.Uses
+	}
+	return 0
+}
+
+func (x *Link) GetIsInGroup() bool {
+	if x != nil {
+		return x.IsInGroup
+	}
+	return false
+}
+
+type Black struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	OperatorId    uint64                 `protobuf:"varint,2,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	CreatedAt     int64                  `protobuf:"varint,3,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Black) Reset() {
+	*x = Black{}
+	mi := &file_group_rpc_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Black) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Black) ProtoMessage() {}
+
+func (x *Black) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Black.ProtoReflect.Descriptor instead.
+func (*Black) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *Black) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *Black) GetOperatorId() uint64 {
+	if x != nil {
+		return x.OperatorId
+	}
+	return 0
+}
+
+func (x *Black) GetCreatedAt() int64 {
+	if x != nil {
+		return x.CreatedAt
+	}
+	return 0
+}
+
+type BlacksRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	GroupId       uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	Page          int32                  `protobuf:"varint,3,opt,name=page,proto3" json:"page,omitempty"`
+	Limit         int32                  `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BlacksRequest) Reset() {
+	*x = BlacksRequest{}
+	mi := &file_group_rpc_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BlacksRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BlacksRequest) ProtoMessage() {}
+
+func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BlacksRequest.ProtoReflect.Descriptor instead.
+func (*BlacksRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *BlacksRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *BlacksRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *BlacksRequest) GetPage() int32 {
+	if x != nil {
+		return x.Page
+	}
+	return 0
+}
+
+func (x *BlacksRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type BlacksResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The last first.
+	List          []*Black `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	Count         int64    `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BlacksResponse) Reset() {
+	*x = BlacksResponse{}
+	mi := &file_group_rpc_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BlacksResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BlacksResponse) ProtoMessage() {}
+
+func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BlacksResponse.ProtoReflect.Descriptor instead.
+func (*BlacksResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *BlacksResponse) GetList() []*Black {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *BlacksResponse) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+type AllRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A part of the title, or the number of the group.
+	Key string `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	// absent is all but the dissolved.
+	Status        *int32 `protobuf:"varint,2,opt,name=status,proto3,oneof" json:"status,omitempty"`
+	Page          int32  `protobuf:"varint,3,opt,name=page,proto3" json:"page,omitempty"`
+	Limit         int32  `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AllRequest) Reset() {
+	*x = AllRequest{}
+	mi := &file_group_rpc_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AllRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AllRequest) ProtoMessage() {}
+
+func (x *AllRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AllRequest.ProtoReflect.Descriptor instead.
+func (*AllRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *AllRequest) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *AllRequest) GetStatus() int32 {
+	if x != nil && x.Status != nil {
+		return *x.Status
+	}
+	return 0
+}
+
+func (x *AllRequest) GetPage() int32 {
+	if x != nil {
+		return x.Page
+	}
+	return 0
+}
+
+func (x *AllRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type SetStatusRequest struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	OperatorId uint64                 `protobuf:"varint,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	GroupId    uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	// 0 in order, 1 suspended.
+	Status        int32 `protobuf:"varint,3,opt,name=status,proto3" json:"status,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetStatusRequest) Reset() {
+	*x = SetStatusRequest{}
+	mi := &file_group_rpc_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetStatusRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetStatusRequest) ProtoMessage() {}
+
+func (x *SetStatusRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetStatusRequest.ProtoReflect.Descriptor instead.
+func (*SetStatusRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *SetStatusRequest) GetOperatorId() uint64 {
+	if x != nil {
+		return x.OperatorId
+	}
+	return 0
+}
+
+func (x *SetStatusRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *SetStatusRequest) GetStatus() int32 {
+	if x != nil {
+		return x.Status
+	}
+	return 0
+}
+
+type DissolveRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The owner, or with by_site an administrator of the site.
+	UserId        uint64 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	GroupId       uint64 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	BySite        bool   `protobuf:"varint,3,opt,name=by_site,json=bySite,proto3" json:"by_site,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DissolveRequest) Reset() {
+	*x = DissolveRequest{}
+	mi := &file_group_rpc_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DissolveRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DissolveRequest) ProtoMessage() {}
+
+func (x *DissolveRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DissolveRequest.ProtoReflect.Descriptor instead.
+func (*DissolveRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *DissolveRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *DissolveRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *DissolveRequest) GetBySite() bool {
+	if x != nil {
+		return x.BySite
+	}
+	return false
+}
+
+type AdminHistoryRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	GroupId       uint64                 `protobuf:"varint,1,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	BeforeSeq     uint64                 `protobuf:"varint,2,opt,name=before_seq,json=beforeSeq,proto3" json:"before_seq,omitempty"`
+	Limit         int32                  `protobuf:"varint,3,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AdminHistoryRequest) Reset() {
+	*x = AdminHistoryRequest{}
+	mi := &file_group_rpc_proto_msgTypes[48]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AdminHistoryRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AdminHistoryRequest) ProtoMessage() {}
+
+func (x *AdminHistoryRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[48]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AdminHistoryRequest.ProtoReflect.Descriptor instead.
+func (*AdminHistoryRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{48}
+}
+
+func (x *AdminHistoryRequest) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *AdminHistoryRequest) GetBeforeSeq() uint64 {
+	if x != nil {
+		return x.BeforeSeq
+	}
+	return 0
+}
+
+func (x *AdminHistoryRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type AdminHistoryResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In rising seq, with what was cleared or deleted for oneself.
+	List          []*wire.Message `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	HasMore       bool            `protobuf:"varint,2,opt,name=has_more,json=hasMore,proto3" json:"has_more,omitempty"`
+	MaxSeq        uint64          `protobuf:"varint,3,opt,name=max_seq,json=maxSeq,proto3" json:"max_seq,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AdminHistoryResponse) Reset() {
+	*x = AdminHistoryResponse{}
+	mi := &file_group_rpc_proto_msgTypes[49]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AdminHistoryResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AdminHistoryResponse) ProtoMessage() {}
+
+func (x *AdminHistoryResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[49]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AdminHistoryResponse.ProtoReflect.Descriptor instead.
+func (*AdminHistoryResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{49}
+}
+
+func (x *AdminHistoryResponse) GetList() []*wire.Message {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *AdminHistoryResponse) GetHasMore() bool {
+	if x != nil {
+		return x.HasMore
+	}
+	return false
+}
+
+func (x *AdminHistoryResponse) GetMaxSeq() uint64 {
+	if x != nil {
+		return x.MaxSeq
+	}
+	return 0
+}
+
+type AdminDeleteRequest struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	OperatorId uint64                 `protobuf:"varint,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	// At most 100.
+	Ids           []uint64 `protobuf:"varint,2,rep,packed,name=ids,proto3" json:"ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AdminDeleteRequest) Reset() {
+	*x = AdminDeleteRequest{}
+	mi := &file_group_rpc_proto_msgTypes[50]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AdminDeleteRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AdminDeleteRequest) ProtoMessage() {}
+
+func (x *AdminDeleteRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[50]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AdminDeleteRequest.ProtoReflect.Descriptor instead.
+func (*AdminDeleteRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{50}
+}
+
+func (x *AdminDeleteRequest) GetOperatorId() uint64 {
+	if x != nil {
+		return x.OperatorId
+	}
+	return 0
+}
+
+func (x *AdminDeleteRequest) GetIds() []uint64 {
+	if x != nil {
+		return x.Ids
+	}
+	return nil
+}
+
+type AdminDeleteResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Deleted       int32                  `protobuf:"varint,1,opt,name=deleted,proto3" json:"deleted,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AdminDeleteResponse) Reset() {
+	*x = AdminDeleteResponse{}
+	mi := &file_group_rpc_proto_msgTypes[51]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AdminDeleteResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AdminDeleteResponse) ProtoMessage() {}
+
+func (x *AdminDeleteResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[51]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AdminDeleteResponse.ProtoReflect.Descriptor instead.
+func (*AdminDeleteResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{51}
+}
+
+func (x *AdminDeleteResponse) GetDeleted() int32 {
+	if x != nil {
+		return x.Deleted
+	}
+	return 0
+}
+
 type SetSenderRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
@@ -388,7 +3885,7 @@ type SetSenderRequest struct {
 
 func (x *SetSenderRequest) Reset() {
 	*x = SetSenderRequest{}
-	mi := &file_group_rpc_proto_msgTypes[4]
+	mi := &file_group_rpc_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -400,7 +3897,7 @@ func (x *SetSenderRequest) String() string {
 func (*SetSenderRequest) ProtoMessage() {}
 
 func (x *SetSenderRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_group_rpc_proto_msgTypes[4]
+	mi := &file_group_rpc_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -413,7 +3910,7 @@ func (x *SetSenderRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetSenderRequest.ProtoReflect.Descriptor instead.
 func (*SetSenderRequest) Descriptor() ([]byte, []int) {
-	return file_group_rpc_proto_rawDescGZIP(), []int{4}
+	return file_group_rpc_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *SetSenderRequest) GetUserId() uint64 {
@@ -459,7 +3956,7 @@ type SetSenderResponse struct {
 
 func (x *SetSenderResponse) Reset() {
 	*x = SetSenderResponse{}
-	mi := &file_group_rpc_proto_msgTypes[5]
+	mi := &file_group_rpc_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -471,7 +3968,7 @@ func (x *SetSenderResponse) String() string {
 func (*SetSenderResponse) ProtoMessage() {}
 
 func (x *SetSenderResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_group_rpc_proto_msgTypes[5]
+	mi := &file_group_rpc_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -484,7 +3981,7 @@ func (x *SetSenderResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetSenderResponse.ProtoReflect.Descriptor instead.
 func (*SetSenderResponse) Descriptor() ([]byte, []int) {
-	return file_group_rpc_proto_rawDescGZIP(), []int{5}
+	return file_group_rpc_proto_rawDescGZIP(), []int{53}
 }
 
 type CountsRequest struct {
@@ -497,7 +3994,7 @@ type CountsRequest struct {
 
 func (x *CountsRequest) Reset() {
 	*x = CountsRequest{}
-	mi := &file_group_rpc_proto_msgTypes[6]
+	mi := &file_group_rpc_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -509,7 +4006,7 @@ func (x *CountsRequest) String() string {
 func (*CountsRequest) ProtoMessage() {}
 
 func (x *CountsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_group_rpc_proto_msgTypes[6]
+	mi := &file_group_rpc_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -522,7 +4019,7 @@ func (x *CountsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountsRequest.ProtoReflect.Descriptor instead.
 func (*CountsRequest) Descriptor() ([]byte, []int) {
-	return file_group_rpc_proto_rawDescGZIP(), []int{6}
+	return file_group_rpc_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *CountsRequest) GetUserIds() []uint64 {
@@ -545,7 +4042,7 @@ type Count struct {
 
 func (x *Count) Reset() {
 	*x = Count{}
-	mi := &file_group_rpc_proto_msgTypes[7]
+	mi := &file_group_rpc_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -557,7 +4054,7 @@ func (x *Count) String() string {
 func (*Count) ProtoMessage() {}
 
 func (x *Count) ProtoReflect() protoreflect.Message {
-	mi := &file_group_rpc_proto_msgTypes[7]
+	mi := &file_group_rpc_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -570,7 +4067,7 @@ func (x *Count) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Count.ProtoReflect.Descriptor instead.
 func (*Count) Descriptor() ([]byte, []int) {
-	return file_group_rpc_proto_rawDescGZIP(), []int{7}
+	return file_group_rpc_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *Count) GetUserId() uint64 {
@@ -611,7 +4108,7 @@ type CountsResponse struct {
 
 func (x *CountsResponse) Reset() {
 	*x = CountsResponse{}
-	mi := &file_group_rpc_proto_msgTypes[8]
+	mi := &file_group_rpc_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -623,7 +4120,7 @@ func (x *CountsResponse) String() string {
 func (*CountsResponse) ProtoMessage() {}
 
 func (x *CountsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_group_rpc_proto_msgTypes[8]
+	mi := &file_group_rpc_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -636,7 +4133,7 @@ func (x *CountsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountsResponse.ProtoReflect.Descriptor instead.
 func (*CountsResponse) Descriptor() ([]byte, []int) {
-	return file_group_rpc_proto_rawDescGZIP(), []int{8}
+	return file_group_rpc_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *CountsResponse) GetList() []*Count {
@@ -650,21 +4147,27 @@ var File_group_rpc_proto protoreflect.FileDescriptor
 
 const file_group_rpc_proto_rawDesc = "" +
 	"\n" +
-	"\x0fgroup_rpc.proto\x12\tgroup_rpc\"\xac\x01\n" +
+	"\x0fgroup_rpc.proto\x12\tgroup_rpc\x1a\x16common/wire/wire.proto\"\xc4\x01\n" +
 	"\rCreateRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
 	"\x04mode\x18\x02 \x01(\x05R\x04mode\x12\x14\n" +
 	"\x05title\x18\x03 \x01(\tR\x05title\x12\x1b\n" +
 	"\tis_search\x18\x04 \x01(\bR\bisSearch\x12\x17\n" +
 	"\x04size\x18\x05 \x01(\x05H\x00R\x04size\x88\x01\x01\x12\x19\n" +
-	"\buser_ids\x18\x06 \x03(\x04R\auserIdsB\a\n" +
+	"\buser_ids\x18\x06 \x03(\x04R\auserIds\x12\x16\n" +
+	"\x06avatar\x18\a \x01(\tR\x06avatarB\a\n" +
 	"\x05_size\"+\n" +
 	"\x0eCreateResponse\x12\x19\n" +
 	"\bgroup_id\x18\x01 \x01(\x04R\agroupId\"@\n" +
 	"\n" +
-	"GetRequest\x12\x17\n" +
+	"OneRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
-	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\"\xd1\x03\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\"`\n" +
+	"\rMemberRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x1b\n" +
+	"\tmember_id\x18\x03 \x01(\x04R\bmemberId\"\x0e\n" +
+	"\fDoneResponse\"\xa9\x05\n" +
 	"\x05Group\x12\x19\n" +
 	"\bgroup_id\x18\x01 \x01(\x04R\agroupId\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x1a\n" +
@@ -683,7 +4186,314 @@ const file_group_rpc_proto_rawDesc = "" +
 	"\x03ver\x18\x0e \x01(\x04R\x03ver\x12\x12\n" +
 	"\x04role\x18\x0f \x01(\x05R\x04role\x12\x1d\n" +
 	"\n" +
-	"created_at\x18\x10 \x01(\x03R\tcreatedAt\"\x89\x01\n" +
+	"created_at\x18\x10 \x01(\x03R\tcreatedAt\x12+\n" +
+	"\x11prohibition_until\x18\x11 \x01(\x03R\x10prohibitionUntil\x12'\n" +
+	"\x0fhistory_visible\x18\x12 \x01(\bR\x0ehistoryVisible\x12\x16\n" +
+	"\x06status\x18\x13 \x01(\x05R\x06status\x12)\n" +
+	"\x06notice\x18\x14 \x01(\v2\x11.group_rpc.NoticeR\x06notice\x12#\n" +
+	"\x04conf\x18\x15 \x01(\v2\x0f.group_rpc.ConfR\x04conf\x12\x18\n" +
+	"\amembers\x18\x16 \x03(\x04R\amembers\"L\n" +
+	"\x0eGroupsResponse\x12$\n" +
+	"\x04list\x18\x01 \x03(\v2\x10.group_rpc.GroupR\x04list\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x03R\x05count\"\xd0\x05\n" +
+	"\rUpdateRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x19\n" +
+	"\x05title\x18\x03 \x01(\tH\x00R\x05title\x88\x01\x01\x12\x1f\n" +
+	"\babstract\x18\x04 \x01(\tH\x01R\babstract\x88\x01\x01\x12\x1b\n" +
+	"\x06avatar\x18\x05 \x01(\tH\x02R\x06avatar\x88\x01\x01\x12 \n" +
+	"\tis_search\x18\x06 \x01(\bH\x03R\bisSearch\x88\x01\x01\x12 \n" +
+	"\tis_invite\x18\a \x01(\bH\x04R\bisInvite\x88\x01\x01\x125\n" +
+	"\x14is_temporary_session\x18\b \x01(\bH\x05R\x12isTemporarySession\x88\x01\x01\x12*\n" +
+	"\x0eis_prohibition\x18\t \x01(\bH\x06R\risProhibition\x88\x01\x01\x124\n" +
+	"\x13prohibition_minutes\x18\n" +
+	" \x01(\x05H\aR\x12prohibitionMinutes\x88\x01\x01\x12'\n" +
+	"\fverification\x18\v \x01(\x05H\bR\fverification\x88\x01\x01\x125\n" +
+	"\bquestion\x18\f \x01(\v2\x19.group_rpc.QuestionChangeR\bquestion\x12,\n" +
+	"\x0fhistory_visible\x18\r \x01(\bH\tR\x0ehistoryVisible\x88\x01\x01\x12\x17\n" +
+	"\x04size\x18\x0e \x01(\x05H\n" +
+	"R\x04size\x88\x01\x01B\b\n" +
+	"\x06_titleB\v\n" +
+	"\t_abstractB\t\n" +
+	"\a_avatarB\f\n" +
+	"\n" +
+	"_is_searchB\f\n" +
+	"\n" +
+	"_is_inviteB\x17\n" +
+	"\x15_is_temporary_sessionB\x11\n" +
+	"\x0f_is_prohibitionB\x16\n" +
+	"\x14_prohibition_minutesB\x0f\n" +
+	"\r_verificationB\x12\n" +
+	"\x10_history_visibleB\a\n" +
+	"\x05_size\"\x9b\x02\n" +
+	"\x0eQuestionChange\x12\x1f\n" +
+	"\bproblem1\x18\x01 \x01(\tH\x00R\bproblem1\x88\x01\x01\x12\x1f\n" +
+	"\bproblem2\x18\x02 \x01(\tH\x01R\bproblem2\x88\x01\x01\x12\x1f\n" +
+	"\bproblem3\x18\x03 \x01(\tH\x02R\bproblem3\x88\x01\x01\x12\x1d\n" +
+	"\aanswer1\x18\x04 \x01(\tH\x03R\aanswer1\x88\x01\x01\x12\x1d\n" +
+	"\aanswer2\x18\x05 \x01(\tH\x04R\aanswer2\x88\x01\x01\x12\x1d\n" +
+	"\aanswer3\x18\x06 \x01(\tH\x05R\aanswer3\x88\x01\x01B\v\n" +
+	"\t_problem1B\v\n" +
+	"\t_problem2B\v\n" +
+	"\t_problem3B\n" +
+	"\n" +
+	"\b_answer1B\n" +
+	"\n" +
+	"\b_answer2B\n" +
+	"\n" +
+	"\b_answer3\"\xac\x01\n" +
+	"\bQuestion\x12\x1a\n" +
+	"\bproblem1\x18\x01 \x01(\tR\bproblem1\x12\x1a\n" +
+	"\bproblem2\x18\x02 \x01(\tR\bproblem2\x12\x1a\n" +
+	"\bproblem3\x18\x03 \x01(\tR\bproblem3\x12\x18\n" +
+	"\aanswer1\x18\x04 \x01(\tR\aanswer1\x12\x18\n" +
+	"\aanswer2\x18\x05 \x01(\tR\aanswer2\x12\x18\n" +
+	"\aanswer3\x18\x06 \x01(\tR\aanswer3\"d\n" +
+	"\vMineRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
+	"\x04mode\x18\x02 \x01(\x05R\x04mode\x12\x12\n" +
+	"\x04page\x18\x03 \x01(\x05R\x04page\x12\x14\n" +
+	"\x05limit\x18\x04 \x01(\x05R\x05limit\"d\n" +
+	"\rSearchRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x10\n" +
+	"\x03key\x18\x02 \x01(\tR\x03key\x12\x12\n" +
+	"\x04page\x18\x03 \x01(\x05R\x04page\x12\x14\n" +
+	"\x05limit\x18\x04 \x01(\x05R\x05limit\"\x94\x02\n" +
+	"\x06Member\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12'\n" +
+	"\x0fmember_nickname\x18\x02 \x01(\tR\x0ememberNickname\x12\x12\n" +
+	"\x04role\x18\x03 \x01(\x05R\x04role\x12+\n" +
+	"\x11prohibition_until\x18\x04 \x01(\x03R\x10prohibitionUntil\x12\x1d\n" +
+	"\n" +
+	"created_at\x18\x05 \x01(\x03R\tcreatedAt\x12\x1e\n" +
+	"\vlast_msg_at\x18\x06 \x01(\x03R\tlastMsgAt\x12\x1d\n" +
+	"\n" +
+	"inviter_id\x18\a \x01(\x04R\tinviterId\x12\x10\n" +
+	"\x03ver\x18\b \x01(\x04R\x03ver\x12\x17\n" +
+	"\ais_left\x18\t \x01(\bR\x06isLeft\"\xb1\x01\n" +
+	"\x0eMembersRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x12\n" +
+	"\x04page\x18\x03 \x01(\x05R\x04page\x12\x14\n" +
+	"\x05limit\x18\x04 \x01(\x05R\x05limit\x12\x12\n" +
+	"\x04sort\x18\x05 \x01(\tR\x04sort\x12\x10\n" +
+	"\x03key\x18\x06 \x01(\tR\x03key\x12\x1b\n" +
+	"\tsince_ver\x18\a \x01(\x04R\bsinceVer\"`\n" +
+	"\x0fMembersResponse\x12%\n" +
+	"\x04list\x18\x01 \x03(\v2\x11.group_rpc.MemberR\x04list\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x03R\x05count\x12\x10\n" +
+	"\x03ver\x18\x03 \x01(\x04R\x03ver\"]\n" +
+	"\fAmongRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x19\n" +
+	"\buser_ids\x18\x03 \x03(\x04R\auserIds\"*\n" +
+	"\rAmongResponse\x12\x19\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"^\n" +
+	"\rInviteRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x19\n" +
+	"\buser_ids\x18\x03 \x03(\x04R\auserIds\"6\n" +
+	"\aRefused\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
+	"\x04code\x18\x02 \x01(\x05R\x04code\"n\n" +
+	"\x0eInviteResponse\x12\x14\n" +
+	"\x05added\x18\x01 \x03(\x04R\x05added\x12\x18\n" +
+	"\apending\x18\x02 \x03(\x04R\apending\x12,\n" +
+	"\arefused\x18\x03 \x03(\v2\x12.group_rpc.RefusedR\arefused\"|\n" +
+	"\rRenameRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x1b\n" +
+	"\tmember_id\x18\x03 \x01(\x04R\bmemberId\x12\x1a\n" +
+	"\bnickname\x18\x04 \x01(\tR\bnickname\"r\n" +
+	"\vRoleRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x1b\n" +
+	"\tmember_id\x18\x03 \x01(\x04R\bmemberId\x12\x12\n" +
+	"\x04role\x18\x04 \x01(\x05R\x04role\"\x89\x01\n" +
+	"\vMuteRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x1b\n" +
+	"\tmember_id\x18\x03 \x01(\x04R\bmemberId\x12\x1d\n" +
+	"\aminutes\x18\x04 \x01(\x05H\x00R\aminutes\x88\x01\x01B\n" +
+	"\n" +
+	"\b_minutes\"\xac\x01\n" +
+	"\x04Conf\x12\x15\n" +
+	"\x06is_top\x18\x01 \x01(\bR\x05isTop\x12\x19\n" +
+	"\bis_muted\x18\x02 \x01(\bR\aisMuted\x12\x1b\n" +
+	"\tshow_nick\x18\x03 \x01(\bR\bshowNick\x12'\n" +
+	"\x0fmember_nickname\x18\x04 \x01(\tR\x0ememberNickname\x12\x16\n" +
+	"\x06remark\x18\x05 \x01(\tR\x06remark\x12\x14\n" +
+	"\x05saved\x18\x06 \x01(\bR\x05saved\"\xd7\x02\n" +
+	"\x0eSetConfRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x1a\n" +
+	"\x06is_top\x18\x03 \x01(\bH\x00R\x05isTop\x88\x01\x01\x12\x1e\n" +
+	"\bis_muted\x18\x04 \x01(\bH\x01R\aisMuted\x88\x01\x01\x12 \n" +
+	"\tshow_nick\x18\x05 \x01(\bH\x02R\bshowNick\x88\x01\x01\x12,\n" +
+	"\x0fmember_nickname\x18\x06 \x01(\tH\x03R\x0ememberNickname\x88\x01\x01\x12\x1b\n" +
+	"\x06remark\x18\a \x01(\tH\x04R\x06remark\x88\x01\x01\x12\x19\n" +
+	"\x05saved\x18\b \x01(\bH\x05R\x05saved\x88\x01\x01B\t\n" +
+	"\a_is_topB\v\n" +
+	"\t_is_mutedB\f\n" +
+	"\n" +
+	"_show_nickB\x12\n" +
+	"\x10_member_nicknameB\t\n" +
+	"\a_remarkB\b\n" +
+	"\x06_saved\"\x87\x02\n" +
+	"\x06Notice\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x17\n" +
+	"\auser_id\x18\x03 \x01(\x04R\x06userId\x12\x18\n" +
+	"\acontent\x18\x04 \x01(\tR\acontent\x12\x15\n" +
+	"\x06is_top\x18\x05 \x01(\bR\x05isTop\x12!\n" +
+	"\fneed_confirm\x18\x06 \x01(\bR\vneedConfirm\x12\x1d\n" +
+	"\n" +
+	"created_at\x18\a \x01(\x03R\tcreatedAt\x12#\n" +
+	"\rconfirm_count\x18\b \x01(\x03R\fconfirmCount\x12!\n" +
+	"\fis_confirmed\x18\t \x01(\bR\visConfirmed\"n\n" +
+	"\x0eNoticesRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x12\n" +
+	"\x04page\x18\x03 \x01(\x05R\x04page\x12\x14\n" +
+	"\x05limit\x18\x04 \x01(\x05R\x05limit\"N\n" +
+	"\x0fNoticesResponse\x12%\n" +
+	"\x04list\x18\x01 \x03(\v2\x11.group_rpc.NoticeR\x04list\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x03R\x05count\"\x9b\x01\n" +
+	"\x11PostNoticeRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x18\n" +
+	"\acontent\x18\x03 \x01(\tR\acontent\x12\x15\n" +
+	"\x06is_top\x18\x04 \x01(\bR\x05isTop\x12!\n" +
+	"\fneed_confirm\x18\x05 \x01(\bR\vneedConfirm\"o\n" +
+	"\rNoticeRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
+	"\tnotice_id\x18\x02 \x01(\x04R\bnoticeId\x12\x12\n" +
+	"\x04page\x18\x03 \x01(\x05R\x04page\x12\x14\n" +
+	"\x05limit\x18\x04 \x01(\x05R\x05limit\"F\n" +
+	"\fConfirmation\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1d\n" +
+	"\n" +
+	"created_at\x18\x02 \x01(\x03R\tcreatedAt\"l\n" +
+	"\x11ConfirmedResponse\x12+\n" +
+	"\x04list\x18\x01 \x03(\v2\x17.group_rpc.ConfirmationR\x04list\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x03R\x05count\x12\x14\n" +
+	"\x05total\x18\x03 \x01(\x03R\x05total\"k\n" +
+	"\x14VerificationResponse\x12\"\n" +
+	"\fverification\x18\x01 \x01(\x05R\fverification\x12/\n" +
+	"\bquestion\x18\x02 \x01(\v2\x13.group_rpc.QuestionR\bquestion\"\xa2\x01\n" +
+	"\vJoinRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x16\n" +
+	"\x06verify\x18\x03 \x01(\tR\x06verify\x12/\n" +
+	"\bquestion\x18\x04 \x01(\v2\x13.group_rpc.QuestionR\bquestion\x12\x16\n" +
+	"\x06source\x18\x05 \x01(\tR\x06source\"^\n" +
+	"\fJoinResponse\x12\x16\n" +
+	"\x06result\x18\x01 \x01(\tR\x06result\x12\x1b\n" +
+	"\tverify_id\x18\x02 \x01(\x04R\bverifyId\x12\x19\n" +
+	"\bgroup_id\x18\x03 \x01(\x04R\agroupId\"\xbf\x01\n" +
+	"\x0fRequestsRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x12\n" +
+	"\x04flag\x18\x03 \x01(\tR\x04flag\x12\x1b\n" +
+	"\x06status\x18\x04 \x01(\x05H\x00R\x06status\x88\x01\x01\x12\x12\n" +
+	"\x04page\x18\x05 \x01(\x05R\x04page\x12\x14\n" +
+	"\x05limit\x18\x06 \x01(\x05R\x05limit\x12\x12\n" +
+	"\x04type\x18\a \x01(\x05R\x04typeB\t\n" +
+	"\a_status\"\xb5\x03\n" +
+	"\vRequestItem\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x14\n" +
+	"\x05title\x18\x03 \x01(\tR\x05title\x12\x16\n" +
+	"\x06avatar\x18\x04 \x01(\tR\x06avatar\x12\x17\n" +
+	"\auser_id\x18\x05 \x01(\x04R\x06userId\x12\x1d\n" +
+	"\n" +
+	"inviter_id\x18\x06 \x01(\x04R\tinviterId\x12\x1d\n" +
+	"\n" +
+	"handler_id\x18\a \x01(\x04R\thandlerId\x12\x12\n" +
+	"\x04type\x18\b \x01(\x05R\x04type\x12\x16\n" +
+	"\x06status\x18\t \x01(\x05R\x06status\x12\x12\n" +
+	"\x04flag\x18\n" +
+	" \x01(\tR\x04flag\x12/\n" +
+	"\x13additional_messages\x18\v \x01(\tR\x12additionalMessages\x12/\n" +
+	"\bquestion\x18\f \x01(\v2\x13.group_rpc.QuestionR\bquestion\x12\x16\n" +
+	"\x06source\x18\r \x01(\tR\x06source\x12\x1d\n" +
+	"\n" +
+	"created_at\x18\x0e \x01(\x03R\tcreatedAt\x12\x1d\n" +
+	"\n" +
+	"handled_at\x18\x0f \x01(\x03R\thandledAt\"y\n" +
+	"\x10RequestsResponse\x12*\n" +
+	"\x04list\x18\x01 \x03(\v2\x16.group_rpc.RequestItemR\x04list\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x03R\x05count\x12#\n" +
+	"\rpending_count\x18\x03 \x01(\x03R\fpendingCount\"]\n" +
+	"\rHandleRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
+	"\tverify_id\x18\x02 \x01(\x04R\bverifyId\x12\x16\n" +
+	"\x06status\x18\x03 \x01(\x05R\x06status\"}\n" +
+	"\x0fMakeLinkRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x1b\n" +
+	"\texpire_at\x18\x03 \x01(\x03R\bexpireAt\x12\x19\n" +
+	"\bmax_uses\x18\x04 \x01(\x05R\amaxUses\":\n" +
+	"\vLinkRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\"\x8e\x02\n" +
+	"\x04Link\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x14\n" +
+	"\x05title\x18\x03 \x01(\tR\x05title\x12\x1a\n" +
+	"\babstract\x18\x04 \x01(\tR\babstract\x12\x16\n" +
+	"\x06avatar\x18\x05 \x01(\tR\x06avatar\x12!\n" +
+	"\fmember_count\x18\x06 \x01(\x05R\vmemberCount\x12\x1b\n" +
+	"\texpire_at\x18\a \x01(\x03R\bexpireAt\x12\x19\n" +
+	"\bmax_uses\x18\b \x01(\x05R\amaxUses\x12\x12\n" +
+	"\x04uses\x18\t \x01(\x05R\x04uses\x12\x1e\n" +
+	"\vis_in_group\x18\n" +
+	" \x01(\bR\tisInGroup\"`\n" +
+	"\x05Black\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1f\n" +
+	"\voperator_id\x18\x02 \x01(\x04R\n" +
+	"operatorId\x12\x1d\n" +
+	"\n" +
+	"created_at\x18\x03 \x01(\x03R\tcreatedAt\"m\n" +
+	"\rBlacksRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x12\n" +
+	"\x04page\x18\x03 \x01(\x05R\x04page\x12\x14\n" +
+	"\x05limit\x18\x04 \x01(\x05R\x05limit\"L\n" +
+	"\x0eBlacksResponse\x12$\n" +
+	"\x04list\x18\x01 \x03(\v2\x10.group_rpc.BlackR\x04list\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x03R\x05count\"p\n" +
+	"\n" +
+	"AllRequest\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x1b\n" +
+	"\x06status\x18\x02 \x01(\x05H\x00R\x06status\x88\x01\x01\x12\x12\n" +
+	"\x04page\x18\x03 \x01(\x05R\x04page\x12\x14\n" +
+	"\x05limit\x18\x04 \x01(\x05R\x05limitB\t\n" +
+	"\a_status\"f\n" +
+	"\x10SetStatusRequest\x12\x1f\n" +
+	"\voperator_id\x18\x01 \x01(\x04R\n" +
+	"operatorId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x16\n" +
+	"\x06status\x18\x03 \x01(\x05R\x06status\"^\n" +
+	"\x0fDissolveRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x17\n" +
+	"\aby_site\x18\x03 \x01(\bR\x06bySite\"e\n" +
+	"\x13AdminHistoryRequest\x12\x19\n" +
+	"\bgroup_id\x18\x01 \x01(\x04R\agroupId\x12\x1d\n" +
+	"\n" +
+	"before_seq\x18\x02 \x01(\x04R\tbeforeSeq\x12\x14\n" +
+	"\x05limit\x18\x03 \x01(\x05R\x05limit\"m\n" +
+	"\x14AdminHistoryResponse\x12!\n" +
+	"\x04list\x18\x01 \x03(\v2\r.wire.MessageR\x04list\x12\x19\n" +
+	"\bhas_more\x18\x02 \x01(\bR\ahasMore\x12\x17\n" +
+	"\amax_seq\x18\x03 \x01(\x04R\x06maxSeq\"G\n" +
+	"\x12AdminDeleteRequest\x12\x1f\n" +
+	"\voperator_id\x18\x01 \x01(\x04R\n" +
+	"operatorId\x12\x10\n" +
+	"\x03ids\x18\x02 \x03(\x04R\x03ids\"/\n" +
+	"\x13AdminDeleteResponse\x12\x18\n" +
+	"\adeleted\x18\x01 \x01(\x05R\adeleted\"\x89\x01\n" +
 	"\x10SetSenderRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x18\n" +
 	"\arefusal\x18\x02 \x01(\x05R\arefusal\x12\x14\n" +
@@ -699,12 +4509,49 @@ const file_group_rpc_proto_rawDesc = "" +
 	"\fadministered\x18\x03 \x01(\x03R\fadministered\x12\x16\n" +
 	"\x06joined\x18\x04 \x01(\x03R\x06joined\"6\n" +
 	"\x0eCountsResponse\x12$\n" +
-	"\x04list\x18\x01 \x03(\v2\x10.group_rpc.CountR\x04list2\xfe\x01\n" +
+	"\x04list\x18\x01 \x03(\v2\x10.group_rpc.CountR\x04list2\xdd\x12\n" +
 	"\x06Groups\x12=\n" +
 	"\x06Create\x12\x18.group_rpc.CreateRequest\x1a\x19.group_rpc.CreateResponse\x12.\n" +
-	"\x03Get\x12\x15.group_rpc.GetRequest\x1a\x10.group_rpc.Group\x12F\n" +
+	"\x03Get\x12\x15.group_rpc.OneRequest\x1a\x10.group_rpc.Group\x12;\n" +
+	"\x06Update\x12\x18.group_rpc.UpdateRequest\x1a\x17.group_rpc.DoneResponse\x12?\n" +
+	"\bDissolve\x12\x1a.group_rpc.DissolveRequest\x1a\x17.group_rpc.DoneResponse\x12=\n" +
+	"\bTransfer\x12\x18.group_rpc.MemberRequest\x1a\x17.group_rpc.DoneResponse\x129\n" +
+	"\x04Mine\x12\x16.group_rpc.MineRequest\x1a\x19.group_rpc.GroupsResponse\x12=\n" +
+	"\x06Search\x12\x18.group_rpc.SearchRequest\x1a\x19.group_rpc.GroupsResponse\x12@\n" +
+	"\aMembers\x12\x19.group_rpc.MembersRequest\x1a\x1a.group_rpc.MembersResponse\x12:\n" +
+	"\x05Among\x12\x17.group_rpc.AmongRequest\x1a\x18.group_rpc.AmongResponse\x12=\n" +
+	"\x06Invite\x12\x18.group_rpc.InviteRequest\x1a\x19.group_rpc.InviteResponse\x129\n" +
+	"\x04Kick\x12\x18.group_rpc.MemberRequest\x1a\x17.group_rpc.DoneResponse\x126\n" +
+	"\x04Quit\x12\x15.group_rpc.OneRequest\x1a\x17.group_rpc.DoneResponse\x12;\n" +
+	"\x06Rename\x12\x18.group_rpc.RenameRequest\x1a\x17.group_rpc.DoneResponse\x12:\n" +
+	"\aSetRole\x12\x16.group_rpc.RoleRequest\x1a\x17.group_rpc.DoneResponse\x127\n" +
+	"\x04Mute\x12\x16.group_rpc.MuteRequest\x1a\x17.group_rpc.DoneResponse\x125\n" +
+	"\aSetConf\x12\x19.group_rpc.SetConfRequest\x1a\x0f.group_rpc.Conf\x12@\n" +
+	"\aNotices\x12\x19.group_rpc.NoticesRequest\x1a\x1a.group_rpc.NoticesResponse\x12=\n" +
+	"\n" +
+	"PostNotice\x12\x1c.group_rpc.PostNoticeRequest\x1a\x11.group_rpc.Notice\x12A\n" +
+	"\fDeleteNotice\x12\x18.group_rpc.NoticeRequest\x1a\x17.group_rpc.DoneResponse\x12B\n" +
+	"\rConfirmNotice\x12\x18.group_rpc.NoticeRequest\x1a\x17.group_rpc.DoneResponse\x12C\n" +
+	"\tConfirmed\x12\x18.group_rpc.NoticeRequest\x1a\x1c.group_rpc.ConfirmedResponse\x12F\n" +
+	"\fVerification\x12\x15.group_rpc.OneRequest\x1a\x1f.group_rpc.VerificationResponse\x127\n" +
+	"\x04Join\x12\x16.group_rpc.JoinRequest\x1a\x17.group_rpc.JoinResponse\x12C\n" +
+	"\bRequests\x12\x1a.group_rpc.RequestsRequest\x1a\x1b.group_rpc.RequestsResponse\x12;\n" +
+	"\x06Handle\x12\x18.group_rpc.HandleRequest\x1a\x17.group_rpc.DoneResponse\x127\n" +
+	"\bMakeLink\x12\x1a.group_rpc.MakeLinkRequest\x1a\x0f.group_rpc.Link\x122\n" +
+	"\aGetLink\x12\x16.group_rpc.LinkRequest\x1a\x0f.group_rpc.Link\x12=\n" +
+	"\n" +
+	"JoinByLink\x12\x16.group_rpc.LinkRequest\x1a\x17.group_rpc.JoinResponse\x12=\n" +
+	"\n" +
+	"DeleteLink\x12\x16.group_rpc.LinkRequest\x1a\x17.group_rpc.DoneResponse\x12=\n" +
+	"\x06Blacks\x12\x18.group_rpc.BlacksRequest\x1a\x19.group_rpc.BlacksResponse\x12:\n" +
+	"\x05Block\x12\x18.group_rpc.MemberRequest\x1a\x17.group_rpc.DoneResponse\x12<\n" +
+	"\aUnblock\x12\x18.group_rpc.MemberRequest\x1a\x17.group_rpc.DoneResponse\x12F\n" +
 	"\tSetSender\x12\x1b.group_rpc.SetSenderRequest\x1a\x1c.group_rpc.SetSenderResponse\x12=\n" +
-	"\x06Counts\x12\x18.group_rpc.CountsRequest\x1a\x19.group_rpc.CountsResponseB\rZ\v./group_rpcb\x06proto3"
+	"\x06Counts\x12\x18.group_rpc.CountsRequest\x1a\x19.group_rpc.CountsResponse\x127\n" +
+	"\x03All\x12\x15.group_rpc.AllRequest\x1a\x19.group_rpc.GroupsResponse\x12A\n" +
+	"\tSetStatus\x12\x1b.group_rpc.SetStatusRequest\x1a\x17.group_rpc.DoneResponse\x12O\n" +
+	"\fAdminHistory\x12\x1e.group_rpc.AdminHistoryRequest\x1a\x1f.group_rpc.AdminHistoryResponse\x12L\n" +
+	"\vAdminDelete\x12\x1d.group_rpc.AdminDeleteRequest\x1a\x1e.group_rpc.AdminDeleteResponseB\rZ\v./group_rpcb\x06proto3"
 
 var (
 	file_group_rpc_proto_rawDescOnce sync.Once
@@ -718,33 +4565,164 @@ func file_group_rpc_proto_rawDescGZIP() []byte {
 	return file_group_rpc_proto_rawDescData
 }
 
-var file_group_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_group_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 57)
 var file_group_rpc_proto_goTypes = []any{
-	(*CreateRequest)(nil),     // 0: group_rpc.CreateRequest
-	(*CreateResponse)(nil),    // 1: group_rpc.CreateResponse
-	(*GetRequest)(nil),        // 2: group_rpc.GetRequest
-	(*Group)(nil),             // 3: group_rpc.Group
-	(*SetSenderRequest)(nil),  // 4: group_rpc.SetSenderRequest
-	(*SetSenderResponse)(nil), // 5: group_rpc.SetSenderResponse
-	(*CountsRequest)(nil),     // 6: group_rpc.CountsRequest
-	(*Count)(nil),             // 7: group_rpc.Count
-	(*CountsResponse)(nil),    // 8: group_rpc.CountsResponse
+	(*CreateRequest)(nil),        // 0: group_rpc.CreateRequest
+	(*CreateResponse)(nil),       // 1: group_rpc.CreateResponse
+	(*OneRequest)(nil),           // 2: group_rpc.OneRequest
+	(*MemberRequest)(nil),        // 3: group_rpc.MemberRequest
+	(*DoneResponse)(nil),         // 4: group_rpc.DoneResponse
+	(*Group)(nil),                // 5: group_rpc.Group
+	(*GroupsResponse)(nil),       // 6: group_rpc.GroupsResponse
+	(*UpdateRequest)(nil),        // 7: group_rpc.UpdateRequest
+	(*QuestionChange)(nil),       // 8: group_rpc.QuestionChange
+	(*Question)(nil),             // 9: group_rpc.Question
+	(*MineRequest)(nil),          // 10: group_rpc.MineRequest
+	(*SearchRequest)(nil),        // 11: group_rpc.SearchRequest
+	(*Member)(nil),               // 12: group_rpc.Member
+	(*MembersRequest)(nil),       // 13: group_rpc.MembersRequest
+	(*MembersResponse)(nil),      // 14: group_rpc.MembersResponse
+	(*AmongRequest)(nil),         // 15: group_rpc.AmongRequest
+	(*AmongResponse)(nil),        // 16: group_rpc.AmongResponse
+	(*InviteRequest)(nil),        // 17: group_rpc.InviteRequest
+	(*Refused)(nil),              // 18: group_rpc.Refused
+	(*InviteResponse)(nil),       // 19: group_rpc.InviteResponse
+	(*RenameRequest)(nil),        // 20: group_rpc.RenameRequest
+	(*RoleRequest)(nil),          // 21: group_rpc.RoleRequest
+	(*MuteRequest)(nil),          // 22: group_rpc.MuteRequest
+	(*Conf)(nil),                 // 23: group_rpc.Conf
+	(*SetConfRequest)(nil),       // 24: group_rpc.SetConfRequest
+	(*Notice)(nil),               // 25: group_rpc.Notice
+	(*NoticesRequest)(nil),       // 26: group_rpc.NoticesRequest
+	(*NoticesResponse)(nil),      // 27: group_rpc.NoticesResponse
+	(*PostNoticeRequest)(nil),    // 28: group_rpc.PostNoticeRequest
+	(*NoticeRequest)(nil),        // 29: group_rpc.NoticeRequest
+	(*Confirmation)(nil),         // 30: group_rpc.Confirmation
+	(*ConfirmedResponse)(nil),    // 31: group_rpc.ConfirmedResponse
+	(*VerificationResponse)(nil), // 32: group_rpc.VerificationResponse
+	(*JoinRequest)(nil),          // 33: group_rpc.JoinRequest
+	(*JoinResponse)(nil),         // 34: group_rpc.JoinResponse
+	(*RequestsRequest)(nil),      // 35: group_rpc.RequestsRequest
+	(*RequestItem)(nil),          // 36: group_rpc.RequestItem
+	(*RequestsResponse)(nil),     // 37: group_rpc.RequestsResponse
+	(*HandleRequest)(nil),        // 38: group_rpc.HandleRequest
+	(*MakeLinkRequest)(nil),      // 39: group_rpc.MakeLinkRequest
+	(*LinkRequest)(nil),          // 40: group_rpc.LinkRequest
+	(*Link)(nil),                 // 41: group_rpc.Link
+	(*Black)(nil),                // 42: group_rpc.Black
+	(*BlacksRequest)(nil),        // 43: group_rpc.BlacksRequest
+	(*BlacksResponse)(nil),       // 44: group_rpc.BlacksResponse
+	(*AllRequest)(nil),           // 45: group_rpc.AllRequest
+	(*SetStatusRequest)(nil),     // 46: group_rpc.SetStatusRequest
+	(*DissolveRequest)(nil),      // 47: group_rpc.DissolveRequest
+	(*AdminHistoryRequest)(nil),  // 48: group_rpc.AdminHistoryRequest
+	(*AdminHistoryResponse)(nil), // 49: group_rpc.AdminHistoryResponse
+	(*AdminDeleteRequest)(nil),   // 50: group_rpc.AdminDeleteRequest
+	(*AdminDeleteResponse)(nil),  // 51: group_rpc.AdminDeleteResponse
+	(*SetSenderRequest)(nil),     // 52: group_rpc.SetSenderRequest
+	(*SetSenderResponse)(nil),    // 53: group_rpc.SetSenderResponse
+	(*CountsRequest)(nil),        // 54: group_rpc.CountsRequest
+	(*Count)(nil),                // 55: group_rpc.Count
+	(*CountsResponse)(nil),       // 56: group_rpc.CountsResponse
+	(*wire.Message)(nil),         // 57: wire.Message
 }
 var file_group_rpc_proto_depIdxs = []int32{
-	7, // 0: group_rpc.CountsResponse.list:type_name -> group_rpc.Count
-	0, // 1: group_rpc.Groups.Create:input_type -> group_rpc.CreateRequest
-	2, // 2: group_rpc.Groups.Get:input_type -> group_rpc.GetRequest
-	4, // 3: group_rpc.Groups.SetSender:input_type -> group_rpc.SetSenderRequest
-	6, // 4: group_rpc.Groups.Counts:input_type -> group_rpc.CountsRequest
-	1, // 5: group_rpc.Groups.Create:output_type -> group_rpc.CreateResponse
-	3, // 6: group_rpc.Groups.Get:output_type -> group_rpc.Group
-	5, // 7: group_rpc.Groups.SetSender:output_type -> group_rpc.SetSenderResponse
-	8, // 8: group_rpc.Groups.Counts:output_type -> group_rpc.CountsResponse
-	5, // [5:9] is the sub-list for method output_type
-	1, // [1:5] is the sub-list for method input_type
-	1, // [1:1] is the sub-list for extension type_name
-	1, // [1:1] is the sub-list for extension extendee
-	0, // [0:1] is the sub-list for field type_name
+	25, // 0: group_rpc.Group.notice:type_name -> group_rpc.Notice
+	23, // 1: group_rpc.Group.conf:type_name -> group_rpc.Conf
+	5,  // 2: group_rpc.GroupsResponse.list:type_name -> group_rpc.Group
+	8,  // 3: group_rpc.UpdateRequest.question:type_name -> group_rpc.QuestionChange
+	12, // 4: group_rpc.MembersResponse.list:type_name -> group_rpc.Member
+	18, // 5: group_rpc.InviteResponse.refused:type_name -> group_rpc.Refused
+	25, // 6: group_rpc.NoticesResponse.list:type_name -> group_rpc.Notice
+	30, // 7: group_rpc.ConfirmedResponse.list:type_name -> group_rpc.Confirmation
+	9,  // 8: group_rpc.VerificationResponse.question:type_name -> group_rpc.Question
+	9,  // 9: group_rpc.JoinRequest.question:type_name -> group_rpc.Question
+	9,  // 10: group_rpc.RequestItem.question:type_name -> group_rpc.Question
+	36, // 11: group_rpc.RequestsResponse.list:type_name -> group_rpc.RequestItem
+	42, // 12: group_rpc.BlacksResponse.list:type_name -> group_rpc.Black
+	57, // 13: group_rpc.AdminHistoryResponse.list:type_name -> wire.Message
+	55, // 14: group_rpc.CountsResponse.list:type_name -> group_rpc.Count
+	0,  // 15: group_rpc.Groups.Create:input_type -> group_rpc.CreateRequest
+	2,  // 16: group_rpc.Groups.Get:input_type -> group_rpc.OneRequest
+	7,  // 17: group_rpc.Groups.Update:input_type -> group_rpc.UpdateRequest
+	47, // 18: group_rpc.Groups.Dissolve:input_type -> group_rpc.DissolveRequest
+	3,  // 19: group_rpc.Groups.Transfer:input_type -> group_rpc.MemberRequest
+	10, // 20: group_rpc.Groups.Mine:input_type -> group_rpc.MineRequest
+	11, // 21: group_rpc.Groups.Search:input_type -> group_rpc.SearchRequest
+	13, // 22: group_rpc.Groups.Members:input_type -> group_rpc.MembersRequest
+	15, // 23: group_rpc.Groups.Among:input_type -> group_rpc.AmongRequest
+	17, // 24: group_rpc.Groups.Invite:input_type -> group_rpc.InviteRequest
+	3,  // 25: group_rpc.Groups.Kick:input_type -> group_rpc.MemberRequest
+	2,  // 26: group_rpc.Groups.Quit:input_type -> group_rpc.OneRequest
+	20, // 27: group_rpc.Groups.Rename:input_type -> group_rpc.RenameRequest
+	21, // 28: group_rpc.Groups.SetRole:input_type -> group_rpc.RoleRequest
+	22, // 29: group_rpc.Groups.Mute:input_type -> group_rpc.MuteRequest
+	24, // 30: group_rpc.Groups.SetConf:input_type -> group_rpc.SetConfRequest
+	26, // 31: group_rpc.Groups.Notices:input_type -> group_rpc.NoticesRequest
+	28, // 32: group_rpc.Groups.PostNotice:input_type -> group_rpc.PostNoticeRequest
+	29, // 33: group_rpc.Groups.DeleteNotice:input_type -> group_rpc.NoticeRequest
+	29, // 34: group_rpc.Groups.ConfirmNotice:input_type -> group_rpc.NoticeRequest
+	29, // 35: group_rpc.Groups.Confirmed:input_type -> group_rpc.NoticeRequest
+	2,  // 36: group_rpc.Groups.Verification:input_type -> group_rpc.OneRequest
+	33, // 37: group_rpc.Groups.Join:input_type -> group_rpc.JoinRequest
+	35, // 38: group_rpc.Groups.Requests:input_type -> group_rpc.RequestsRequest
+	38, // 39: group_rpc.Groups.Handle:input_type -> group_rpc.HandleRequest
+	39, // 40: group_rpc.Groups.MakeLink:input_type -> group_rpc.MakeLinkRequest
+	40, // 41: group_rpc.Groups.GetLink:input_type -> group_rpc.LinkRequest
+	40, // 42: group_rpc.Groups.JoinByLink:input_type -> group_rpc.LinkRequest
+	40, // 43: group_rpc.Groups.DeleteLink:input_type -> group_rpc.LinkRequest
+	43, // 44: group_rpc.Groups.Blacks:input_type -> group_rpc.BlacksRequest
+	3,  // 45: group_rpc.Groups.Block:input_type -> group_rpc.MemberRequest
+	3,  // 46: group_rpc.Groups.Unblock:input_type -> group_rpc.MemberRequest
+	52, // 47: group_rpc.Groups.SetSender:input_type -> group_rpc.SetSenderRequest
+	54, // 48: group_rpc.Groups.Counts:input_type -> group_rpc.CountsRequest
+	45, // 49: group_rpc.Groups.All:input_type -> group_rpc.AllRequest
+	46, // 50: group_rpc.Groups.SetStatus:input_type -> group_rpc.SetStatusRequest
+	48, // 51: group_rpc.Groups.AdminHistory:input_type -> group_rpc.AdminHistoryRequest
+	50, // 52: group_rpc.Groups.AdminDelete:input_type -> group_rpc.AdminDeleteRequest
+	1,  // 53: group_rpc.Groups.Create:output_type -> group_rpc.CreateResponse
+	5,  // 54: group_rpc.Groups.Get:output_type -> group_rpc.Group
+	4,  // 55: group_rpc.Groups.Update:output_type -> group_rpc.DoneResponse
+	4,  // 56: group_rpc.Groups.Dissolve:output_type -> group_rpc.DoneResponse
+	4,  // 57: group_rpc.Groups.Transfer:output_type -> group_rpc.DoneResponse
+	6,  // 58: group_rpc.Groups.Mine:output_type -> group_rpc.GroupsResponse
+	6,  // 59: group_rpc.Groups.Search:output_type -> group_rpc.GroupsResponse
+	14, // 60: group_rpc.Groups.Members:output_type -> group_rpc.MembersResponse
+	16, // 61: group_rpc.Groups.Among:output_type -> group_rpc.AmongResponse
+	19, // 62: group_rpc.Groups.Invite:output_type -> group_rpc.InviteResponse
+	4,  // 63: group_rpc.Groups.Kick:output_type -> group_rpc.DoneResponse
+	4,  // 64: group_rpc.Groups.Quit:output_type -> group_rpc.DoneResponse
+	4,  // 65: group_rpc.Groups.Rename:output_type -> group_rpc.DoneResponse
+	4,  // 66: group_rpc.Groups.SetRole:output_type -> group_rpc.DoneResponse
+	4,  // 67: group_rpc.Groups.Mute:output_type -> group_rpc.DoneResponse
+	23, // 68: group_rpc.Groups.SetConf:output_type -> group_rpc.Conf
+	27, // 69: group_rpc.Groups.Notices:output_type -> group_rpc.NoticesResponse
+	25, // 70: group_rpc.Groups.PostNotice:output_type -> group_rpc.Notice
+	4,  // 71: group_rpc.Groups.DeleteNotice:output_type -> group_rpc.DoneResponse
+	4,  // 72: group_rpc.Groups.ConfirmNotice:output_type -> group_rpc.DoneResponse
+	31, // 73: group_rpc.Groups.Confirmed:output_type -> group_rpc.ConfirmedResponse
+	32, // 74: group_rpc.Groups.Verification:output_type -> group_rpc.VerificationResponse
+	34, // 75: group_rpc.Groups.Join:output_type -> group_rpc.JoinResponse
+	37, // 76: group_rpc.Groups.Requests:output_type -> group_rpc.RequestsResponse
+	4,  // 77: group_rpc.Groups.Handle:output_type -> group_rpc.DoneResponse
+	41, // 78: group_rpc.Groups.MakeLink:output_type -> group_rpc.Link
+	41, // 79: group_rpc.Groups.GetLink:output_type -> group_rpc.Link
+	34, // 80: group_rpc.Groups.JoinByLink:output_type -> group_rpc.JoinResponse
+	4,  // 81: group_rpc.Groups.DeleteLink:output_type -> group_rpc.DoneResponse
+	44, // 82: group_rpc.Groups.Blacks:output_type -> group_rpc.BlacksResponse
+	4,  // 83: group_rpc.Groups.Block:output_type -> group_rpc.DoneResponse
+	4,  // 84: group_rpc.Groups.Unblock:output_type -> group_rpc.DoneResponse
+	53, // 85: group_rpc.Groups.SetSender:output_type -> group_rpc.SetSenderResponse
+	56, // 86: group_rpc.Groups.Counts:output_type -> group_rpc.CountsResponse
+	6,  // 87: group_rpc.Groups.All:output_type -> group_rpc.GroupsResponse
+	4,  // 88: group_rpc.Groups.SetStatus:output_type -> group_rpc.DoneResponse
+	49, // 89: group_rpc.Groups.AdminHistory:output_type -> group_rpc.AdminHistoryResponse
+	51, // 90: group_rpc.Groups.AdminDelete:output_type -> group_rpc.AdminDeleteResponse
+	53, // [53:91] is the sub-list for method output_type
+	15, // [15:53] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_group_rpc_proto_init() }
@@ -753,13 +4731,19 @@ func file_group_rpc_proto_init() {
 		return
 	}
 	file_group_rpc_proto_msgTypes[0].OneofWrappers = []any{}
+	file_group_rpc_proto_msgTypes[7].OneofWrappers = []any{}
+	file_group_rpc_proto_msgTypes[8].OneofWrappers = []any{}
+	file_group_rpc_proto_msgTypes[22].OneofWrappers = []any{}
+	file_group_rpc_proto_msgTypes[24].OneofWrappers = []any{}
+	file_group_rpc_proto_msgTypes[35].OneofWrappers = []any{}
+	file_group_rpc_proto_msgTypes[45].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_group_rpc_proto_rawDesc), len(file_group_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   9,
+			NumMessages:   57,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -16,10 +16,44 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	Groups_Create_FullMethodName    = "/group_rpc.Groups/Create"
-	Groups_Get_FullMethodName       = "/group_rpc.Groups/Get"
-	Groups_SetSender_FullMethodName = "/group_rpc.Groups/SetSender"
-	Groups_Counts_FullMethodName    = "/group_rpc.Groups/Counts"
+	Groups_Create_FullMethodName        = "/group_rpc.Groups/Create"
+	Groups_Get_FullMethodName           = "/group_rpc.Groups/Get"
+	Groups_Update_FullMethodName        = "/group_rpc.Groups/Update"
+	Groups_Dissolve_FullMethodName      = "/group_rpc.Groups/Dissolve"
+	Groups_Transfer_FullMethodName      = "/group_rpc.Groups/Transfer"
+	Groups_Mine_FullMethodName          = "/group_rpc.Groups/Mine"
+	Groups_Search_FullMethodName        = "/group_rpc.Groups/Search"
+	Groups_Members_FullMethodName       = "/group_rpc.Groups/Members"
+	Groups_Among_FullMethodName         = "/group_rpc.Groups/Among"
+	Groups_Invite_FullMethodName        = "/group_rpc.Groups/Invite"
+	Groups_Kick_FullMethodName          = "/group_rpc.Groups/Kick"
+	Groups_Quit_FullMethodName          = "/group_rpc.Groups/Quit"
+	Groups_Rename_FullMethodName        = "/group_rpc.Groups/Rename"
+	Groups_SetRole_FullMethodName       = "/group_rpc.Groups/SetRole"
+	Groups_Mute_FullMethodName          = "/group_rpc.Groups/Mute"
+	Groups_SetConf_FullMethodName       = "/group_rpc.Groups/SetConf"
+	Groups_Notices_FullMethodName       = "/group_rpc.Groups/Notices"
+	Groups_PostNotice_FullMethodName    = "/group_rpc.Groups/PostNotice"
+	Groups_DeleteNotice_FullMethodName  = "/group_rpc.Groups/DeleteNotice"
+	Groups_ConfirmNotice_FullMethodName = "/group_rpc.Groups/ConfirmNotice"
+	Groups_Confirmed_FullMethodName     = "/group_rpc.Groups/Confirmed"
+	Groups_Verification_FullMethodName  = "/group_rpc.Groups/Verification"
+	Groups_Join_FullMethodName          = "/group_rpc.Groups/Join"
+	Groups_Requests_FullMethodName      = "/group_rpc.Groups/Requests"
+	Groups_Handle_FullMethodName        = "/group_rpc.Groups/Handle"
+	Groups_MakeLink_FullMethodName      = "/group_rpc.Groups/MakeLink"
+	Groups_GetLink_FullMethodName       = "/group_rpc.Groups/GetLink"
+	Groups_JoinByLink_FullMethodName    = "/group_rpc.Groups/JoinByLink"
+	Groups_DeleteLink_FullMethodName    = "/group_rpc.Groups/DeleteLink"
+	Groups_Blacks_FullMethodName        = "/group_rpc.Groups/Blacks"
+	Groups_Block_FullMethodName         = "/group_rpc.Groups/Block"
+	Groups_Unblock_FullMethodName       = "/group_rpc.Groups/Unblock"
+	Groups_SetSender_FullMethodName     = "/group_rpc.Groups/SetSender"
+	Groups_Counts_FullMethodName        = "/group_rpc.Groups/Counts"
+	Groups_All_FullMethodName           = "/group_rpc.Groups/All"
+	Groups_SetStatus_FullMethodName     = "/group_rpc.Groups/SetStatus"
+	Groups_AdminHistory_FullMethodName  = "/group_rpc.Groups/AdminHistory"
+	Groups_AdminDelete_FullMethodName   = "/group_rpc.Groups/AdminDelete"
 )
 
 // GroupsClient is the client API for Groups service.
@@ -32,13 +66,74 @@ type GroupsClient interface {
 	// the first of user_ids that is no friend, 10007 too many groups owned.
 	Create(ctx context.Context, in *CreateRequest, opts ...grpc.CallOption) (*CreateResponse, error)
 	// Get returns a group to its members, and to others if search finds it.
-	// To everybody else it does not exist: error 50005.
-	Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*Group, error)
+	// To everybody else it does not exist: error 50005, also below.
+	Get(ctx context.Context, in *OneRequest, opts ...grpc.CallOption) (*Group, error)
+	// Update changes a group, for the owner and admins; its size only for the
+	// owner. Errors 50006, 30002 a verification that needs a question.
+	Update(ctx context.Context, in *UpdateRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+	// Dissolve ends a group for ever; error 50006 unless by the owner.
+	Dissolve(ctx context.Context, in *DissolveRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+	// Transfer makes a member the owner, and the owner an admin.
+	Transfer(ctx context.Context, in *MemberRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+	// Mine returns a page of the groups of user_id.
+	Mine(ctx context.Context, in *MineRequest, opts ...grpc.CallOption) (*GroupsResponse, error)
+	// Search returns groups that let themselves be found.
+	Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*GroupsResponse, error)
+	// Members returns who is in a group that user_id is in.
+	Members(ctx context.Context, in *MembersRequest, opts ...grpc.CallOption) (*MembersResponse, error)
+	// Among tells who of some users is in a group that user_id is in.
+	Among(ctx context.Context, in *AmongRequest, opts ...grpc.CallOption) (*AmongResponse, error)
+	// Invite brings friends of user_id in, or asks the admins to.
+	Invite(ctx context.Context, in *InviteRequest, opts ...grpc.CallOption) (*InviteResponse, error)
+	// Kick puts a member out.
+	Kick(ctx context.Context, in *MemberRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+	// Quit leaves a group; error 50012 for the owner.
+	Quit(ctx context.Context, in *OneRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+	// Rename gives a member a name in the group.
+	Rename(ctx context.Context, in *RenameRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+	// SetRole makes a member an admin, or none; only the owner may.
+	SetRole(ctx context.Context, in *RoleRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+	// Mute keeps a member from sending for a time.
+	Mute(ctx context.Context, in *MuteRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+	// SetConf changes how user_id has a group.
+	SetConf(ctx context.Context, in *SetConfRequest, opts ...grpc.CallOption) (*Conf, error)
+	// Notices returns what the group's leaders have announced.
+	Notices(ctx context.Context, in *NoticesRequest, opts ...grpc.CallOption) (*NoticesResponse, error)
+	PostNotice(ctx context.Context, in *PostNoticeRequest, opts ...grpc.CallOption) (*Notice, error)
+	DeleteNotice(ctx context.Context, in *NoticeRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+	// ConfirmNotice says that user_id has taken note.
+	ConfirmNotice(ctx context.Context, in *NoticeRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+	// Confirmed tells the group's leaders who has taken note.
+	Confirmed(ctx context.Context, in *NoticeRequest, opts ...grpc.CallOption) (*ConfirmedResponse, error)
+	// Verification tells how one gets into a group.
+	Verification(ctx context.Context, in *OneRequest, opts ...grpc.CallOption) (*VerificationResponse, error)
+	// Join brings user_id in, or leaves a request with the group's leaders.
+	Join(ctx context.Context, in *JoinRequest, opts ...grpc.CallOption) (*JoinResponse, error)
+	// Requests returns requests and records of who came and left, newest first.
+	Requests(ctx context.Context, in *RequestsRequest, opts ...grpc.CallOption) (*RequestsResponse, error)
+	// Handle decides a request, or takes it off the list of user_id.
+	Handle(ctx context.Context, in *HandleRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+	// MakeLink returns a link that lets in who has it.
+	MakeLink(ctx context.Context, in *MakeLinkRequest, opts ...grpc.CallOption) (*Link, error)
+	// Links are known to who has the code: error 50018 for one that is dead.
+	GetLink(ctx context.Context, in *LinkRequest, opts ...grpc.CallOption) (*Link, error)
+	JoinByLink(ctx context.Context, in *LinkRequest, opts ...grpc.CallOption) (*JoinResponse, error)
+	DeleteLink(ctx context.Context, in *LinkRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+	// Blacks returns who may not come in any more.
+	Blacks(ctx context.Context, in *BlacksRequest, opts ...grpc.CallOption) (*BlacksResponse, error)
+	// Block keeps a user out of a group, and puts a member out.
+	Block(ctx context.Context, in *MemberRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+	Unblock(ctx context.Context, in *MemberRequest, opts ...grpc.CallOption) (*DoneResponse, error)
 	// SetSender says whether a user may send to groups at all, in force for
-	// every send that commits after the answer.
+	// every send that commits after the answer. Who is gone leaves all groups.
 	SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
 	// Counts tells how many groups users have.
 	Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error)
+	// What follows is for administrators of the site; who calls has judged them.
+	All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*GroupsResponse, error)
+	SetStatus(ctx context.Context, in *SetStatusRequest, opts ...grpc.CallOption) (*DoneResponse, error)
+	AdminHistory(ctx context.Context, in *AdminHistoryRequest, opts ...grpc.CallOption) (*AdminHistoryResponse, error)
+	AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*AdminDeleteResponse, error)
 }
 
 type groupsClient struct {
@@ -59,10 +154,310 @@ func (c *groupsClient) Create(ctx context.Context, in *CreateRequest, opts ...gr
 	return out, nil
 }
 
-func (c *groupsClient) Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*Group, error) {
+func (c *groupsClient) Get(ctx context.Context, in *OneRequest, opts ...grpc.CallOption) (*Group, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Group)
 	err := c.cc.Invoke(ctx, Groups_Get_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Update(ctx context.Context, in *UpdateRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DoneResponse)
+	err := c.cc.Invoke(ctx, Groups_Update_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Dissolve(ctx context.Context, in *DissolveRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DoneResponse)
+	err := c.cc.Invoke(ctx, Groups_Dissolve_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Transfer(ctx context.Context, in *MemberRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DoneResponse)
+	err := c.cc.Invoke(ctx, Groups_Transfer_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Mine(ctx context.Context, in *MineRequest, opts ...grpc.CallOption) (*GroupsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GroupsResponse)
+	err := c.cc.Invoke(ctx, Groups_Mine_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*GroupsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GroupsResponse)
+	err := c.cc.Invoke(ctx, Groups_Search_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Members(ctx context.Context, in *MembersRequest, opts ...grpc.CallOption) (*MembersResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MembersResponse)
+	err := c.cc.Invoke(ctx, Groups_Members_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Among(ctx context.Context, in *AmongRequest, opts ...grpc.CallOption) (*AmongResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AmongResponse)
+	err := c.cc.Invoke(ctx, Groups_Among_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Invite(ctx context.Context, in *InviteRequest, opts ...grpc.CallOption) (*InviteResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(InviteResponse)
+	err := c.cc.Invoke(ctx, Groups_Invite_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Kick(ctx context.Context, in *MemberRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DoneResponse)
+	err := c.cc.Invoke(ctx, Groups_Kick_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Quit(ctx context.Context, in *OneRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DoneResponse)
+	err := c.cc.Invoke(ctx, Groups_Quit_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Rename(ctx context.Context, in *RenameRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DoneResponse)
+	err := c.cc.Invoke(ctx, Groups_Rename_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) SetRole(ctx context.Context, in *RoleRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DoneResponse)
+	err := c.cc.Invoke(ctx, Groups_SetRole_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Mute(ctx context.Context, in *MuteRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DoneResponse)
+	err := c.cc.Invoke(ctx, Groups_Mute_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) SetConf(ctx context.Context, in *SetConfRequest, opts ...grpc.CallOption) (*Conf, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Conf)
+	err := c.cc.Invoke(ctx, Groups_SetConf_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Notices(ctx context.Context, in *NoticesRequest, opts ...grpc.CallOption) (*NoticesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(NoticesResponse)
+	err := c.cc.Invoke(ctx, Groups_Notices_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) PostNotice(ctx context.Context, in *PostNoticeRequest, opts ...grpc.CallOption) (*Notice, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Notice)
+	err := c.cc.Invoke(ctx, Groups_PostNotice_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) DeleteNotice(ctx context.Context, in *NoticeRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DoneResponse)
+	err := c.cc.Invoke(ctx, Groups_DeleteNotice_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) ConfirmNotice(ctx context.Context, in *NoticeRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DoneResponse)
+	err := c.cc.Invoke(ctx, Groups_ConfirmNotice_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Confirmed(ctx context.Context, in *NoticeRequest, opts ...grpc.CallOption) (*ConfirmedResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ConfirmedResponse)
+	err := c.cc.Invoke(ctx, Groups_Confirmed_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Verification(ctx context.Context, in *OneRequest, opts ...grpc.CallOption) (*VerificationResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(VerificationResponse)
+	err := c.cc.Invoke(ctx, Groups_Verification_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Join(ctx context.Context, in *JoinRequest, opts ...grpc.CallOption) (*JoinResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(JoinResponse)
+	err := c.cc.Invoke(ctx, Groups_Join_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Requests(ctx context.Context, in *RequestsRequest, opts ...grpc.CallOption) (*RequestsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RequestsResponse)
+	err := c.cc.Invoke(ctx, Groups_Requests_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Handle(ctx context.Context, in *HandleRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DoneResponse)
+	err := c.cc.Invoke(ctx, Groups_Handle_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) MakeLink(ctx context.Context, in *MakeLinkRequest, opts ...grpc.CallOption) (*Link, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Link)
+	err := c.cc.Invoke(ctx, Groups_MakeLink_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) GetLink(ctx context.Context, in *LinkRequest, opts ...grpc.CallOption) (*Link, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Link)
+	err := c.cc.Invoke(ctx, Groups_GetLink_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) JoinByLink(ctx context.Context, in *LinkRequest, opts ...grpc.CallOption) (*JoinResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(JoinResponse)
+	err := c.cc.Invoke(ctx, Groups_JoinByLink_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) DeleteLink(ctx context.Context, in *LinkRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DoneResponse)
+	err := c.cc.Invoke(ctx, Groups_DeleteLink_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Blacks(ctx context.Context, in *BlacksRequest, opts ...grpc.CallOption) (*BlacksResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BlacksResponse)
+	err := c.cc.Invoke(ctx, Groups_Blacks_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Block(ctx context.Context, in *MemberRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DoneResponse)
+	err := c.cc.Invoke(ctx, Groups_Block_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) Unblock(ctx context.Context, in *MemberRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DoneResponse)
+	err := c.cc.Invoke(ctx, Groups_Unblock_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +484,46 @@ func (c *groupsClient) Counts(ctx context.Context, in *CountsRequest, opts ...gr
 	return out, nil
 }
 
+func (c *groupsClient) All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*GroupsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GroupsResponse)
+	err := c.cc.Invoke(ctx, Groups_All_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) SetStatus(ctx context.Context, in *SetStatusRequest, opts ...grpc.CallOption) (*DoneResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DoneResponse)
+	err := c.cc.Invoke(ctx, Groups_SetStatus_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) AdminHistory(ctx context.Context, in *AdminHistoryRequest, opts ...grpc.CallOption) (*AdminHistoryResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AdminHistoryResponse)
+	err := c.cc.Invoke(ctx, Groups_AdminHistory_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *groupsClient) AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*AdminDeleteResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AdminDeleteResponse)
+	err := c.cc.Invoke(ctx, Groups_AdminDelete_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // GroupsServer is the server API for Groups service.
 // All implementations must embed UnimplementedGroupsServer
 // for forward compatibility.
@@ -99,13 +534,74 @@ type GroupsServer interface {
 	// the first of user_ids that is no friend, 10007 too many groups owned.
 	Create(context.Context, *CreateRequest) (*CreateResponse, error)
 	// Get returns a group to its members, and to others if search finds it.
-	// To everybody else it does not exist: error 50005.
-	Get(context.Context, *GetRequest) (*Group, error)
+	// To everybody else it does not exist: error 50005, also below.
+	Get(context.Context, *OneRequest) (*Group, error)
+	// Update changes a group, for the owner and admins; its size only for the
+	// owner. Errors 50006, 30002 a verification that needs a question.
+	Update(context.Context, *UpdateRequest) (*DoneResponse, error)
+	// Dissolve ends a group for ever; error 50006 unless by the owner.
+	Dissolve(context.Context, *DissolveRequest) (*DoneResponse, error)
+	// Transfer makes a member the owner, and the owner an admin.
+	Transfer(context.Context, *MemberRequest) (*DoneResponse, error)
+	// Mine returns a page of the groups of user_id.
+	Mine(context.Context, *MineRequest) (*GroupsResponse, error)
+	// Search returns groups that let themselves be found.
+	Search(context.Context, *SearchRequest) (*GroupsResponse, error)
+	// Members returns who is in a group that user_id is in.
+	Members(context.Context, *MembersRequest) (*MembersResponse, error)
+	// Among tells who of some users is in a group that user_id is in.
+	Among(context.Context, *AmongRequest) (*AmongResponse, error)
+	// Invite brings friends of user_id in, or asks the admins to.
+	Invite(context.Context, *InviteRequest) (*InviteResponse, error)
+	// Kick puts a member out.
+	Kick(context.Context, *MemberRequest) (*DoneResponse, error)
+	// Quit leaves a group; error 50012 for the owner.
+	Quit(context.Context, *OneRequest) (*DoneResponse, error)
+	// Rename gives a member a name in the group.
+	Rename(context.Context, *RenameRequest) (*DoneResponse, error)
+	// SetRole makes a member an admin, or none; only the owner may.
+	SetRole(context.Context, *RoleRequest) (*DoneResponse, error)
+	// Mute keeps a member from sending for a time.
+	Mute(context.Context, *MuteRequest) (*DoneResponse, error)
+	// SetConf changes how user_id has a group.
+	SetConf(context.Context, *SetConfRequest) (*Conf, error)
+	// Notices returns what the group's leaders have announced.
+	Notices(context.Context, *NoticesRequest) (*NoticesResponse, error)
+	PostNotice(context.Context, *PostNoticeRequest) (*Notice, error)
+	DeleteNotice(context.Context, *NoticeRequest) (*DoneResponse, error)
+	// ConfirmNotice says that user_id has taken note.
+	ConfirmNotice(context.Context, *NoticeRequest) (*DoneResponse, error)
+	// Confirmed tells the group's leaders who has taken note.
+	Confirmed(context.Context, *NoticeRequest) (*ConfirmedResponse, error)
+	// Verification tells how one gets into a group.
+	Verification(context.Context, *OneRequest) (*VerificationResponse, error)
+	// Join brings user_id in, or leaves a request with the group's leaders.
+	Join(context.Context, *JoinRequest) (*JoinResponse, error)
+	// Requests returns requests and records of who came and left, newest first.
+	Requests(context.Context, *RequestsRequest) (*RequestsResponse, error)
+	// Handle decides a request, or takes it off the list of user_id.
+	Handle(context.Context, *HandleRequest) (*DoneResponse, error)
+	// MakeLink returns a link that lets in who has it.
+	MakeLink(context.Context, *MakeLinkRequest) (*Link, error)
+	// Links are known to who has the code: error 50018 for one that is dead.
+	GetLink(context.Context, *LinkRequest) (*Link, error)
+	JoinByLink(context.Context, *LinkRequest) (*JoinResponse, error)
+	DeleteLink(context.Context, *LinkRequest) (*DoneResponse, error)
+	// Blacks returns who may not come in any more.
+	Blacks(context.Context, *BlacksRequest) (*BlacksResponse, error)
+	// Block keeps a user out of a group, and puts a member out.
+	Block(context.Context, *MemberRequest) (*DoneResponse, error)
+	Unblock(context.Context, *MemberRequest) (*DoneResponse, error)
 	// SetSender says whether a user may send to groups at all, in force for
-	// every send that commits after the answer.
+	// every send that commits after the answer. Who is gone leaves all groups.
 	SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error)
 	// Counts tells how many groups users have.
 	Counts(context.Context, *CountsRequest) (*CountsResponse, error)
+	// What follows is for administrators of the site; who calls has judged them.
+	All(context.Context, *AllRequest) (*GroupsResponse, error)
+	SetStatus(context.Context, *SetStatusRequest) (*DoneResponse, error)
+	AdminHistory(context.Context, *AdminHistoryRequest) (*AdminHistoryResponse, error)
+	AdminDelete(context.Context, *AdminDeleteRequest) (*AdminDeleteResponse, error)
 	mustEmbedUnimplementedGroupsServer()
 }
 
@@ -119,14 +615,116 @@ type UnimplementedGroupsServer struct{}
 func (UnimplementedGroupsServer) Create(context.Context, *CreateRequest) (*CreateResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Create not implemented")
 }
-func (UnimplementedGroupsServer) Get(context.Context, *GetRequest) (*Group, error) {
+func (UnimplementedGroupsServer) Get(context.Context, *OneRequest) (*Group, error) {
 	return nil, status.Error(codes.Unimplemented, "method Get not implemented")
+}
+func (UnimplementedGroupsServer) Update(context.Context, *UpdateRequest) (*DoneResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Update not implemented")
+}
+func (UnimplementedGroupsServer) Dissolve(context.Context, *DissolveRequest) (*DoneResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Dissolve not implemented")
+}
+func (UnimplementedGroupsServer) Transfer(context.Context, *MemberRequest) (*DoneResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Transfer not implemented")
+}
+func (UnimplementedGroupsServer) Mine(context.Context, *MineRequest) (*GroupsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Mine not implemented")
+}
+func (UnimplementedGroupsServer) Search(context.Context, *SearchRequest) (*GroupsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Search not implemented")
+}
+func (UnimplementedGroupsServer) Members(context.Context, *MembersRequest) (*MembersResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Members not implemented")
+}
+func (UnimplementedGroupsServer) Among(context.Context, *AmongRequest) (*AmongResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Among not implemented")
+}
+func (UnimplementedGroupsServer) Invite(context.Context, *InviteRequest) (*InviteResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Invite not implemented")
+}
+func (UnimplementedGroupsServer) Kick(context.Context, *MemberRequest) (*DoneResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Kick not implemented")
+}
+func (UnimplementedGroupsServer) Quit(context.Context, *OneRequest) (*DoneResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Quit not implemented")
+}
+func (UnimplementedGroupsServer) Rename(context.Context, *RenameRequest) (*DoneResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Rename not implemented")
+}
+func (UnimplementedGroupsServer) SetRole(context.Context, *RoleRequest) (*DoneResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SetRole not implemented")
+}
+func (UnimplementedGroupsServer) Mute(context.Context, *MuteRequest) (*DoneResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Mute not implemented")
+}
+func (UnimplementedGroupsServer) SetConf(context.Context, *SetConfRequest) (*Conf, error) {
+	return nil, status.Error(codes.Unimplemented, "method SetConf not implemented")
+}
+func (UnimplementedGroupsServer) Notices(context.Context, *NoticesRequest) (*NoticesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Notices not implemented")
+}
+func (UnimplementedGroupsServer) PostNotice(context.Context, *PostNoticeRequest) (*Notice, error) {
+	return nil, status.Error(codes.Unimplemented, "method PostNotice not implemented")
+}
+func (UnimplementedGroupsServer) DeleteNotice(context.Context, *NoticeRequest) (*DoneResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteNotice not implemented")
+}
+func (UnimplementedGroupsServer) ConfirmNotice(context.Context, *NoticeRequest) (*DoneResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ConfirmNotice not implemented")
+}
+func (UnimplementedGroupsServer) Confirmed(context.Context, *NoticeRequest) (*ConfirmedResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Confirmed not implemented")
+}
+func (UnimplementedGroupsServer) Verification(context.Context, *OneRequest) (*VerificationResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Verification not implemented")
+}
+func (UnimplementedGroupsServer) Join(context.Context, *JoinRequest) (*JoinResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Join not implemented")
+}
+func (UnimplementedGroupsServer) Requests(context.Context, *RequestsRequest) (*RequestsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Requests not implemented")
+}
+func (UnimplementedGroupsServer) Handle(context.Context, *HandleRequest) (*DoneResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Handle not implemented")
+}
+func (UnimplementedGroupsServer) MakeLink(context.Context, *MakeLinkRequest) (*Link, error) {
+	return nil, status.Error(codes.Unimplemented, "method MakeLink not implemented")
+}
+func (UnimplementedGroupsServer) GetLink(context.Context, *LinkRequest) (*Link, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetLink not implemented")
+}
+func (UnimplementedGroupsServer) JoinByLink(context.Context, *LinkRequest) (*JoinResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method JoinByLink not implemented")
+}
+func (UnimplementedGroupsServer) DeleteLink(context.Context, *LinkRequest) (*DoneResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteLink not implemented")
+}
+func (UnimplementedGroupsServer) Blacks(context.Context, *BlacksRequest) (*BlacksResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Blacks not implemented")
+}
+func (UnimplementedGroupsServer) Block(context.Context, *MemberRequest) (*DoneResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Block not implemented")
+}
+func (UnimplementedGroupsServer) Unblock(context.Context, *MemberRequest) (*DoneResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Unblock not implemented")
 }
 func (UnimplementedGroupsServer) SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method SetSender not implemented")
 }
 func (UnimplementedGroupsServer) Counts(context.Context, *CountsRequest) (*CountsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Counts not implemented")
+}
+func (UnimplementedGroupsServer) All(context.Context, *AllRequest) (*GroupsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method All not implemented")
+}
+func (UnimplementedGroupsServer) SetStatus(context.Context, *SetStatusRequest) (*DoneResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SetStatus not implemented")
+}
+func (UnimplementedGroupsServer) AdminHistory(context.Context, *AdminHistoryRequest) (*AdminHistoryResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AdminHistory not implemented")
+}
+func (UnimplementedGroupsServer) AdminDelete(context.Context, *AdminDeleteRequest) (*AdminDeleteResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AdminDelete not implemented")
 }
 func (UnimplementedGroupsServer) mustEmbedUnimplementedGroupsServer() {}
 func (UnimplementedGroupsServer) testEmbeddedByValue()                {}
@@ -168,7 +766,7 @@ func _Groups_Create_Handler(srv interface{}, ctx context.Context, dec func(inter
 }
 
 func _Groups_Get_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(GetRequest)
+	in := new(OneRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
@@ -180,7 +778,547 @@ func _Groups_Get_Handler(srv interface{}, ctx context.Context, dec func(interfac
 		FullMethod: Groups_Get_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(GroupsServer).Get(ctx, req.(*GetRequest))
+		return srv.(GroupsServer).Get(ctx, req.(*OneRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Update_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpdateRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Update(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Update_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Update(ctx, req.(*UpdateRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Dissolve_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DissolveRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Dissolve(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Dissolve_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Dissolve(ctx, req.(*DissolveRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Transfer_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MemberRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Transfer(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Transfer_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Transfer(ctx, req.(*MemberRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Mine_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MineRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Mine(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Mine_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Mine(ctx, req.(*MineRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Search_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SearchRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Search(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Search_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Search(ctx, req.(*SearchRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Members_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MembersRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Members(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Members_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Members(ctx, req.(*MembersRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Among_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AmongRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Among(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Among_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Among(ctx, req.(*AmongRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Invite_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(InviteRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Invite(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Invite_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Invite(ctx, req.(*InviteRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Kick_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MemberRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Kick(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Kick_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Kick(ctx, req.(*MemberRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Quit_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(OneRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Quit(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Quit_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Quit(ctx, req.(*OneRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Rename_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RenameRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Rename(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Rename_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Rename(ctx, req.(*RenameRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_SetRole_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RoleRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).SetRole(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_SetRole_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).SetRole(ctx, req.(*RoleRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Mute_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MuteRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Mute(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Mute_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Mute(ctx, req.(*MuteRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_SetConf_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetConfRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).SetConf(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_SetConf_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).SetConf(ctx, req.(*SetConfRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Notices_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(NoticesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Notices(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Notices_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Notices(ctx, req.(*NoticesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_PostNotice_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PostNoticeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).PostNotice(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_PostNotice_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).PostNotice(ctx, req.(*PostNoticeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_DeleteNotice_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(NoticeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).DeleteNotice(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_DeleteNotice_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).DeleteNotice(ctx, req.(*NoticeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_ConfirmNotice_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(NoticeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).ConfirmNotice(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_ConfirmNotice_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).ConfirmNotice(ctx, req.(*NoticeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Confirmed_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(NoticeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Confirmed(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Confirmed_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Confirmed(ctx, req.(*NoticeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Verification_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(OneRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Verification(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Verification_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Verification(ctx, req.(*OneRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Join_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(JoinRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Join(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Join_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Join(ctx, req.(*JoinRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Requests_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RequestsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Requests(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Requests_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Requests(ctx, req.(*RequestsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Handle_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(HandleRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Handle(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Handle_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Handle(ctx, req.(*HandleRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_MakeLink_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MakeLinkRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).MakeLink(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_MakeLink_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).MakeLink(ctx, req.(*MakeLinkRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_GetLink_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(LinkRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).GetLink(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_GetLink_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).GetLink(ctx, req.(*LinkRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_JoinByLink_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(LinkRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).JoinByLink(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_JoinByLink_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).JoinByLink(ctx, req.(*LinkRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_DeleteLink_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(LinkRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).DeleteLink(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_DeleteLink_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).DeleteLink(ctx, req.(*LinkRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Blacks_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BlacksRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Blacks(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Blacks_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Blacks(ctx, req.(*BlacksRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Block_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MemberRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Block(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Block_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Block(ctx, req.(*MemberRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_Unblock_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MemberRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Unblock(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Unblock_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Unblock(ctx, req.(*MemberRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -221,6 +1359,78 @@ func _Groups_Counts_Handler(srv interface{}, ctx context.Context, dec func(inter
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Groups_All_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AllRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).All(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_All_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).All(ctx, req.(*AllRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_SetStatus_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetStatusRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).SetStatus(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_SetStatus_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).SetStatus(ctx, req.(*SetStatusRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_AdminHistory_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AdminHistoryRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).AdminHistory(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_AdminHistory_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).AdminHistory(ctx, req.(*AdminHistoryRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Groups_AdminDelete_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AdminDeleteRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).AdminDelete(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_AdminDelete_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).AdminDelete(ctx, req.(*AdminDeleteRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Groups_ServiceDesc is the grpc.ServiceDesc for Groups service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -237,12 +1447,148 @@ var Groups_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _Groups_Get_Handler,
 		},
 		{
+			MethodName: "Update",
+			Handler:    _Groups_Update_Handler,
+		},
+		{
+			MethodName: "Dissolve",
+			Handler:    _Groups_Dissolve_Handler,
+		},
+		{
+			MethodName: "Transfer",
+			Handler:    _Groups_Transfer_Handler,
+		},
+		{
+			MethodName: "Mine",
+			Handler:    _Groups_Mine_Handler,
+		},
+		{
+			MethodName: "Search",
+			Handler:    _Groups_Search_Handler,
+		},
+		{
+			MethodName: "Members",
+			Handler:    _Groups_Members_Handler,
+		},
+		{
+			MethodName: "Among",
+			Handler:    _Groups_Among_Handler,
+		},
+		{
+			MethodName: "Invite",
+			Handler:    _Groups_Invite_Handler,
+		},
+		{
+			MethodName: "Kick",
+			Handler:    _Groups_Kick_Handler,
+		},
+		{
+			MethodName: "Quit",
+			Handler:    _Groups_Quit_Handler,
+		},
+		{
+			MethodName: "Rename",
+			Handler:    _Groups_Rename_Handler,
+		},
+		{
+			MethodName: "SetRole",
+			Handler:    _Groups_SetRole_Handler,
+		},
+		{
+			MethodName: "Mute",
+			Handler:    _Groups_Mute_Handler,
+		},
+		{
+			MethodName: "SetConf",
+			Handler:    _Groups_SetConf_Handler,
+		},
+		{
+			MethodName: "Notices",
+			Handler:    _Groups_Notices_Handler,
+		},
+		{
+			MethodName: "PostNotice",
+			Handler:    _Groups_PostNotice_Handler,
+		},
+		{
+			MethodName: "DeleteNotice",
+			Handler:    _Groups_DeleteNotice_Handler,
+		},
+		{
+			MethodName: "ConfirmNotice",
+			Handler:    _Groups_ConfirmNotice_Handler,
+		},
+		{
+			MethodName: "Confirmed",
+			Handler:    _Groups_Confirmed_Handler,
+		},
+		{
+			MethodName: "Verification",
+			Handler:    _Groups_Verification_Handler,
+		},
+		{
+			MethodName: "Join",
+			Handler:    _Groups_Join_Handler,
+		},
+		{
+			MethodName: "Requests",
+			Handler:    _Groups_Requests_Handler,
+		},
+		{
+			MethodName: "Handle",
+			Handler:    _Groups_Handle_Handler,
+		},
+		{
+			MethodName: "MakeLink",
+			Handler:    _Groups_MakeLink_Handler,
+		},
+		{
+			MethodName: "GetLink",
+			Handler:    _Groups_GetLink_Handler,
+		},
+		{
+			MethodName: "JoinByLink",
+			Handler:    _Groups_JoinByLink_Handler,
+		},
+		{
+			MethodName: "DeleteLink",
+			Handler:    _Groups_DeleteLink_Handler,
+		},
+		{
+			MethodName: "Blacks",
+			Handler:    _Groups_Blacks_Handler,
+		},
+		{
+			MethodName: "Block",
+			Handler:    _Groups_Block_Handler,
+		},
+		{
+			MethodName: "Unblock",
+			Handler:    _Groups_Unblock_Handler,
+		},
+		{
 			MethodName: "SetSender",
 			Handler:    _Groups_SetSender_Handler,
 		},
 		{
 			MethodName: "Counts",
 			Handler:    _Groups_Counts_Handler,
+		},
+		{
+			MethodName: "All",
+			Handler:    _Groups_All_Handler,
+		},
+		{
+			MethodName: "SetStatus",
+			Handler:    _Groups_SetStatus_Handler,
+		},
+		{
+			MethodName: "AdminHistory",
+			Handler:    _Groups_AdminHistory_Handler,
+		},
+		{
+			MethodName: "AdminDelete",
+			Handler:    _Groups_AdminDelete_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

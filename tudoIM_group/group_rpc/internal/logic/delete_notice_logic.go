@@ -1,0 +1,23 @@
+package logic
+
+import (
+	"context"
+
+	"tudoIM/common/errs"
+	"tudoIM/tudoIM_group/group_rpc/internal/svc"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
+)
+
+// DeleteNoticeLogic serves one request.
+type DeleteNoticeLogic struct {
+	ctx    context.Context
+	svcCtx *svc.ServiceContext
+}
+
+func NewDeleteNoticeLogic(ctx context.Context, svcCtx *svc.ServiceContext) *DeleteNoticeLogic {
+	return &DeleteNoticeLogic{ctx: ctx, svcCtx: svcCtx}
+}
+
+func (l *DeleteNoticeLogic) DeleteNotice(in *group_rpc.NoticeRequest) (*group_rpc.DoneResponse, error) {
+	return nil, errs.Internal
+}

@@ -1,0 +1,23 @@
+package logic
+
+import (
+	"context"
+
+	"tudoIM/common/errs"
+	"tudoIM/tudoIM_group/group_rpc/internal/svc"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
+)
+
+// SetStatusLogic serves one request.
+type SetStatusLogic struct {
+	ctx    context.Context
+	svcCtx *svc.ServiceContext
+}
+
+func NewSetStatusLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SetStatusLogic {
+	return &SetStatusLogic{ctx: ctx, svcCtx: svcCtx}
+}
+
+func (l *SetStatusLogic) SetStatus(in *group_rpc.SetStatusRequest) (*group_rpc.DoneResponse, error) {
+	return nil, errs.Internal
+}

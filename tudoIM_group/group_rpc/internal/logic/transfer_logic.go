@@ -1,0 +1,24 @@
+package logic
+
+import (
+	"context"
+
+	"tudoIM/common/errs"
+	"tudoIM/tudoIM_group/group_rpc/internal/svc"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
+)
+
+// TransferLogic serves one request.
+type TransferLogic struct {
+	ctx    context.Context
+	svcCtx *svc.ServiceContext
+}
+
+func NewTransferLogic(ctx context.Context, svcCtx *svc.ServiceContext) *TransferLogic {
+	return &TransferLogic{ctx: ctx, svcCtx: svcCtx}
+}
+
+// Transfer makes a member the owner, and the owner an admin.
+func (l *TransferLogic) Transfer(in *group_rpc.MemberRequest) (*group_rpc.DoneResponse, error) {
+	return nil, errs.Internal
+}

@@ -1,0 +1,24 @@
+package logic
+
+import (
+	"context"
+
+	"tudoIM/common/errs"
+	"tudoIM/tudoIM_group/group_rpc/internal/svc"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
+)
+
+// VerificationLogic serves one request.
+type VerificationLogic struct {
+	ctx    context.Context
+	svcCtx *svc.ServiceContext
+}
+
+func NewVerificationLogic(ctx context.Context, svcCtx *svc.ServiceContext) *VerificationLogic {
+	return &VerificationLogic{ctx: ctx, svcCtx: svcCtx}
+}
+
+// Verification tells how one gets into a group.
+func (l *VerificationLogic) Verification(in *group_rpc.OneRequest) (*group_rpc.VerificationResponse, error) {
+	return nil, errs.Internal
+}
