@@ -45,9 +45,11 @@ type Log struct {
 	wake    chan struct{}
 }
 
-// request is the items of one call; done is closed when all have their end.
+// request is the items of one call, or an act; done is closed when all have
+// their end.
 type request struct {
 	items []*Item
+	act   *act
 	done  chan struct{}
 }
 
@@ -85,13 +87,17 @@ func (l *Log) Append(ctx context.Context, items []*Item) error {
 	if len(items) > MaxAppend {
 		return errs.BadArgument("list")
 	}
-	r := &request{items: items, done: make(chan struct{})}
+	return l.do(ctx, &request{items: items, done: make(chan struct{})})
+}
+
+// do queues r and waits for its end.
+func (l *Log) do(ctx context.Context, r *request) error {
 	l.mu.Lock()
-	if l.queued+len(items) > maxQueued {
+	if l.queued+r.rows() > maxQueued {
 		l.mu.Unlock()
 		return errs.Unavailable
 	}
-	l.queued += len(items)
+	l.queued += r.rows()
 	l.waiting = append(l.waiting, r)
 	l.mu.Unlock()
 	select {
@@ -147,10 +153,13 @@ func (l *Log) take() []*request {
 		for _, i := range r.items {
 			size += i.size()
 		}
-		if n > 0 && (rows+len(r.items) > MaxAppend || bytes+size > maxBytes) {
+		if n > 0 && (r.act != nil || rows+r.rows() > MaxAppend || bytes+size > maxBytes) {
 			break
 		}
-		rows, bytes, n = rows+len(r.items), bytes+size, n+1
+		rows, bytes, n = rows+r.rows(), bytes+size, n+1
+		if r.act != nil {
+			break // what comes behind it is judged by what it left
+		}
 	}
 	batch := append([]*request(nil), l.waiting[:n]...)
 	clear(l.waiting[:n])
@@ -163,6 +172,10 @@ func (l *Log) take() []*request {
 }
 
 func (l *Log) commit(ctx context.Context, batch []*request) {
+	if a := batch[0].act; a != nil {
+		l.out.committed(l.carry(ctx, a))
+		return
+	}
 	var items []*Item
 	for _, r := range batch {
 		items = append(items, r.items...)

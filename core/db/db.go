@@ -4,6 +4,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -143,6 +144,13 @@ func (d *DB) Tx(ctx context.Context, f func(tx *gorm.DB) error) error {
 		}
 	}
 	return err
+}
+
+// In returns d for what is done in tx, which others began.
+func (d *DB) In(ctx context.Context, tx *sql.Tx) *gorm.DB {
+	in := d.Session(&gorm.Session{Context: ctx, NewDB: true})
+	in.Statement.ConnPool = tx
+	return in
 }
 
 // Upsert returns the end of an INSERT whose rows may exist by the unique

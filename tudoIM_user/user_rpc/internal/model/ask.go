@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"tudoIM/common/errs"
+	"tudoIM/common/model"
 	"tudoIM/utils/text"
 )
 
@@ -29,9 +30,9 @@ func (a Ask) Check() error {
 		return errs.Self
 	case len(possible([]uint64{a.From, a.To})) < 2:
 		return errs.NotFound
-	case !text.Plain(a.Verify, maxVerify):
+	case !text.Plain(a.Verify, model.MaxWords):
 		return errs.BadArgument("verify")
-	case !text.Plain(a.Question.Answer1, maxAnswer), !text.Plain(a.Question.Answer2, maxAnswer), !text.Plain(a.Question.Answer3, maxAnswer):
+	case !text.Plain(a.Question.Answer1, model.MaxWords), !text.Plain(a.Question.Answer2, model.MaxWords), !text.Plain(a.Question.Answer3, model.MaxWords):
 		return errs.BadArgument("verificationQuestion")
 	case !text.Line(a.Notice, maxNotice):
 		return errs.BadArgument("notice")
@@ -283,7 +284,7 @@ func (q Friends) befriend(tx *gorm.DB, pair *FriendModel, v *FriendVerifyModel, 
 	if err := tx.Save(pair).Error; err != nil {
 		return nil, err
 	}
-	v.close(RequestAccepted, now)
+	v.Close(RequestAccepted, now)
 	if err := tx.Save(v).Error; err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -22,87 +21,9 @@ const (
 	SearchByName int32 = 2
 )
 
-// How a user answers requests.
-const (
-	VerifyNobody  int32 = 0
-	VerifyAnybody int32 = 1
-	VerifyMessage int32 = 2
-	VerifyAnswers int32 = 3
-	VerifyRight   int32 = 4
-)
-
 // recallMessage is what stands for a recalled message until a user chooses
 // other words.
 const recallMessage = "撤回了一条消息"
-
-// Question are up to three problems and their answers.
-type Question struct {
-	Problem1, Problem2, Problem3 string
-	Answer1, Answer2, Answer3    string
-}
-
-// Asks reports whether there is any problem.
-func (q Question) Asks() bool { return q.Problem1 != "" || q.Problem2 != "" || q.Problem3 != "" }
-
-// Right reports whether given answers every problem of q; case, width and
-// blanks around an answer do not count.
-func (q Question) Right(given Question) bool {
-	right := true
-	for _, p := range [][3]string{
-		{q.Problem1, q.Answer1, given.Answer1}, {q.Problem2, q.Answer2, given.Answer2}, {q.Problem3, q.Answer3, given.Answer3},
-	} {
-		right = right && (p[0] == "" || text.Fold(strings.TrimSpace(p[1])) == text.Fold(strings.TrimSpace(p[2])))
-	}
-	return right
-}
-
-// answered reports whether given says anything to every problem of q.
-func (q Question) answered(given Question) bool {
-	return (q.Problem1 == "" || text.Visible(given.Answer1)) && (q.Problem2 == "" || text.Visible(given.Answer2)) &&
-		(q.Problem3 == "" || text.Visible(given.Answer3))
-}
-
-// Answered returns the problems of q with the answers of given.
-func (q Question) Answered(given Question) Question {
-	q.Answer1, q.Answer2, q.Answer3 = given.Answer1, given.Answer2, given.Answer3
-	return q
-}
-
-// QuestionChange is what a user changes of the own question; nil stays as it is.
-type QuestionChange struct {
-	Problem1, Problem2, Problem3 *string
-	Answer1, Answer2, Answer3    *string
-}
-
-// apply returns q changed by c. The answer to a problem that is another one now
-// is gone, unless a new one comes along.
-func (c QuestionChange) apply(q Question) Question {
-	one := func(problem, answer *string, newProblem, newAnswer *string) {
-		if newProblem != nil && *newProblem != *problem {
-			*problem, *answer = *newProblem, ""
-		}
-		if newAnswer != nil {
-			*answer = *newAnswer
-		}
-		if *problem == "" {
-			*answer = ""
-		}
-	}
-	one(&q.Problem1, &q.Answer1, c.Problem1, c.Answer1)
-	one(&q.Problem2, &q.Answer2, c.Problem2, c.Answer2)
-	one(&q.Problem3, &q.Answer3, c.Problem3, c.Answer3)
-	return q
-}
-
-// check reports whether every text of q is one.
-func (q Question) check() bool {
-	for _, p := range []string{q.Problem1, q.Problem2, q.Problem3} {
-		if !text.Plain(p, maxAnswer) || p != "" && !text.Visible(p) {
-			return false
-		}
-	}
-	return text.Plain(q.Answer1, maxAnswer) && text.Plain(q.Answer2, maxAnswer) && text.Plain(q.Answer3, maxAnswer)
-}
 
 // ConfChange is what a user changes of the own settings; nil stays as it is.
 type ConfChange struct {
@@ -137,7 +58,7 @@ func (c *UserConfModel) Change(x ConfChange) (changed []string, err error) {
 	}
 	set(&n.RecallMessage, x.RecallMessage, "recallMessage", &changed)
 	if x.Question != nil {
-		set(&n.Question, new(x.Question.apply(n.Question)), "verificationQuestion", &changed)
+		set(&n.Question, new(x.Question.Apply(n.Question)), "verificationQuestion", &changed)
 	}
 	switch {
 	case !text.Line(n.RecallMessage, maxRecall) || !text.Visible(n.RecallMessage):
@@ -146,11 +67,11 @@ func (c *UserConfModel) Change(x ConfChange) (changed []string, err error) {
 		return nil, errs.BadArgument("searchUser")
 	case n.Verification < VerifyNobody || n.Verification > VerifyRight:
 		return nil, errs.BadArgument("verification")
-	case !n.Question.check():
+	case !n.Question.Check():
 		return nil, errs.BadArgument("verificationQuestion")
 	case !slices.Contains(languages, n.Language):
 		return nil, errs.BadArgument("language")
-	case n.Verification >= VerifyAnswers && !n.Question.Asks(), n.Verification == VerifyRight && !n.Question.answered(n.Question):
+	case !n.Question.Serves(n.Verification):
 		return nil, errs.NeedsQuestion
 	}
 	*c = n
@@ -168,12 +89,7 @@ func set[T comparable](to, value *T, name string, changed *[]string) {
 
 // Asked is what the user asks of who wants to be friends: the problems, where
 // they are asked.
-func (c *UserConfModel) Asked() Question {
-	if c.Verification != VerifyAnswers && c.Verification != VerifyRight {
-		return Question{}
-	}
-	return c.Question.Answered(Question{})
-}
+func (c *UserConfModel) Asked() Question { return c.Question.Asked(c.Verification) }
 
 // SetConf changes the settings of user at now; see UserConfModel.Change.
 func (q Users) SetConf(ctx context.Context, user uint64, x ConfChange, now time.Time) (a *Account, changed []string, err error) {
@@ -270,27 +186,15 @@ func (c *UserConfModel) Curtail(x Curtailment, now time.Time) {
 // Judge reports whether the user takes one who asks for a friend at once;
 // otherwise the user decides later, or err says why the request is refused.
 func (c *UserConfModel) Judge(verify string, given Question) (atOnce bool, err error) {
-	switch c.Verification {
-	case VerifyAnybody:
+	switch model.Judge(c.Verification, c.Question, verify, given) {
+	case model.Taken:
 		return true, nil
-	case VerifyMessage:
-		if !text.Visible(verify) {
-			return false, errs.NeedsMessage
-		}
+	case model.Waits:
 		return false, nil
-	case VerifyAnswers:
-		if !c.Question.answered(given) {
-			return false, errs.NeedsMessage
-		}
-		return false, nil
-	case VerifyRight:
-		if !c.Question.Asks() {
-			return false, errs.RefusesAll
-		}
-		if !c.Question.Right(given) {
-			return false, errs.WrongAnswer
-		}
-		return true, nil
+	case model.Silent:
+		return false, errs.NeedsMessage
+	case model.Wrong:
+		return false, errs.WrongAnswer
 	}
 	return false, errs.RefusesAll
 }

@@ -96,7 +96,7 @@ func TestChangeOfSettings(t *testing.T) {
 func TestAnswersGoWithTheirProblems(t *testing.T) {
 	t.Parallel()
 	q := Question{Problem1: "a?", Answer1: "a", Problem2: "b?", Answer2: "b", Problem3: "c?", Answer3: "c"}
-	got := QuestionChange{Problem1: new("x?"), Problem2: new(""), Answer3: new("d")}.apply(q)
+	got := QuestionChange{Problem1: new("x?"), Problem2: new(""), Answer3: new("d")}.Apply(q)
 	if want := (Question{Problem1: "x?", Problem3: "c?", Answer3: "d"}); got != want {
 		t.Errorf("%+v", got)
 	}

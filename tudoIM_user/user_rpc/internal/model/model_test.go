@@ -14,6 +14,7 @@ import (
 	"gorm.io/gorm"
 
 	"tudoIM/common/errs"
+	"tudoIM/common/model"
 	"tudoIM/core/db"
 	"tudoIM/core/db/dbtest"
 )
@@ -179,7 +180,7 @@ func TestUniqueKeys(t *testing.T) {
 			"name":     &UserModel{UserName: "x", NameKey: "user-b.", Pwd: "h", Nickname: "x"},
 			"settings": &UserConfModel{UserID: a},
 			"pair":     &FriendModel{LowUserID: a, HighUserID: b},
-			"open":     &FriendVerifyModel{SendUserID: b, RevUserID: a, OpenKey: openKey(b, a)},
+			"open":     &FriendVerifyModel{SendUserID: b, RevUserID: a, Request: model.Request{OpenKey: openKey(b, a)}},
 		} {
 			if err := w.d.Create(row).Error; !db.IsDuplicate(err) {
 				t.Errorf("second %s: %v", name, err)

@@ -17,8 +17,6 @@ const (
 	maxName     = 32
 	maxNickname = 32
 	maxAbstract = 200
-	maxVerify   = 200
-	maxAnswer   = 200
 	maxNotice   = 32
 	maxRecall   = 64
 	maxSource   = 32

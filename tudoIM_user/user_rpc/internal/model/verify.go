@@ -12,13 +12,24 @@ import (
 	"tudoIM/common/model"
 )
 
-// States of a request, for each side its own.
+// How requests stand and what they ask is the same for friends and groups.
+type (
+	Question       = model.Question
+	QuestionChange = model.QuestionChange
+)
+
 const (
-	RequestPending  int32 = 0
-	RequestAccepted int32 = 1
-	RequestRefused  int32 = 2
-	RequestIgnored  int32 = 3
-	RequestDeleted  int32 = 4
+	RequestPending  = model.RequestPending
+	RequestAccepted = model.RequestAccepted
+	RequestRefused  = model.RequestRefused
+	RequestIgnored  = model.RequestIgnored
+	RequestDeleted  = model.RequestDeleted
+
+	VerifyNobody  = model.VerifyNobody
+	VerifyAnybody = model.VerifyAnybody
+	VerifyMessage = model.VerifyMessage
+	VerifyAnswers = model.VerifyAnswers
+	VerifyRight   = model.VerifyRight
 )
 
 // FriendVerifyModel is a request for friendship.
@@ -26,23 +37,19 @@ type FriendVerifyModel struct {
 	model.Base
 	SendUserID uint64
 	RevUserID  uint64
-	// OpenKey names the pair while the request is open: accepted or refused it
-	// is nil. So a pair has one open request. The sender cannot tell one that
-	// was ignored or deleted from one that waits.
-	OpenKey            *string
-	SendStatus         int32
-	RevStatus          int32
+	// Its OpenKey names the pair, so a pair has one open request.
+	model.Request
 	AdditionalMessages string
 	Question           Question `gorm:"embedded"`
 	// SendNotice is the name the sender will give the friend.
 	SendNotice string
 	Source     string
-	HandledAt  int64
 }
 
 // NewRequest returns what a asks of the user whose settings are theirs, at now.
 func NewRequest(a Ask, theirs *UserConfModel, now time.Time) *FriendVerifyModel {
-	v := &FriendVerifyModel{SendUserID: a.From, RevUserID: a.To, OpenKey: openKey(a.From, a.To), Source: a.Source}
+	v := &FriendVerifyModel{SendUserID: a.From, RevUserID: a.To, Source: a.Source}
+	v.OpenKey = openKey(a.From, a.To)
 	v.say(a, theirs)
 	v.CreatedAt = now.UnixMilli()
 	return v
@@ -98,55 +105,19 @@ func (v *FriendVerifyModel) Handle(user uint64, status int32, now time.Time) (ch
 	case user != v.SendUserID && user != v.RevUserID:
 		return false, errs.NotYours
 	case status == RequestDeleted:
-		return v.remove(user), nil
+		return v.Remove(user == v.SendUserID), nil
 	case user != v.RevUserID:
 		return false, errs.NotYours
-	case status == RequestAccepted && v.RevStatus == RequestAccepted:
-		return false, nil
-	case v.RevStatus != RequestPending:
-		return false, errs.Handled
 	}
-	if status == RequestIgnored {
-		v.RevStatus, v.HandledAt = status, now.UnixMilli()
-		return true, nil
-	}
-	v.close(status, now)
-	return true, nil
-}
-
-// close ends the request for both sides; who deleted it does not see it again.
-func (v *FriendVerifyModel) close(status int32, now time.Time) {
-	if v.SendStatus != RequestDeleted {
-		v.SendStatus = status
-	}
-	if v.RevStatus != RequestDeleted {
-		v.RevStatus = status
-	}
-	v.OpenKey, v.HandledAt = nil, now.UnixMilli()
-}
-
-func (v *FriendVerifyModel) remove(user uint64) bool {
-	status := &v.RevStatus
-	if user == v.SendUserID {
-		status = &v.SendStatus
-	}
-	if *status == RequestDeleted {
-		return false
-	}
-	*status = RequestDeleted
-	return true
+	return v.Decide(status, now, errs.Handled)
 }
 
 // Renew brings an open request that a side has deleted back, with what a
 // says now; it reports whether the receiver has to be told.
 func (v *FriendVerifyModel) Renew(a Ask, theirs *UserConfModel) (tell bool) {
-	if v.SendStatus == RequestDeleted {
-		v.SendStatus = RequestPending
-	}
-	if v.RevStatus != RequestDeleted {
+	if !v.Request.Renew() {
 		return false
 	}
-	v.RevStatus = RequestPending
 	v.say(a, theirs)
 	return true
 }
