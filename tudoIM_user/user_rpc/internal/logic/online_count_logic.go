@@ -2,6 +2,8 @@ package logic
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"tudoIM/common/errs"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
@@ -18,7 +20,18 @@ func NewOnlineCountLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Onlin
 	return &OnlineCountLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// OnlineCount tells how many of many are online, of those who show it; none
+// maxCounted is how many users one call may ask about: as many as a group has.
+const maxCounted = 2000
+
+// OnlineCount tells how many of many are online, of those who show it.
 func (l *OnlineCountLogic) OnlineCount(in *user_rpc.OnlineCountRequest) (*user_rpc.OnlineCountResponse, error) {
-	return nil, errs.Internal
+	if len(in.UserIds) > maxCounted {
+		return nil, errs.BadArgument("userIds")
+	}
+	shown, err := l.svcCtx.Users.Shows(l.ctx, in.UserIds...)
+	if err != nil {
+		return nil, err
+	}
+	ids := slices.Collect(maps.Keys(shown))
+	return &user_rpc.OnlineCountResponse{Count: int64(len(connected(l.ctx, l.svcCtx.Redis, ids...)))}, nil
 }
