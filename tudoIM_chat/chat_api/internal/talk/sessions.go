@@ -7,6 +7,7 @@ import (
 
 	"github.com/zeromicro/go-zero/core/logx"
 
+	"tudoIM/common/ctype"
 	"tudoIM/common/event"
 	"tudoIM/common/token"
 	"tudoIM/common/wire"
@@ -70,6 +71,9 @@ func (t *Talk) list(ctx context.Context, me token.Identity, list []*wire.Convers
 	for _, c := range list {
 		if c.Type == wire.Private {
 			ids = append(ids, c.TargetId)
+		}
+		if m := c.Last; m != nil {
+			ids = append(ids, ctype.Named(m.MsgType, m.Msg)...)
 		}
 	}
 	who, err := t.people.Get(ctx, ids...)
