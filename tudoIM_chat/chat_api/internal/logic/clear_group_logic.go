@@ -3,7 +3,8 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
+	"tudoIM/common/wire"
 	"tudoIM/tudoIM_chat/chat_api/internal/svc"
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
 )
@@ -20,5 +21,5 @@ func NewClearGroupLogic(ctx context.Context, svcCtx *svc.ServiceContext) *ClearG
 
 // Clear what was said in a group, for me
 func (l *ClearGroupLogic) ClearGroup(req *types.ClearGroupRequest) error {
-	return errs.Internal
+	return l.svcCtx.Talk.Clear(l.ctx, token.From(l.ctx), wire.GroupID(req.ID))
 }

@@ -3,7 +3,8 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
+	"tudoIM/common/wire"
 	"tudoIM/tudoIM_chat/chat_api/internal/svc"
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
 )
@@ -20,5 +21,8 @@ func NewGroupHistoryLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Grou
 
 // Messages of a group, by seq
 func (l *GroupHistoryLogic) GroupHistory(req *types.GroupHistoryRequest) (resp *types.HistoryResponse, err error) {
-	return resp, errs.Internal
+	return l.svcCtx.Talk.History(l.ctx, token.From(l.ctx), &types.HistoryRequest{
+		ConversationID: wire.GroupID(req.ID), BeforeSeq: req.BeforeSeq, AfterSeq: req.AfterSeq, AroundSeq: req.AroundSeq,
+		Limit: req.Limit, MsgType: req.MsgType,
+	})
 }

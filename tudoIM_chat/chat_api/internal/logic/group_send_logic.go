@@ -3,7 +3,8 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
+	"tudoIM/common/wire"
 	"tudoIM/tudoIM_chat/chat_api/internal/svc"
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
 )
@@ -20,5 +21,7 @@ func NewGroupSendLogic(ctx context.Context, svcCtx *svc.ServiceContext) *GroupSe
 
 // Send a message to a group; answered when it is stored
 func (l *GroupSendLogic) GroupSend(req *types.GroupSendRequest) (resp *types.SendResponse, err error) {
-	return resp, errs.Internal
+	return l.svcCtx.Talk.Send(l.ctx, token.From(l.ctx), &types.SendRequest{
+		ConversationID: wire.GroupID(req.GroupID), ClientMsgID: req.ClientMsgID, Msg: req.Msg, AtUserIDs: req.AtUserIDs, AtAll: req.AtAll,
+	})
 }

@@ -3,7 +3,8 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
+	"tudoIM/common/wire"
 	"tudoIM/tudoIM_chat/chat_api/internal/svc"
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
 )
@@ -20,5 +21,7 @@ func NewGroupSessionLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Grou
 
 // My conversations that are groups
 func (l *GroupSessionLogic) GroupSession(req *types.GroupSessionRequest) (resp *types.SessionResponse, err error) {
-	return resp, errs.Internal
+	return l.svcCtx.Talk.Sessions(l.ctx, token.From(l.ctx), &types.SessionRequest{
+		Cursor: req.Cursor, Limit: req.Limit, UnreadOnly: req.UnreadOnly, Type: wire.Group,
+	})
 }

@@ -3,7 +3,7 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_chat/chat_api/internal/svc"
 	"tudoIM/tudoIM_chat/chat_api/internal/types"
 )
@@ -20,5 +20,5 @@ func NewGroupTopLogic(ctx context.Context, svcCtx *svc.ServiceContext) *GroupTop
 
 // Keep a group at the top of my list
 func (l *GroupTopLogic) GroupTop(req *types.GroupTopRequest) error {
-	return errs.Internal
+	return l.svcCtx.Talk.TopGroup(l.ctx, token.From(l.ctx), req)
 }
