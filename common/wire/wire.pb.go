@@ -49,9 +49,13 @@ type Message struct {
 	CreatedAt  int64       `protobuf:"varint,16,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
 	Reactions  []*Reaction `protobuf:"bytes,17,rep,name=reactions,proto3" json:"reactions,omitempty"`
 	// 0 is not pinned.
-	PinnedAt      int64 `protobuf:"varint,18,opt,name=pinned_at,json=pinnedAt,proto3" json:"pinned_at,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	PinnedAt int64 `protobuf:"varint,18,opt,name=pinned_at,json=pinnedAt,proto3" json:"pinned_at,omitempty"`
+	// What the sender is called in the group, and is there now: 1 owner, 2
+	// admin, 3 member; 0 outside of groups, and for who is in no more.
+	MemberNickname string `protobuf:"bytes,19,opt,name=member_nickname,json=memberNickname,proto3" json:"member_nickname,omitempty"`
+	Role           int32  `protobuf:"varint,20,opt,name=role,proto3" json:"role,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Message) Reset() {
@@ -206,6 +210,20 @@ func (x *Message) GetReactions() []*Reaction {
 func (x *Message) GetPinnedAt() int64 {
 	if x != nil {
 		return x.PinnedAt
+	}
+	return 0
+}
+
+func (x *Message) GetMemberNickname() string {
+	if x != nil {
+		return x.MemberNickname
+	}
+	return ""
+}
+
+func (x *Message) GetRole() int32 {
+	if x != nil {
+		return x.Role
 	}
 	return 0
 }
@@ -434,7 +452,7 @@ var File_common_wire_wire_proto protoreflect.FileDescriptor
 
 const file_common_wire_wire_proto_rawDesc = "" +
 	"\n" +
-	"\x16common/wire/wire.proto\x12\x04wire\"\xf9\x03\n" +
+	"\x16common/wire/wire.proto\x12\x04wire\"\xb6\x04\n" +
 	"\aMessage\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
 	"\x04type\x18\x02 \x01(\x05R\x04type\x12\x1b\n" +
@@ -458,7 +476,9 @@ const file_common_wire_wire_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\x10 \x01(\x03R\tcreatedAt\x12,\n" +
 	"\treactions\x18\x11 \x03(\v2\x0e.wire.ReactionR\treactions\x12\x1b\n" +
-	"\tpinned_at\x18\x12 \x01(\x03R\bpinnedAt\"Q\n" +
+	"\tpinned_at\x18\x12 \x01(\x03R\bpinnedAt\x12'\n" +
+	"\x0fmember_nickname\x18\x13 \x01(\tR\x0ememberNickname\x12\x12\n" +
+	"\x04role\x18\x14 \x01(\x05R\x04role\"Q\n" +
 	"\bReaction\x12\x14\n" +
 	"\x05emoji\x18\x01 \x01(\tR\x05emoji\x12\x14\n" +
 	"\x05count\x18\x02 \x01(\x05R\x05count\x12\x19\n" +

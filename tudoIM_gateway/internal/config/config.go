@@ -15,6 +15,8 @@ type Config struct {
 	Inside []string `json:",optional"`
 	// Aliases are other names of routes.
 	Aliases []Alias `json:",optional"`
+	// Elsewhere are routes that another service answers than the one they name.
+	Elsewhere []Elsewhere `json:",optional"`
 	// Uploads are the routes that take multipart and long bodies.
 	Uploads []Upload `json:",optional"`
 	// MaxBody bounds every other body in bytes.
@@ -34,6 +36,13 @@ type Config struct {
 type Alias struct {
 	Route string
 	Path  string
+}
+
+// Elsewhere is a route that Service answers. Where it ends in /:id, any segment
+// may stand there.
+type Elsewhere struct {
+	Route   string
+	Service string
 }
 
 // Upload is a route whose body is passed on as it comes.

@@ -3,6 +3,7 @@
 package proxy
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -42,13 +43,15 @@ type Gateway struct {
 	public  map[string]bool
 	inside  map[string]bool
 	aliases map[string]string
-	uploads map[string]int64
-	maxBody int64
-	origins origins
-	dialer  *net.Dialer
-	forward *httputil.ReverseProxy
-	site    http.Handler
-	logs    bool
+	// elsewhere are the services of routes that name another.
+	elsewhere map[string]string
+	uploads   map[string]int64
+	maxBody   int64
+	origins   origins
+	dialer    *net.Dialer
+	forward   *httputil.ReverseProxy
+	site      http.Handler
+	logs      bool
 }
 
 // New builds the handler. instances returns the addresses of an etcd key; key
@@ -57,7 +60,7 @@ func New(c config.Config, guard Guard, key []byte, instances func(key string) fu
 	g := &Gateway{
 		Sockets: newSockets(),
 		guard:   guard, key: key, maxBody: c.MaxBody, site: site, logs: c.AccessLog,
-		pools: map[string]*pool{}, public: map[string]bool{}, inside: map[string]bool{}, aliases: map[string]string{}, uploads: map[string]int64{},
+		pools: map[string]*pool{}, public: map[string]bool{}, inside: map[string]bool{}, aliases: map[string]string{}, elsewhere: map[string]string{}, uploads: map[string]int64{},
 	}
 	for _, name := range c.Services {
 		g.pools[name] = newPool(name+"_api", instances(name+"_api"))
@@ -79,6 +82,12 @@ func New(c config.Config, guard Guard, key []byte, instances func(key string) fu
 			return nil, fmt.Errorf("alias %q to %q: not of the form METHOD /path to /path", a.Route, a.Path)
 		}
 		g.aliases[a.Route] = a.Path
+	}
+	for _, e := range c.Elsewhere {
+		if !isRoute(e.Route) || g.pools[e.Service] == nil {
+			return nil, fmt.Errorf("route %q to %q: not of the form METHOD /path to a service", e.Route, e.Service)
+		}
+		g.elsewhere[e.Route] = e.Service
 	}
 	for _, u := range c.Uploads {
 		if !isRoute(u.Route) {
@@ -169,6 +178,9 @@ func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
 	return nil
 }
 
+// anyID ends a route whose last segment may be any.
+const anyID = "/:id"
+
 // target finds the service r is for. Names are looked up in the fixed list
 // and go nowhere else.
 func (g *Gateway) target(r *http.Request) (*call, error) {
@@ -177,6 +189,10 @@ func (g *Gateway) target(r *http.Request) (*call, error) {
 		p = to
 	}
 	name, _, _ := strings.Cut(strings.TrimPrefix(p, prefix), "/")
+	route := r.Method + " " + p
+	if at := cmp.Or(g.elsewhere[route], g.elsewhere[route[:strings.LastIndexByte(route, '/')]+anyID]); at != "" {
+		name = at
+	}
 	pool, ok := g.pools[name]
 	if !ok || g.inside[p] {
 		return nil, errs.NotFound

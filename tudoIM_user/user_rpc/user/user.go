@@ -53,6 +53,8 @@ type (
 	JudgeResponse         = user_rpc.JudgeResponse
 	JudgedRequest         = user_rpc.JudgedRequest
 	JudgedResponse        = user_rpc.JudgedResponse
+	OnlineCountRequest    = user_rpc.OnlineCountRequest
+	OnlineCountResponse   = user_rpc.OnlineCountResponse
 	OnlineRequest         = user_rpc.OnlineRequest
 	OnlineResponse        = user_rpc.OnlineResponse
 	OpenId                = user_rpc.OpenId
@@ -115,6 +117,8 @@ type (
 		Verification(ctx context.Context, in *CardRequest, opts ...grpc.CallOption) (*VerificationResponse, error)
 		// Online tells who of many is online, as far as user_id may see it.
 		Online(ctx context.Context, in *OnlineRequest, opts ...grpc.CallOption) (*OnlineResponse, error)
+		// OnlineCount tells how many of many are online, of those who show it; none
+		OnlineCount(ctx context.Context, in *OnlineCountRequest, opts ...grpc.CallOption) (*OnlineCountResponse, error)
 		// AddFriend asks for friendship, or makes it at once where the other side's
 		AddFriend(ctx context.Context, in *AddFriendRequest, opts ...grpc.CallOption) (*AddFriendResponse, error)
 		Requests(ctx context.Context, in *RequestsRequest, opts ...grpc.CallOption) (*RequestsResponse, error)
@@ -248,6 +252,12 @@ func (m *defaultUser) Verification(ctx context.Context, in *CardRequest, opts ..
 func (m *defaultUser) Online(ctx context.Context, in *OnlineRequest, opts ...grpc.CallOption) (*OnlineResponse, error) {
 	client := user_rpc.NewUserClient(m.cli.Conn())
 	return client.Online(ctx, in, opts...)
+}
+
+// OnlineCount tells how many of many are online, of those who show it; none
+func (m *defaultUser) OnlineCount(ctx context.Context, in *OnlineCountRequest, opts ...grpc.CallOption) (*OnlineCountResponse, error) {
+	client := user_rpc.NewUserClient(m.cli.Conn())
+	return client.OnlineCount(ctx, in, opts...)
 }
 
 // AddFriend asks for friendship, or makes it at once where the other side's

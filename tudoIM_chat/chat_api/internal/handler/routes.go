@@ -190,6 +190,42 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 	server.AddRoutes(
 		[]rest.Route{
 			{
+				// Messages of a group, by seq
+				Method:  http.MethodGet,
+				Path:    "/history/:id",
+				Handler: groupHistoryHandler(serverCtx),
+			},
+			{
+				// Clear what was said in a group, for me
+				Method:  http.MethodDelete,
+				Path:    "/history/:id",
+				Handler: clearGroupHandler(serverCtx),
+			},
+			{
+				// Send a message to a group; answered when it is stored
+				Method:  http.MethodPost,
+				Path:    "/send",
+				Handler: groupSendHandler(serverCtx),
+			},
+			{
+				// My conversations that are groups
+				Method:  http.MethodGet,
+				Path:    "/session",
+				Handler: groupSessionHandler(serverCtx),
+			},
+			{
+				// Keep a group at the top of my list
+				Method:  http.MethodPut,
+				Path:    "/top",
+				Handler: groupTopHandler(serverCtx),
+			},
+		},
+		rest.WithPrefix("/api/group"),
+	)
+
+	server.AddRoutes(
+		[]rest.Route{
+			{
 				// The socket
 				Method:  http.MethodGet,
 				Path:    "/ws",

@@ -12,13 +12,15 @@ import (
 
 // Message is m as the client of me gets it.
 func Message(m *wire.Message, me token.Identity, who map[uint64]*user_rpc.Profile) types.Message {
+	doc, preview := shown(m, me, who)
 	out := types.Message{
 		ID: m.Id, ConversationID: m.ConversationID(), Seq: m.Seq, Ver: m.Ver, ClientMsgID: m.ClientMsgId,
 		SendUser: Sender(m.SendUserId, who),
-		MsgType:  m.MsgType, Msg: json.RawMessage(m.Msg), MsgPreview: ctype.Preview(m.MsgType, m.Status, m.MsgPreview, me.Lang),
+		MsgType:  m.MsgType, Msg: json.RawMessage(doc), MsgPreview: preview,
 		Status: m.Status, AtUserIDs: m.AtUserIds, AtAll: m.AtAll, PinnedAt: m.PinnedAt, EditedAt: m.EditedAt,
 		CreatedAt: m.CreatedAt, IsMe: m.SendUserId == me.UserID,
 	}
+	out.SendUser.MemberNickname, out.SendUser.Role = m.MemberNickname, m.Role
 	if m.Type == wire.Group {
 		out.GroupID = m.TargetId
 	} else {
@@ -27,29 +29,14 @@ func Message(m *wire.Message, me token.Identity, who map[uint64]*user_rpc.Profil
 	if len(m.Reactions) > 0 {
 		out.Reactions = Reactions(m.Reactions)
 	}
-	if body, r := answer(m); r != nil {
-		r.UserNickname = who[r.UserID].GetNickname()
-		if r.Preview != "" || r.Status != 0 || r.OriginType != 0 {
-			r.Preview = ctype.Preview(r.OriginType, r.Status, r.Preview, me.Lang)
-		}
-		if doc, err := body.Encode(); err == nil { // it was one before
-			out.Msg = json.RawMessage(doc)
-		}
-	}
 	return out
 }
 
-// answer returns the body of m, and the part that names another message, if m
-// is a reply or a quote.
-func answer(m *wire.Message) (*ctype.Body, *ctype.ReplyMsg) {
-	if m.MsgType != ctype.TypeReply && m.MsgType != ctype.TypeQuote {
-		return nil, nil
-	}
-	body, err := ctype.Decode(m.Msg)
-	if err != nil {
-		return nil, nil
-	}
-	return body, body.Reply()
+// shown is the body and the preview of m as me gets them.
+func shown(m *wire.Message, me token.Identity, who map[uint64]*user_rpc.Profile) (doc []byte, preview string) {
+	return ctype.Show(m.MsgType, m.Status, m.Msg, m.MsgPreview, ctype.Reader{
+		ID: me.UserID, Lang: me.Lang, Name: func(user uint64) string { return who[user].GetNickname() },
+	})
 }
 
 // Sender is the user id as clients get it.
@@ -74,9 +61,7 @@ func Named(list []*wire.Message) []uint64 {
 		if m.SendUserId != 0 {
 			ids = append(ids, m.SendUserId)
 		}
-		if _, r := answer(m); r != nil && r.UserID != 0 {
-			ids = append(ids, r.UserID)
-		}
+		ids = append(ids, ctype.Named(m.MsgType, m.Msg)...)
 	}
 	return ids
 }
@@ -99,8 +84,9 @@ func Conversation(c *wire.Conversation, me token.Identity, who map[uint64]*user_
 		IsTop: c.IsTop, IsMuted: c.IsMuted, IsHidden: c.IsHidden, Draft: c.Draft, ClearSeq: c.ClearSeq, UpdatedAt: c.UpdatedAt,
 	}
 	if m := c.Last; m != nil {
+		_, preview := shown(m, me, who)
 		out.LastMsg = &types.LastMsg{
-			MsgID: m.Id, Seq: m.Seq, MsgPreview: ctype.Preview(m.MsgType, m.Status, m.MsgPreview, me.Lang), MsgType: m.MsgType,
+			MsgID: m.Id, Seq: m.Seq, MsgPreview: preview, MsgType: m.MsgType,
 			SendUserID: m.SendUserId, CreatedAt: m.CreatedAt,
 		}
 	}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/zeromicro/go-zero/core/logx"
 
+	"tudoIM/common/ctype"
+	"tudoIM/common/errs"
 	"tudoIM/common/event"
 	"tudoIM/common/token"
 	"tudoIM/common/wire"
@@ -71,6 +73,9 @@ func (t *Talk) list(ctx context.Context, me token.Identity, list []*wire.Convers
 		if c.Type == wire.Private {
 			ids = append(ids, c.TargetId)
 		}
+		if m := c.Last; m != nil {
+			ids = append(ids, ctype.Named(m.MsgType, m.Msg)...)
+		}
 	}
 	who, err := t.people.Get(ctx, ids...)
 	if err != nil {
@@ -134,6 +139,27 @@ func (t *Talk) Hide(ctx context.Context, me token.Identity, in *types.DeleteSess
 // Top keeps a friend's conversation at the top of the list, or not.
 func (t *Talk) Top(ctx context.Context, me token.Identity, in *types.UserTopRequest) error {
 	_, err := t.private.Set(ctx, &wire.SetRequest{UserId: me.UserID, TargetId: in.FriendID, IsTop: &in.IsTop})
+	return err
+}
+
+// TopGroup keeps a group at the top of the list, or not.
+func (t *Talk) TopGroup(ctx context.Context, me token.Identity, in *types.GroupTopRequest) error {
+	id := cmp.Or(in.GroupID, in.ID)
+	if in.ID != 0 && in.ID != id {
+		return errs.BadArgument("id")
+	}
+	_, err := t.Set(ctx, me, &types.SetSessionRequest{ConversationID: wire.GroupID(id), IsTop: &in.IsTop})
+	return err
+}
+
+// Clear hides from me what was said in a conversation so far; it stays in the
+// list.
+func (t *Talk) Clear(ctx context.Context, me token.Identity, id string) error {
+	p, err := wire.ParseID(id, me.UserID)
+	if err != nil {
+		return err
+	}
+	_, err = t.of(p).Set(ctx, &wire.SetRequest{UserId: me.UserID, TargetId: p.Target, Clear: true})
 	return err
 }
 

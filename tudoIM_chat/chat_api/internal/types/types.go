@@ -33,6 +33,10 @@ type Bundled struct {
 	Bundle     []Bundled   `json:"bundle,omitempty"`
 }
 
+type ClearGroupRequest struct {
+	ID uint64 `path:"id"`
+}
+
 type Conversation struct {
 	ConversationID string   `json:"conversationId"`
 	Type           int32    `json:"type"`
@@ -100,6 +104,35 @@ type ForwardResult struct {
 	MsgID          uint64 `json:"msgId"`
 	Seq            uint64 `json:"seq"`
 	Dup            bool   `json:"dup"`
+}
+
+type GroupHistoryRequest struct {
+	ID        uint64  `path:"id"`
+	BeforeSeq *uint64 `form:"beforeSeq,optional"`
+	AfterSeq  *uint64 `form:"afterSeq,optional"`
+	AroundSeq *uint64 `form:"aroundSeq,optional"`
+	Limit     int32   `form:"limit,optional"`
+	MsgType   int32   `form:"msgType,optional"`
+}
+
+type GroupSendRequest struct {
+	GroupID     uint64                 `json:"groupId"`
+	ClientMsgID string                 `json:"clientMsgId"`
+	Msg         map[string]interface{} `json:"msg"`
+	AtUserIDs   []uint64               `json:"atUserIds,optional"`
+	AtAll       bool                   `json:"atAll,optional"`
+}
+
+type GroupSessionRequest struct {
+	Cursor     string `form:"cursor,optional"`
+	Limit      int32  `form:"limit,optional"`
+	UnreadOnly bool   `form:"unreadOnly,optional"`
+}
+
+type GroupTopRequest struct {
+	GroupID uint64 `json:"groupId,optional"`
+	ID      uint64 `json:"id,optional"`
+	IsTop   bool   `json:"isTop"`
 }
 
 type HistoryRequest struct {
@@ -256,9 +289,11 @@ type SendResponse struct {
 }
 
 type SendUser struct {
-	UserID   uint64 `json:"userId"`
-	Nickname string `json:"nickname"`
-	Avatar   string `json:"avatar"`
+	UserID         uint64 `json:"userId"`
+	Nickname       string `json:"nickname"`
+	Avatar         string `json:"avatar"`
+	MemberNickname string `json:"memberNickname,omitempty"`
+	Role           int32  `json:"role,omitempty"`
 }
 
 type SessionRequest struct {

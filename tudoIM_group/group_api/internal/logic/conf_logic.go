@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // ConfLogic serves one request.
@@ -20,5 +21,7 @@ func NewConfLogic(ctx context.Context, svcCtx *svc.ServiceContext) *ConfLogic {
 
 // How I have a group
 func (l *ConfLogic) Conf(req *types.ConfRequest) (resp *types.Conf, err error) {
-	return resp, errs.Internal
+	// A change of nothing answers what is set.
+	c, err := l.svcCtx.Groups.SetConf(l.ctx, &group_rpc.SetConfRequest{UserId: token.From(l.ctx).UserID, GroupId: req.ID})
+	return conf(c), err
 }

@@ -22,7 +22,7 @@ func NewCreateLogic(ctx context.Context, svcCtx *svc.ServiceContext) *CreateLogi
 // Make a group
 func (l *CreateLogic) Create(req *types.CreateRequest) (resp *types.CreateResponse, err error) {
 	made, err := l.svcCtx.Groups.Create(l.ctx, &group_rpc.CreateRequest{
-		UserId: token.From(l.ctx).UserID, Mode: req.Mode, Title: req.Title,
+		UserId: token.From(l.ctx).UserID, Mode: req.Mode, Title: req.Title, Avatar: req.Avatar,
 		IsSearch: req.IsSearch, Size: req.Size, UserIds: req.UserIDList,
 	})
 	if err != nil {

@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // DeleteLinkLogic serves one request.
@@ -20,5 +21,6 @@ func NewDeleteLinkLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Delete
 
 // End a link
 func (l *DeleteLinkLogic) DeleteLink(req *types.LinkRequest) error {
-	return errs.Internal
+	_, err := l.svcCtx.Groups.DeleteLink(l.ctx, &group_rpc.LinkRequest{UserId: token.From(l.ctx).UserID, Code: req.Code})
+	return err
 }

@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // DeleteNoticeLogic serves one request.
@@ -20,5 +21,6 @@ func NewDeleteNoticeLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Dele
 
 // Take an announcement back
 func (l *DeleteNoticeLogic) DeleteNotice(req *types.NoticeRequest) error {
-	return errs.Internal
+	_, err := l.svcCtx.Groups.DeleteNotice(l.ctx, &group_rpc.NoticeRequest{UserId: token.From(l.ctx).UserID, NoticeId: req.NoticeID})
+	return err
 }

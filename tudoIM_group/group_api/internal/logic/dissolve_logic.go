@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // DissolveLogic serves one request.
@@ -20,5 +21,6 @@ func NewDissolveLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Dissolve
 
 // End a group for ever
 func (l *DissolveLogic) Dissolve(req *types.GetRequest) error {
-	return errs.Internal
+	_, err := l.svcCtx.Groups.Dissolve(l.ctx, &group_rpc.DissolveRequest{UserId: token.From(l.ctx).UserID, GroupId: req.ID})
+	return err
 }

@@ -22,38 +22,36 @@ func NewGetLogic(ctx context.Context, svcCtx *svc.ServiceContext) *GetLogic {
 
 // A group's information
 func (l *GetLogic) Get(req *types.GetRequest) (resp *types.Group, err error) {
-	g, err := l.svcCtx.Groups.Get(l.ctx, &group_rpc.GetRequest{UserId: token.From(l.ctx).UserID, GroupId: req.ID})
+	g, err := l.svcCtx.Groups.Get(l.ctx, &group_rpc.OneRequest{UserId: token.From(l.ctx).UserID, GroupId: req.ID})
 	if err != nil {
 		return nil, err
 	}
-	leaders, err := l.leaders(g)
+	who, err := people(l.ctx, l.svcCtx, append(append([]uint64{g.Creator}, g.Admins...), g.Notice.GetUserId())...)
 	if err != nil {
 		return nil, err
 	}
-	return &types.Group{
+	online, err := l.online(g)
+	if err != nil {
+		return nil, err
+	}
+	resp = &types.Group{
 		GroupID: g.GroupId, Title: g.Title, Abstract: g.Abstract, Avatar: g.Avatar,
-		Creator: leaders[0], AdminList: leaders[1:], MemberCount: g.MemberCount,
-		Role: g.Role, IsInGroup: g.Role != 0, IsProhibition: g.IsProhibition, IsSearch: g.IsSearch,
-		Verification: g.Verification, IsInvite: g.IsInvite, IsTemporarySession: g.IsTemporarySession,
-		Size: g.Size, Ver: g.Ver, CreatedAt: g.CreatedAt,
-	}, nil
+		Creator: who(g.Creator), AdminList: each(g.Admins, who), MemberCount: g.MemberCount, MemberOnlineCount: online,
+		Role: g.Role, IsInGroup: g.Role != 0, IsProhibition: g.IsProhibition, ProhibitionUntil: g.ProhibitionUntil, IsSearch: g.IsSearch,
+		Verification: g.Verification, IsInvite: g.IsInvite, IsTemporarySession: g.IsTemporarySession, HistoryVisible: g.HistoryVisible,
+		Size: g.Size, Status: g.Status, MyConf: conf(g.Conf), Ver: g.Ver, CreatedAt: g.CreatedAt,
+	}
+	if g.Notice != nil {
+		resp.Notice = new(notice(who)(g.Notice))
+	}
+	return resp, nil
 }
 
-// leaders returns the owner of g and its admins. Of an account that is deleted
-// only the id is left.
-func (l *GetLogic) leaders(g *group_rpc.Group) ([]types.Member, error) {
-	ids := append([]uint64{g.Creator}, g.Admins...)
-	resp, err := l.svcCtx.Users.Profiles(l.ctx, &user_rpc.ProfilesRequest{UserIds: ids})
-	if err != nil {
-		return nil, err
+// online is how many members are online; only members are told.
+func (l *GetLogic) online(g *group_rpc.Group) (int64, error) {
+	if len(g.Members) == 0 {
+		return 0, nil
 	}
-	profiles := make(map[uint64]*user_rpc.Profile, len(resp.List))
-	for _, p := range resp.List {
-		profiles[p.UserId] = p
-	}
-	list := make([]types.Member, len(ids))
-	for n, id := range ids {
-		list[n] = types.Member{UserID: id, Nickname: profiles[id].GetNickname(), Avatar: profiles[id].GetAvatar()}
-	}
-	return list, nil
+	r, err := l.svcCtx.Users.OnlineCount(l.ctx, &user_rpc.OnlineCountRequest{UserIds: g.Members})
+	return r.GetCount(), err
 }

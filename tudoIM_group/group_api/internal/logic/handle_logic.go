@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // HandleLogic serves one request.
@@ -20,5 +21,6 @@ func NewHandleLogic(ctx context.Context, svcCtx *svc.ServiceContext) *HandleLogi
 
 // Accept, refuse, ignore or delete a request
 func (l *HandleLogic) Handle(req *types.HandleRequest) error {
-	return errs.Internal
+	_, err := l.svcCtx.Groups.Handle(l.ctx, &group_rpc.HandleRequest{UserId: token.From(l.ctx).UserID, VerifyId: req.ValidID, Status: req.Status})
+	return err
 }

@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // JoinByLinkLogic serves one request.
@@ -20,5 +21,9 @@ func NewJoinByLinkLogic(ctx context.Context, svcCtx *svc.ServiceContext) *JoinBy
 
 // Join by a link
 func (l *JoinByLinkLogic) JoinByLink(req *types.LinkRequest) (resp *types.JoinResponse, err error) {
-	return resp, errs.Internal
+	r, err := l.svcCtx.Groups.JoinByLink(l.ctx, &group_rpc.LinkRequest{UserId: token.From(l.ctx).UserID, Code: req.Code})
+	if err != nil {
+		return nil, err
+	}
+	return joined(r), nil
 }

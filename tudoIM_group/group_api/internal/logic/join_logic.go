@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // JoinLogic serves one request.
@@ -20,5 +21,13 @@ func NewJoinLogic(ctx context.Context, svcCtx *svc.ServiceContext) *JoinLogic {
 
 // Ask to be let in
 func (l *JoinLogic) Join(req *types.JoinRequest) (resp *types.JoinResponse, err error) {
-	return resp, errs.Internal
+	q := req.VerificationQuestion
+	r, err := l.svcCtx.Groups.Join(l.ctx, &group_rpc.JoinRequest{
+		UserId: token.From(l.ctx).UserID, GroupId: req.GroupID, Verify: req.Verify, Source: req.Source,
+		Question: &group_rpc.Question{Answer1: q.Answer1, Answer2: q.Answer2, Answer3: q.Answer3},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return joined(r), nil
 }

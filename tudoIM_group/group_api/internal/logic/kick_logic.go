@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // KickLogic serves one request.
@@ -20,5 +21,6 @@ func NewKickLogic(ctx context.Context, svcCtx *svc.ServiceContext) *KickLogic {
 
 // Put a member out
 func (l *KickLogic) Kick(req *types.KickRequest) error {
-	return errs.Internal
+	_, err := l.svcCtx.Groups.Kick(l.ctx, &group_rpc.MemberRequest{UserId: token.From(l.ctx).UserID, GroupId: req.ID, MemberId: req.MemberID})
+	return err
 }

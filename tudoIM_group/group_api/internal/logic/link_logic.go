@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // LinkLogic serves one request.
@@ -20,5 +21,12 @@ func NewLinkLogic(ctx context.Context, svcCtx *svc.ServiceContext) *LinkLogic {
 
 // Where a link leads
 func (l *LinkLogic) Link(req *types.LinkRequest) (resp *types.Link, err error) {
-	return resp, errs.Internal
+	k, err := l.svcCtx.Groups.GetLink(l.ctx, &group_rpc.LinkRequest{UserId: token.From(l.ctx).UserID, Code: req.Code})
+	if err != nil {
+		return nil, err
+	}
+	return &types.Link{
+		Code: k.Code, URL: address(k.Code), GroupID: k.GroupId, Title: k.Title, Abstract: k.Abstract, Avatar: k.Avatar,
+		MemberCount: k.MemberCount, ExpireAt: k.ExpireAt, MaxUses: k.MaxUses, Uses: k.Uses, IsInGroup: k.IsInGroup,
+	}, nil
 }

@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // MineLogic serves one request.
@@ -20,5 +21,9 @@ func NewMineLogic(ctx context.Context, svcCtx *svc.ServiceContext) *MineLogic {
 
 // My groups
 func (l *MineLogic) Mine(req *types.MineRequest) (resp *types.CardsResponse, err error) {
-	return resp, errs.Internal
+	mine, err := l.svcCtx.Groups.Mine(l.ctx, &group_rpc.MineRequest{UserId: token.From(l.ctx).UserID, Mode: req.Mode, Page: req.Page, Limit: req.Limit})
+	if err != nil {
+		return nil, err
+	}
+	return &types.CardsResponse{List: each(mine.List, card), Count: mine.Count}, nil
 }

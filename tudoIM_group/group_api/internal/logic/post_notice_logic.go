@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // PostNoticeLogic serves one request.
@@ -20,5 +21,15 @@ func NewPostNoticeLogic(ctx context.Context, svcCtx *svc.ServiceContext) *PostNo
 
 // Announce something
 func (l *PostNoticeLogic) PostNotice(req *types.PostNoticeRequest) (resp *types.Notice, err error) {
-	return resp, errs.Internal
+	posted, err := l.svcCtx.Groups.PostNotice(l.ctx, &group_rpc.PostNoticeRequest{
+		UserId: token.From(l.ctx).UserID, GroupId: req.GroupID, Content: req.Content, IsTop: req.IsTop, NeedConfirm: req.NeedConfirm,
+	})
+	if err != nil {
+		return nil, err
+	}
+	who, err := people(l.ctx, l.svcCtx, posted.UserId)
+	if err != nil {
+		return nil, err
+	}
+	return new(notice(who)(posted)), nil
 }

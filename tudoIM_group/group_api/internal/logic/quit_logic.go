@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // QuitLogic serves one request.
@@ -20,5 +21,6 @@ func NewQuitLogic(ctx context.Context, svcCtx *svc.ServiceContext) *QuitLogic {
 
 // Leave a group
 func (l *QuitLogic) Quit(req *types.QuitRequest) error {
-	return errs.Internal
+	_, err := l.svcCtx.Groups.Quit(l.ctx, &group_rpc.OneRequest{UserId: token.From(l.ctx).UserID, GroupId: req.ID})
+	return err
 }

@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // RenameLogic serves one request.
@@ -20,5 +21,6 @@ func NewRenameLogic(ctx context.Context, svcCtx *svc.ServiceContext) *RenameLogi
 
 // Give a member, or myself, a name in the group
 func (l *RenameLogic) Rename(req *types.RenameRequest) error {
-	return errs.Internal
+	_, err := l.svcCtx.Groups.Rename(l.ctx, &group_rpc.RenameRequest{UserId: token.From(l.ctx).UserID, GroupId: req.ID, MemberId: req.MemberID, Nickname: req.Nickname})
+	return err
 }

@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // SetRoleLogic serves one request.
@@ -20,5 +21,6 @@ func NewSetRoleLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SetRoleLo
 
 // Make a member an admin, or none
 func (l *SetRoleLogic) SetRole(req *types.RoleRequest) error {
-	return errs.Internal
+	_, err := l.svcCtx.Groups.SetRole(l.ctx, &group_rpc.RoleRequest{UserId: token.From(l.ctx).UserID, GroupId: req.ID, MemberId: req.MemberID, Role: req.Role})
+	return err
 }

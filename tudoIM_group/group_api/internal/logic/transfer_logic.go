@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // TransferLogic serves one request.
@@ -20,5 +21,6 @@ func NewTransferLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Transfer
 
 // Make another member the owner
 func (l *TransferLogic) Transfer(req *types.TransferRequest) error {
-	return errs.Internal
+	_, err := l.svcCtx.Groups.Transfer(l.ctx, &group_rpc.MemberRequest{UserId: token.From(l.ctx).UserID, GroupId: req.ID, MemberId: req.UserID})
+	return err
 }

@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // UnblockLogic serves one request.
@@ -20,5 +21,6 @@ func NewUnblockLogic(ctx context.Context, svcCtx *svc.ServiceContext) *UnblockLo
 
 // Let a user in again
 func (l *UnblockLogic) Unblock(req *types.BlockRequest) error {
-	return errs.Internal
+	_, err := l.svcCtx.Groups.Unblock(l.ctx, &group_rpc.MemberRequest{UserId: token.From(l.ctx).UserID, GroupId: req.GroupID, MemberId: req.UserID})
+	return err
 }

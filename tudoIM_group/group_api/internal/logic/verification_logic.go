@@ -3,9 +3,10 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/common/token"
 	"tudoIM/tudoIM_group/group_api/internal/svc"
 	"tudoIM/tudoIM_group/group_api/internal/types"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // VerificationLogic serves one request.
@@ -20,5 +21,12 @@ func NewVerificationLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Veri
 
 // How one gets into a group
 func (l *VerificationLogic) Verification(req *types.VerificationRequest) (resp *types.VerificationResponse, err error) {
-	return resp, errs.Internal
+	r, err := l.svcCtx.Groups.Verification(l.ctx, &group_rpc.OneRequest{UserId: token.From(l.ctx).UserID, GroupId: req.ID})
+	if err != nil {
+		return nil, err
+	}
+	q := question(r.Question)
+	return &types.VerificationResponse{
+		Verification: r.Verification, VerificationQuestion: types.Question{Problem1: q.Problem1, Problem2: q.Problem2, Problem3: q.Problem3},
+	}, nil
 }

@@ -99,6 +99,12 @@ func (s *UserServer) Online(ctx context.Context, in *user_rpc.OnlineRequest) (*u
 	return l.Online(in)
 }
 
+// OnlineCount tells how many of many are online, of those who show it; none
+func (s *UserServer) OnlineCount(ctx context.Context, in *user_rpc.OnlineCountRequest) (*user_rpc.OnlineCountResponse, error) {
+	l := logic.NewOnlineCountLogic(ctx, s.svcCtx)
+	return l.OnlineCount(in)
+}
+
 // AddFriend asks for friendship, or makes it at once where the other side's
 func (s *UserServer) AddFriend(ctx context.Context, in *user_rpc.AddFriendRequest) (*user_rpc.AddFriendResponse, error) {
 	l := logic.NewAddFriendLogic(ctx, s.svcCtx)

@@ -2469,6 +2469,95 @@ func (x *OnlineResponse) GetList() []*UserState {
 	return nil
 }
 
+type OnlineCountRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most 2000.
+	UserIds       []uint64 `protobuf:"varint,1,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OnlineCountRequest) Reset() {
+	*x = OnlineCountRequest{}
+	mi := &file_user_rpc_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OnlineCountRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OnlineCountRequest) ProtoMessage() {}
+
+func (x *OnlineCountRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OnlineCountRequest.ProtoReflect.Descriptor instead.
+func (*OnlineCountRequest) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *OnlineCountRequest) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
+type OnlineCountResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Count         int64                  `protobuf:"varint,1,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OnlineCountResponse) Reset() {
+	*x = OnlineCountResponse{}
+	mi := &file_user_rpc_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OnlineCountResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OnlineCountResponse) ProtoMessage() {}
+
+func (x *OnlineCountResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_user_rpc_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OnlineCountResponse.ProtoReflect.Descriptor instead.
+func (*OnlineCountResponse) Descriptor() ([]byte, []int) {
+	return file_user_rpc_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *OnlineCountResponse) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
 type CardRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
@@ -2479,7 +2568,7 @@ type CardRequest struct {
 
 func (x *CardRequest) Reset() {
 	*x = CardRequest{}
-	mi := &file_user_rpc_proto_msgTypes[37]
+	mi := &file_user_rpc_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2491,7 +2580,7 @@ func (x *CardRequest) String() string {
 func (*CardRequest) ProtoMessage() {}
 
 func (x *CardRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[37]
+	mi := &file_user_rpc_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2504,7 +2593,7 @@ func (x *CardRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CardRequest.ProtoReflect.Descriptor instead.
 func (*CardRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{37}
+	return file_user_rpc_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *CardRequest) GetUserId() uint64 {
@@ -2537,7 +2626,7 @@ type CardResponse struct {
 
 func (x *CardResponse) Reset() {
 	*x = CardResponse{}
-	mi := &file_user_rpc_proto_msgTypes[38]
+	mi := &file_user_rpc_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2549,7 +2638,7 @@ func (x *CardResponse) String() string {
 func (*CardResponse) ProtoMessage() {}
 
 func (x *CardResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[38]
+	mi := &file_user_rpc_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2562,7 +2651,7 @@ func (x *CardResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CardResponse.ProtoReflect.Descriptor instead.
 func (*CardResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{38}
+	return file_user_rpc_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *CardResponse) GetProfile() *Profile {
@@ -2621,7 +2710,7 @@ type SearchRequest struct {
 
 func (x *SearchRequest) Reset() {
 	*x = SearchRequest{}
-	mi := &file_user_rpc_proto_msgTypes[39]
+	mi := &file_user_rpc_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2633,7 +2722,7 @@ func (x *SearchRequest) String() string {
 func (*SearchRequest) ProtoMessage() {}
 
 func (x *SearchRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[39]
+	mi := &file_user_rpc_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2646,7 +2735,7 @@ func (x *SearchRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchRequest.ProtoReflect.Descriptor instead.
 func (*SearchRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{39}
+	return file_user_rpc_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *SearchRequest) GetUserId() uint64 {
@@ -2694,7 +2783,7 @@ type Found struct {
 
 func (x *Found) Reset() {
 	*x = Found{}
-	mi := &file_user_rpc_proto_msgTypes[40]
+	mi := &file_user_rpc_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2706,7 +2795,7 @@ func (x *Found) String() string {
 func (*Found) ProtoMessage() {}
 
 func (x *Found) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[40]
+	mi := &file_user_rpc_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2719,7 +2808,7 @@ func (x *Found) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Found.ProtoReflect.Descriptor instead.
 func (*Found) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{40}
+	return file_user_rpc_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *Found) GetProfile() *Profile {
@@ -2746,7 +2835,7 @@ type SearchResponse struct {
 
 func (x *SearchResponse) Reset() {
 	*x = SearchResponse{}
-	mi := &file_user_rpc_proto_msgTypes[41]
+	mi := &file_user_rpc_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2758,7 +2847,7 @@ func (x *SearchResponse) String() string {
 func (*SearchResponse) ProtoMessage() {}
 
 func (x *SearchResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[41]
+	mi := &file_user_rpc_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2771,7 +2860,7 @@ func (x *SearchResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchResponse.ProtoReflect.Descriptor instead.
 func (*SearchResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{41}
+	return file_user_rpc_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *SearchResponse) GetList() []*Found {
@@ -2802,7 +2891,7 @@ type AddFriendRequest struct {
 
 func (x *AddFriendRequest) Reset() {
 	*x = AddFriendRequest{}
-	mi := &file_user_rpc_proto_msgTypes[42]
+	mi := &file_user_rpc_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2814,7 +2903,7 @@ func (x *AddFriendRequest) String() string {
 func (*AddFriendRequest) ProtoMessage() {}
 
 func (x *AddFriendRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[42]
+	mi := &file_user_rpc_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2827,7 +2916,7 @@ func (x *AddFriendRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddFriendRequest.ProtoReflect.Descriptor instead.
 func (*AddFriendRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{42}
+	return file_user_rpc_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *AddFriendRequest) GetUserId() uint64 {
@@ -2883,7 +2972,7 @@ type AddFriendResponse struct {
 
 func (x *AddFriendResponse) Reset() {
 	*x = AddFriendResponse{}
-	mi := &file_user_rpc_proto_msgTypes[43]
+	mi := &file_user_rpc_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2895,7 +2984,7 @@ func (x *AddFriendResponse) String() string {
 func (*AddFriendResponse) ProtoMessage() {}
 
 func (x *AddFriendResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[43]
+	mi := &file_user_rpc_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2908,7 +2997,7 @@ func (x *AddFriendResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddFriendResponse.ProtoReflect.Descriptor instead.
 func (*AddFriendResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{43}
+	return file_user_rpc_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *AddFriendResponse) GetResult() string {
@@ -2940,7 +3029,7 @@ type RequestsRequest struct {
 
 func (x *RequestsRequest) Reset() {
 	*x = RequestsRequest{}
-	mi := &file_user_rpc_proto_msgTypes[44]
+	mi := &file_user_rpc_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2952,7 +3041,7 @@ func (x *RequestsRequest) String() string {
 func (*RequestsRequest) ProtoMessage() {}
 
 func (x *RequestsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[44]
+	mi := &file_user_rpc_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2965,7 +3054,7 @@ func (x *RequestsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RequestsRequest.ProtoReflect.Descriptor instead.
 func (*RequestsRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{44}
+	return file_user_rpc_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *RequestsRequest) GetUserId() uint64 {
@@ -3020,7 +3109,7 @@ type FriendRequestItem struct {
 
 func (x *FriendRequestItem) Reset() {
 	*x = FriendRequestItem{}
-	mi := &file_user_rpc_proto_msgTypes[45]
+	mi := &file_user_rpc_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3032,7 +3121,7 @@ func (x *FriendRequestItem) String() string {
 func (*FriendRequestItem) ProtoMessage() {}
 
 func (x *FriendRequestItem) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[45]
+	mi := &file_user_rpc_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3045,7 +3134,7 @@ func (x *FriendRequestItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FriendRequestItem.ProtoReflect.Descriptor instead.
 func (*FriendRequestItem) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{45}
+	return file_user_rpc_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *FriendRequestItem) GetId() uint64 {
@@ -3108,7 +3197,7 @@ type RequestsResponse struct {
 
 func (x *RequestsResponse) Reset() {
 	*x = RequestsResponse{}
-	mi := &file_user_rpc_proto_msgTypes[46]
+	mi := &file_user_rpc_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3120,7 +3209,7 @@ func (x *RequestsResponse) String() string {
 func (*RequestsResponse) ProtoMessage() {}
 
 func (x *RequestsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[46]
+	mi := &file_user_rpc_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3133,7 +3222,7 @@ func (x *RequestsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RequestsResponse.ProtoReflect.Descriptor instead.
 func (*RequestsResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{46}
+	return file_user_rpc_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *RequestsResponse) GetList() []*FriendRequestItem {
@@ -3170,7 +3259,7 @@ type HandleRequestRequest struct {
 
 func (x *HandleRequestRequest) Reset() {
 	*x = HandleRequestRequest{}
-	mi := &file_user_rpc_proto_msgTypes[47]
+	mi := &file_user_rpc_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3182,7 +3271,7 @@ func (x *HandleRequestRequest) String() string {
 func (*HandleRequestRequest) ProtoMessage() {}
 
 func (x *HandleRequestRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[47]
+	mi := &file_user_rpc_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3195,7 +3284,7 @@ func (x *HandleRequestRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HandleRequestRequest.ProtoReflect.Descriptor instead.
 func (*HandleRequestRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{47}
+	return file_user_rpc_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *HandleRequestRequest) GetUserId() uint64 {
@@ -3236,7 +3325,7 @@ type HandleRequestResponse struct {
 
 func (x *HandleRequestResponse) Reset() {
 	*x = HandleRequestResponse{}
-	mi := &file_user_rpc_proto_msgTypes[48]
+	mi := &file_user_rpc_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3248,7 +3337,7 @@ func (x *HandleRequestResponse) String() string {
 func (*HandleRequestResponse) ProtoMessage() {}
 
 func (x *HandleRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[48]
+	mi := &file_user_rpc_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3261,7 +3350,7 @@ func (x *HandleRequestResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HandleRequestResponse.ProtoReflect.Descriptor instead.
 func (*HandleRequestResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{48}
+	return file_user_rpc_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *HandleRequestResponse) GetFriend() *Friend {
@@ -3285,7 +3374,7 @@ type Friend struct {
 
 func (x *Friend) Reset() {
 	*x = Friend{}
-	mi := &file_user_rpc_proto_msgTypes[49]
+	mi := &file_user_rpc_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3297,7 +3386,7 @@ func (x *Friend) String() string {
 func (*Friend) ProtoMessage() {}
 
 func (x *Friend) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[49]
+	mi := &file_user_rpc_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3310,7 +3399,7 @@ func (x *Friend) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Friend.ProtoReflect.Descriptor instead.
 func (*Friend) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{49}
+	return file_user_rpc_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *Friend) GetProfile() *Profile {
@@ -3362,7 +3451,7 @@ type FriendsRequest struct {
 
 func (x *FriendsRequest) Reset() {
 	*x = FriendsRequest{}
-	mi := &file_user_rpc_proto_msgTypes[50]
+	mi := &file_user_rpc_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3374,7 +3463,7 @@ func (x *FriendsRequest) String() string {
 func (*FriendsRequest) ProtoMessage() {}
 
 func (x *FriendsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[50]
+	mi := &file_user_rpc_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3387,7 +3476,7 @@ func (x *FriendsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FriendsRequest.ProtoReflect.Descriptor instead.
 func (*FriendsRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{50}
+	return file_user_rpc_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *FriendsRequest) GetUserId() uint64 {
@@ -3438,7 +3527,7 @@ type FriendsResponse struct {
 
 func (x *FriendsResponse) Reset() {
 	*x = FriendsResponse{}
-	mi := &file_user_rpc_proto_msgTypes[51]
+	mi := &file_user_rpc_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3450,7 +3539,7 @@ func (x *FriendsResponse) String() string {
 func (*FriendsResponse) ProtoMessage() {}
 
 func (x *FriendsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[51]
+	mi := &file_user_rpc_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3463,7 +3552,7 @@ func (x *FriendsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FriendsResponse.ProtoReflect.Descriptor instead.
 func (*FriendsResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{51}
+	return file_user_rpc_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *FriendsResponse) GetList() []*Friend {
@@ -3505,7 +3594,7 @@ type CheckFriendsRequest struct {
 
 func (x *CheckFriendsRequest) Reset() {
 	*x = CheckFriendsRequest{}
-	mi := &file_user_rpc_proto_msgTypes[52]
+	mi := &file_user_rpc_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3517,7 +3606,7 @@ func (x *CheckFriendsRequest) String() string {
 func (*CheckFriendsRequest) ProtoMessage() {}
 
 func (x *CheckFriendsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[52]
+	mi := &file_user_rpc_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3530,7 +3619,7 @@ func (x *CheckFriendsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFriendsRequest.ProtoReflect.Descriptor instead.
 func (*CheckFriendsRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{52}
+	return file_user_rpc_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *CheckFriendsRequest) GetUserId() uint64 {
@@ -3559,7 +3648,7 @@ type CheckFriendsResponse struct {
 
 func (x *CheckFriendsResponse) Reset() {
 	*x = CheckFriendsResponse{}
-	mi := &file_user_rpc_proto_msgTypes[53]
+	mi := &file_user_rpc_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3571,7 +3660,7 @@ func (x *CheckFriendsResponse) String() string {
 func (*CheckFriendsResponse) ProtoMessage() {}
 
 func (x *CheckFriendsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[53]
+	mi := &file_user_rpc_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3584,7 +3673,7 @@ func (x *CheckFriendsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFriendsResponse.ProtoReflect.Descriptor instead.
 func (*CheckFriendsResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{53}
+	return file_user_rpc_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *CheckFriendsResponse) GetFriendIds() []uint64 {
@@ -3619,7 +3708,7 @@ type CurtailRequest struct {
 
 func (x *CurtailRequest) Reset() {
 	*x = CurtailRequest{}
-	mi := &file_user_rpc_proto_msgTypes[54]
+	mi := &file_user_rpc_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3631,7 +3720,7 @@ func (x *CurtailRequest) String() string {
 func (*CurtailRequest) ProtoMessage() {}
 
 func (x *CurtailRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[54]
+	mi := &file_user_rpc_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3644,7 +3733,7 @@ func (x *CurtailRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CurtailRequest.ProtoReflect.Descriptor instead.
 func (*CurtailRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{54}
+	return file_user_rpc_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *CurtailRequest) GetOperatorId() uint64 {
@@ -3704,7 +3793,7 @@ type CurtailResponse struct {
 
 func (x *CurtailResponse) Reset() {
 	*x = CurtailResponse{}
-	mi := &file_user_rpc_proto_msgTypes[55]
+	mi := &file_user_rpc_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3716,7 +3805,7 @@ func (x *CurtailResponse) String() string {
 func (*CurtailResponse) ProtoMessage() {}
 
 func (x *CurtailResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[55]
+	mi := &file_user_rpc_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3729,7 +3818,7 @@ func (x *CurtailResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CurtailResponse.ProtoReflect.Descriptor instead.
 func (*CurtailResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{55}
+	return file_user_rpc_proto_rawDescGZIP(), []int{57}
 }
 
 type SetStatusRequest struct {
@@ -3744,7 +3833,7 @@ type SetStatusRequest struct {
 
 func (x *SetStatusRequest) Reset() {
 	*x = SetStatusRequest{}
-	mi := &file_user_rpc_proto_msgTypes[56]
+	mi := &file_user_rpc_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3756,7 +3845,7 @@ func (x *SetStatusRequest) String() string {
 func (*SetStatusRequest) ProtoMessage() {}
 
 func (x *SetStatusRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[56]
+	mi := &file_user_rpc_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3769,7 +3858,7 @@ func (x *SetStatusRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetStatusRequest.ProtoReflect.Descriptor instead.
 func (*SetStatusRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{56}
+	return file_user_rpc_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *SetStatusRequest) GetOperatorId() uint64 {
@@ -3801,7 +3890,7 @@ type SetStatusResponse struct {
 
 func (x *SetStatusResponse) Reset() {
 	*x = SetStatusResponse{}
-	mi := &file_user_rpc_proto_msgTypes[57]
+	mi := &file_user_rpc_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3813,7 +3902,7 @@ func (x *SetStatusResponse) String() string {
 func (*SetStatusResponse) ProtoMessage() {}
 
 func (x *SetStatusResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[57]
+	mi := &file_user_rpc_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3826,7 +3915,7 @@ func (x *SetStatusResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetStatusResponse.ProtoReflect.Descriptor instead.
 func (*SetStatusResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{57}
+	return file_user_rpc_proto_rawDescGZIP(), []int{59}
 }
 
 type DeleteRequest struct {
@@ -3840,7 +3929,7 @@ type DeleteRequest struct {
 
 func (x *DeleteRequest) Reset() {
 	*x = DeleteRequest{}
-	mi := &file_user_rpc_proto_msgTypes[58]
+	mi := &file_user_rpc_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3852,7 +3941,7 @@ func (x *DeleteRequest) String() string {
 func (*DeleteRequest) ProtoMessage() {}
 
 func (x *DeleteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[58]
+	mi := &file_user_rpc_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3865,7 +3954,7 @@ func (x *DeleteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteRequest.ProtoReflect.Descriptor instead.
 func (*DeleteRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{58}
+	return file_user_rpc_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *DeleteRequest) GetUserId() uint64 {
@@ -3890,7 +3979,7 @@ type DeleteResponse struct {
 
 func (x *DeleteResponse) Reset() {
 	*x = DeleteResponse{}
-	mi := &file_user_rpc_proto_msgTypes[59]
+	mi := &file_user_rpc_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3902,7 +3991,7 @@ func (x *DeleteResponse) String() string {
 func (*DeleteResponse) ProtoMessage() {}
 
 func (x *DeleteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[59]
+	mi := &file_user_rpc_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3915,7 +4004,7 @@ func (x *DeleteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteResponse.ProtoReflect.Descriptor instead.
 func (*DeleteResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{59}
+	return file_user_rpc_proto_rawDescGZIP(), []int{61}
 }
 
 type WatchableRequest struct {
@@ -3929,7 +4018,7 @@ type WatchableRequest struct {
 
 func (x *WatchableRequest) Reset() {
 	*x = WatchableRequest{}
-	mi := &file_user_rpc_proto_msgTypes[60]
+	mi := &file_user_rpc_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3941,7 +4030,7 @@ func (x *WatchableRequest) String() string {
 func (*WatchableRequest) ProtoMessage() {}
 
 func (x *WatchableRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[60]
+	mi := &file_user_rpc_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3954,7 +4043,7 @@ func (x *WatchableRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchableRequest.ProtoReflect.Descriptor instead.
 func (*WatchableRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{60}
+	return file_user_rpc_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *WatchableRequest) GetUserId() uint64 {
@@ -3982,7 +4071,7 @@ type WatchableResponse struct {
 
 func (x *WatchableResponse) Reset() {
 	*x = WatchableResponse{}
-	mi := &file_user_rpc_proto_msgTypes[61]
+	mi := &file_user_rpc_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3994,7 +4083,7 @@ func (x *WatchableResponse) String() string {
 func (*WatchableResponse) ProtoMessage() {}
 
 func (x *WatchableResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[61]
+	mi := &file_user_rpc_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4007,7 +4096,7 @@ func (x *WatchableResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchableResponse.ProtoReflect.Descriptor instead.
 func (*WatchableResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{61}
+	return file_user_rpc_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *WatchableResponse) GetUserIds() []uint64 {
@@ -4028,7 +4117,7 @@ type WatchersRequest struct {
 
 func (x *WatchersRequest) Reset() {
 	*x = WatchersRequest{}
-	mi := &file_user_rpc_proto_msgTypes[62]
+	mi := &file_user_rpc_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4040,7 +4129,7 @@ func (x *WatchersRequest) String() string {
 func (*WatchersRequest) ProtoMessage() {}
 
 func (x *WatchersRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[62]
+	mi := &file_user_rpc_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4053,7 +4142,7 @@ func (x *WatchersRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchersRequest.ProtoReflect.Descriptor instead.
 func (*WatchersRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{62}
+	return file_user_rpc_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *WatchersRequest) GetUserId() uint64 {
@@ -4080,7 +4169,7 @@ type WatchersResponse struct {
 
 func (x *WatchersResponse) Reset() {
 	*x = WatchersResponse{}
-	mi := &file_user_rpc_proto_msgTypes[63]
+	mi := &file_user_rpc_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4092,7 +4181,7 @@ func (x *WatchersResponse) String() string {
 func (*WatchersResponse) ProtoMessage() {}
 
 func (x *WatchersResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[63]
+	mi := &file_user_rpc_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4105,7 +4194,7 @@ func (x *WatchersResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchersResponse.ProtoReflect.Descriptor instead.
 func (*WatchersResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{63}
+	return file_user_rpc_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *WatchersResponse) GetWatcherIds() []uint64 {
@@ -4124,7 +4213,7 @@ type FollowingRequest struct {
 
 func (x *FollowingRequest) Reset() {
 	*x = FollowingRequest{}
-	mi := &file_user_rpc_proto_msgTypes[64]
+	mi := &file_user_rpc_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4136,7 +4225,7 @@ func (x *FollowingRequest) String() string {
 func (*FollowingRequest) ProtoMessage() {}
 
 func (x *FollowingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[64]
+	mi := &file_user_rpc_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4149,7 +4238,7 @@ func (x *FollowingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FollowingRequest.ProtoReflect.Descriptor instead.
 func (*FollowingRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{64}
+	return file_user_rpc_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *FollowingRequest) GetUserId() uint64 {
@@ -4171,7 +4260,7 @@ type FollowingResponse struct {
 
 func (x *FollowingResponse) Reset() {
 	*x = FollowingResponse{}
-	mi := &file_user_rpc_proto_msgTypes[65]
+	mi := &file_user_rpc_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4183,7 +4272,7 @@ func (x *FollowingResponse) String() string {
 func (*FollowingResponse) ProtoMessage() {}
 
 func (x *FollowingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[65]
+	mi := &file_user_rpc_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4196,7 +4285,7 @@ func (x *FollowingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FollowingResponse.ProtoReflect.Descriptor instead.
 func (*FollowingResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{65}
+	return file_user_rpc_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *FollowingResponse) GetUserIds() []uint64 {
@@ -4224,7 +4313,7 @@ type PairRequest struct {
 
 func (x *PairRequest) Reset() {
 	*x = PairRequest{}
-	mi := &file_user_rpc_proto_msgTypes[66]
+	mi := &file_user_rpc_proto_msgTypes[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4236,7 +4325,7 @@ func (x *PairRequest) String() string {
 func (*PairRequest) ProtoMessage() {}
 
 func (x *PairRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[66]
+	mi := &file_user_rpc_proto_msgTypes[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4249,7 +4338,7 @@ func (x *PairRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairRequest.ProtoReflect.Descriptor instead.
 func (*PairRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{66}
+	return file_user_rpc_proto_rawDescGZIP(), []int{68}
 }
 
 func (x *PairRequest) GetUserId() uint64 {
@@ -4274,7 +4363,7 @@ type PairResponse struct {
 
 func (x *PairResponse) Reset() {
 	*x = PairResponse{}
-	mi := &file_user_rpc_proto_msgTypes[67]
+	mi := &file_user_rpc_proto_msgTypes[69]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4286,7 +4375,7 @@ func (x *PairResponse) String() string {
 func (*PairResponse) ProtoMessage() {}
 
 func (x *PairResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[67]
+	mi := &file_user_rpc_proto_msgTypes[69]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4299,7 +4388,7 @@ func (x *PairResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PairResponse.ProtoReflect.Descriptor instead.
 func (*PairResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{67}
+	return file_user_rpc_proto_rawDescGZIP(), []int{69}
 }
 
 type RemarkRequest struct {
@@ -4315,7 +4404,7 @@ type RemarkRequest struct {
 
 func (x *RemarkRequest) Reset() {
 	*x = RemarkRequest{}
-	mi := &file_user_rpc_proto_msgTypes[68]
+	mi := &file_user_rpc_proto_msgTypes[70]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4327,7 +4416,7 @@ func (x *RemarkRequest) String() string {
 func (*RemarkRequest) ProtoMessage() {}
 
 func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[68]
+	mi := &file_user_rpc_proto_msgTypes[70]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4340,7 +4429,7 @@ func (x *RemarkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemarkRequest.ProtoReflect.Descriptor instead.
 func (*RemarkRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{68}
+	return file_user_rpc_proto_rawDescGZIP(), []int{70}
 }
 
 func (x *RemarkRequest) GetUserId() uint64 {
@@ -4379,7 +4468,7 @@ type RemarkResponse struct {
 
 func (x *RemarkResponse) Reset() {
 	*x = RemarkResponse{}
-	mi := &file_user_rpc_proto_msgTypes[69]
+	mi := &file_user_rpc_proto_msgTypes[71]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4391,7 +4480,7 @@ func (x *RemarkResponse) String() string {
 func (*RemarkResponse) ProtoMessage() {}
 
 func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[69]
+	mi := &file_user_rpc_proto_msgTypes[71]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4404,7 +4493,7 @@ func (x *RemarkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemarkResponse.ProtoReflect.Descriptor instead.
 func (*RemarkResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{69}
+	return file_user_rpc_proto_rawDescGZIP(), []int{71}
 }
 
 type BlacksRequest struct {
@@ -4418,7 +4507,7 @@ type BlacksRequest struct {
 
 func (x *BlacksRequest) Reset() {
 	*x = BlacksRequest{}
-	mi := &file_user_rpc_proto_msgTypes[70]
+	mi := &file_user_rpc_proto_msgTypes[72]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4430,7 +4519,7 @@ func (x *BlacksRequest) String() string {
 func (*BlacksRequest) ProtoMessage() {}
 
 func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[70]
+	mi := &file_user_rpc_proto_msgTypes[72]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4443,7 +4532,7 @@ func (x *BlacksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlacksRequest.ProtoReflect.Descriptor instead.
 func (*BlacksRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{70}
+	return file_user_rpc_proto_rawDescGZIP(), []int{72}
 }
 
 func (x *BlacksRequest) GetUserId() uint64 {
@@ -4477,7 +4566,7 @@ type BlacksResponse struct {
 
 func (x *BlacksResponse) Reset() {
 	*x = BlacksResponse{}
-	mi := &file_user_rpc_proto_msgTypes[71]
+	mi := &file_user_rpc_proto_msgTypes[73]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4489,7 +4578,7 @@ func (x *BlacksResponse) String() string {
 func (*BlacksResponse) ProtoMessage() {}
 
 func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[71]
+	mi := &file_user_rpc_proto_msgTypes[73]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4502,7 +4591,7 @@ func (x *BlacksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlacksResponse.ProtoReflect.Descriptor instead.
 func (*BlacksResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{71}
+	return file_user_rpc_proto_rawDescGZIP(), []int{73}
 }
 
 func (x *BlacksResponse) GetList() []*Profile {
@@ -4530,7 +4619,7 @@ type CheckFriendResponse struct {
 
 func (x *CheckFriendResponse) Reset() {
 	*x = CheckFriendResponse{}
-	mi := &file_user_rpc_proto_msgTypes[72]
+	mi := &file_user_rpc_proto_msgTypes[74]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4542,7 +4631,7 @@ func (x *CheckFriendResponse) String() string {
 func (*CheckFriendResponse) ProtoMessage() {}
 
 func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[72]
+	mi := &file_user_rpc_proto_msgTypes[74]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4555,7 +4644,7 @@ func (x *CheckFriendResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFriendResponse.ProtoReflect.Descriptor instead.
 func (*CheckFriendResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{72}
+	return file_user_rpc_proto_rawDescGZIP(), []int{74}
 }
 
 func (x *CheckFriendResponse) GetIsFriend() bool {
@@ -4584,7 +4673,7 @@ type AllRequest struct {
 
 func (x *AllRequest) Reset() {
 	*x = AllRequest{}
-	mi := &file_user_rpc_proto_msgTypes[73]
+	mi := &file_user_rpc_proto_msgTypes[75]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4596,7 +4685,7 @@ func (x *AllRequest) String() string {
 func (*AllRequest) ProtoMessage() {}
 
 func (x *AllRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[73]
+	mi := &file_user_rpc_proto_msgTypes[75]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4609,7 +4698,7 @@ func (x *AllRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllRequest.ProtoReflect.Descriptor instead.
 func (*AllRequest) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{73}
+	return file_user_rpc_proto_rawDescGZIP(), []int{75}
 }
 
 func (x *AllRequest) GetAfter() uint64 {
@@ -4636,7 +4725,7 @@ type AllResponse struct {
 
 func (x *AllResponse) Reset() {
 	*x = AllResponse{}
-	mi := &file_user_rpc_proto_msgTypes[74]
+	mi := &file_user_rpc_proto_msgTypes[76]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4648,7 +4737,7 @@ func (x *AllResponse) String() string {
 func (*AllResponse) ProtoMessage() {}
 
 func (x *AllResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_user_rpc_proto_msgTypes[74]
+	mi := &file_user_rpc_proto_msgTypes[76]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4661,7 +4750,7 @@ func (x *AllResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllResponse.ProtoReflect.Descriptor instead.
 func (*AllResponse) Descriptor() ([]byte, []int) {
-	return file_user_rpc_proto_rawDescGZIP(), []int{74}
+	return file_user_rpc_proto_rawDescGZIP(), []int{76}
 }
 
 func (x *AllResponse) GetUserIds() []uint64 {
@@ -4889,7 +4978,11 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\flast_seen_at\x18\x04 \x01(\x03R\n" +
 	"lastSeenAt\"9\n" +
 	"\x0eOnlineResponse\x12'\n" +
-	"\x04list\x18\x01 \x03(\v2\x13.user_rpc.UserStateR\x04list\"C\n" +
+	"\x04list\x18\x01 \x03(\v2\x13.user_rpc.UserStateR\x04list\"/\n" +
+	"\x12OnlineCountRequest\x12\x19\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"+\n" +
+	"\x13OnlineCountResponse\x12\x14\n" +
+	"\x05count\x18\x01 \x01(\x03R\x05count\"C\n" +
 	"\vCardRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
 	"\ttarget_id\x18\x02 \x01(\x04R\btargetId\"\xc3\x01\n" +
@@ -5045,7 +5138,7 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x05after\x18\x01 \x01(\x04R\x05after\x12\x14\n" +
 	"\x05limit\x18\x02 \x01(\x05R\x05limit\"(\n" +
 	"\vAllResponse\x12\x19\n" +
-	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\xd1\x12\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\x9d\x13\n" +
 	"\x04User\x12;\n" +
 	"\x06Create\x12\x17.user_rpc.CreateRequest\x1a\x18.user_rpc.CreateResponse\x12J\n" +
 	"\vCredentials\x12\x1c.user_rpc.CredentialsRequest\x1a\x1d.user_rpc.CredentialsResponse\x12;\n" +
@@ -5060,7 +5153,8 @@ const file_user_rpc_proto_rawDesc = "" +
 	"\x04Card\x12\x15.user_rpc.CardRequest\x1a\x16.user_rpc.CardResponse\x12;\n" +
 	"\x06Search\x12\x17.user_rpc.SearchRequest\x1a\x18.user_rpc.SearchResponse\x12E\n" +
 	"\fVerification\x12\x15.user_rpc.CardRequest\x1a\x1e.user_rpc.VerificationResponse\x12;\n" +
-	"\x06Online\x12\x17.user_rpc.OnlineRequest\x1a\x18.user_rpc.OnlineResponse\x12D\n" +
+	"\x06Online\x12\x17.user_rpc.OnlineRequest\x1a\x18.user_rpc.OnlineResponse\x12J\n" +
+	"\vOnlineCount\x12\x1c.user_rpc.OnlineCountRequest\x1a\x1d.user_rpc.OnlineCountResponse\x12D\n" +
 	"\tAddFriend\x12\x1a.user_rpc.AddFriendRequest\x1a\x1b.user_rpc.AddFriendResponse\x12A\n" +
 	"\bRequests\x12\x19.user_rpc.RequestsRequest\x1a\x1a.user_rpc.RequestsResponse\x12P\n" +
 	"\rHandleRequest\x12\x1e.user_rpc.HandleRequestRequest\x1a\x1f.user_rpc.HandleRequestResponse\x12>\n" +
@@ -5099,7 +5193,7 @@ func file_user_rpc_proto_rawDescGZIP() []byte {
 	return file_user_rpc_proto_rawDescData
 }
 
-var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 75)
+var file_user_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 77)
 var file_user_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),         // 0: user_rpc.CreateRequest
 	(*CreateResponse)(nil),        // 1: user_rpc.CreateResponse
@@ -5138,44 +5232,46 @@ var file_user_rpc_proto_goTypes = []any{
 	(*OnlineRequest)(nil),         // 34: user_rpc.OnlineRequest
 	(*UserState)(nil),             // 35: user_rpc.UserState
 	(*OnlineResponse)(nil),        // 36: user_rpc.OnlineResponse
-	(*CardRequest)(nil),           // 37: user_rpc.CardRequest
-	(*CardResponse)(nil),          // 38: user_rpc.CardResponse
-	(*SearchRequest)(nil),         // 39: user_rpc.SearchRequest
-	(*Found)(nil),                 // 40: user_rpc.Found
-	(*SearchResponse)(nil),        // 41: user_rpc.SearchResponse
-	(*AddFriendRequest)(nil),      // 42: user_rpc.AddFriendRequest
-	(*AddFriendResponse)(nil),     // 43: user_rpc.AddFriendResponse
-	(*RequestsRequest)(nil),       // 44: user_rpc.RequestsRequest
-	(*FriendRequestItem)(nil),     // 45: user_rpc.FriendRequestItem
-	(*RequestsResponse)(nil),      // 46: user_rpc.RequestsResponse
-	(*HandleRequestRequest)(nil),  // 47: user_rpc.HandleRequestRequest
-	(*HandleRequestResponse)(nil), // 48: user_rpc.HandleRequestResponse
-	(*Friend)(nil),                // 49: user_rpc.Friend
-	(*FriendsRequest)(nil),        // 50: user_rpc.FriendsRequest
-	(*FriendsResponse)(nil),       // 51: user_rpc.FriendsResponse
-	(*CheckFriendsRequest)(nil),   // 52: user_rpc.CheckFriendsRequest
-	(*CheckFriendsResponse)(nil),  // 53: user_rpc.CheckFriendsResponse
-	(*CurtailRequest)(nil),        // 54: user_rpc.CurtailRequest
-	(*CurtailResponse)(nil),       // 55: user_rpc.CurtailResponse
-	(*SetStatusRequest)(nil),      // 56: user_rpc.SetStatusRequest
-	(*SetStatusResponse)(nil),     // 57: user_rpc.SetStatusResponse
-	(*DeleteRequest)(nil),         // 58: user_rpc.DeleteRequest
-	(*DeleteResponse)(nil),        // 59: user_rpc.DeleteResponse
-	(*WatchableRequest)(nil),      // 60: user_rpc.WatchableRequest
-	(*WatchableResponse)(nil),     // 61: user_rpc.WatchableResponse
-	(*WatchersRequest)(nil),       // 62: user_rpc.WatchersRequest
-	(*WatchersResponse)(nil),      // 63: user_rpc.WatchersResponse
-	(*FollowingRequest)(nil),      // 64: user_rpc.FollowingRequest
-	(*FollowingResponse)(nil),     // 65: user_rpc.FollowingResponse
-	(*PairRequest)(nil),           // 66: user_rpc.PairRequest
-	(*PairResponse)(nil),          // 67: user_rpc.PairResponse
-	(*RemarkRequest)(nil),         // 68: user_rpc.RemarkRequest
-	(*RemarkResponse)(nil),        // 69: user_rpc.RemarkResponse
-	(*BlacksRequest)(nil),         // 70: user_rpc.BlacksRequest
-	(*BlacksResponse)(nil),        // 71: user_rpc.BlacksResponse
-	(*CheckFriendResponse)(nil),   // 72: user_rpc.CheckFriendResponse
-	(*AllRequest)(nil),            // 73: user_rpc.AllRequest
-	(*AllResponse)(nil),           // 74: user_rpc.AllResponse
+	(*OnlineCountRequest)(nil),    // 37: user_rpc.OnlineCountRequest
+	(*OnlineCountResponse)(nil),   // 38: user_rpc.OnlineCountResponse
+	(*CardRequest)(nil),           // 39: user_rpc.CardRequest
+	(*CardResponse)(nil),          // 40: user_rpc.CardResponse
+	(*SearchRequest)(nil),         // 41: user_rpc.SearchRequest
+	(*Found)(nil),                 // 42: user_rpc.Found
+	(*SearchResponse)(nil),        // 43: user_rpc.SearchResponse
+	(*AddFriendRequest)(nil),      // 44: user_rpc.AddFriendRequest
+	(*AddFriendResponse)(nil),     // 45: user_rpc.AddFriendResponse
+	(*RequestsRequest)(nil),       // 46: user_rpc.RequestsRequest
+	(*FriendRequestItem)(nil),     // 47: user_rpc.FriendRequestItem
+	(*RequestsResponse)(nil),      // 48: user_rpc.RequestsResponse
+	(*HandleRequestRequest)(nil),  // 49: user_rpc.HandleRequestRequest
+	(*HandleRequestResponse)(nil), // 50: user_rpc.HandleRequestResponse
+	(*Friend)(nil),                // 51: user_rpc.Friend
+	(*FriendsRequest)(nil),        // 52: user_rpc.FriendsRequest
+	(*FriendsResponse)(nil),       // 53: user_rpc.FriendsResponse
+	(*CheckFriendsRequest)(nil),   // 54: user_rpc.CheckFriendsRequest
+	(*CheckFriendsResponse)(nil),  // 55: user_rpc.CheckFriendsResponse
+	(*CurtailRequest)(nil),        // 56: user_rpc.CurtailRequest
+	(*CurtailResponse)(nil),       // 57: user_rpc.CurtailResponse
+	(*SetStatusRequest)(nil),      // 58: user_rpc.SetStatusRequest
+	(*SetStatusResponse)(nil),     // 59: user_rpc.SetStatusResponse
+	(*DeleteRequest)(nil),         // 60: user_rpc.DeleteRequest
+	(*DeleteResponse)(nil),        // 61: user_rpc.DeleteResponse
+	(*WatchableRequest)(nil),      // 62: user_rpc.WatchableRequest
+	(*WatchableResponse)(nil),     // 63: user_rpc.WatchableResponse
+	(*WatchersRequest)(nil),       // 64: user_rpc.WatchersRequest
+	(*WatchersResponse)(nil),      // 65: user_rpc.WatchersResponse
+	(*FollowingRequest)(nil),      // 66: user_rpc.FollowingRequest
+	(*FollowingResponse)(nil),     // 67: user_rpc.FollowingResponse
+	(*PairRequest)(nil),           // 68: user_rpc.PairRequest
+	(*PairResponse)(nil),          // 69: user_rpc.PairResponse
+	(*RemarkRequest)(nil),         // 70: user_rpc.RemarkRequest
+	(*RemarkResponse)(nil),        // 71: user_rpc.RemarkResponse
+	(*BlacksRequest)(nil),         // 72: user_rpc.BlacksRequest
+	(*BlacksResponse)(nil),        // 73: user_rpc.BlacksResponse
+	(*CheckFriendResponse)(nil),   // 74: user_rpc.CheckFriendResponse
+	(*AllRequest)(nil),            // 75: user_rpc.AllRequest
+	(*AllResponse)(nil),           // 76: user_rpc.AllResponse
 }
 var file_user_rpc_proto_depIdxs = []int32{
 	2,  // 0: user_rpc.CreateRequest.open_id:type_name -> user_rpc.OpenId
@@ -5193,14 +5289,14 @@ var file_user_rpc_proto_depIdxs = []int32{
 	35, // 12: user_rpc.OnlineResponse.list:type_name -> user_rpc.UserState
 	21, // 13: user_rpc.CardResponse.profile:type_name -> user_rpc.Profile
 	21, // 14: user_rpc.Found.profile:type_name -> user_rpc.Profile
-	40, // 15: user_rpc.SearchResponse.list:type_name -> user_rpc.Found
+	42, // 15: user_rpc.SearchResponse.list:type_name -> user_rpc.Found
 	23, // 16: user_rpc.AddFriendRequest.question:type_name -> user_rpc.Question
 	21, // 17: user_rpc.FriendRequestItem.profile:type_name -> user_rpc.Profile
 	23, // 18: user_rpc.FriendRequestItem.question:type_name -> user_rpc.Question
-	45, // 19: user_rpc.RequestsResponse.list:type_name -> user_rpc.FriendRequestItem
-	49, // 20: user_rpc.HandleRequestResponse.friend:type_name -> user_rpc.Friend
+	47, // 19: user_rpc.RequestsResponse.list:type_name -> user_rpc.FriendRequestItem
+	51, // 20: user_rpc.HandleRequestResponse.friend:type_name -> user_rpc.Friend
 	21, // 21: user_rpc.Friend.profile:type_name -> user_rpc.Profile
-	49, // 22: user_rpc.FriendsResponse.list:type_name -> user_rpc.Friend
+	51, // 22: user_rpc.FriendsResponse.list:type_name -> user_rpc.Friend
 	21, // 23: user_rpc.BlacksResponse.list:type_name -> user_rpc.Profile
 	0,  // 24: user_rpc.User.Create:input_type -> user_rpc.CreateRequest
 	3,  // 25: user_rpc.User.Credentials:input_type -> user_rpc.CredentialsRequest
@@ -5208,76 +5304,78 @@ var file_user_rpc_proto_depIdxs = []int32{
 	7,  // 27: user_rpc.User.ResetPwd:input_type -> user_rpc.ResetPwdRequest
 	24, // 28: user_rpc.User.Info:input_type -> user_rpc.UserIdRequest
 	26, // 29: user_rpc.User.Profiles:input_type -> user_rpc.ProfilesRequest
-	73, // 30: user_rpc.User.All:input_type -> user_rpc.AllRequest
+	75, // 30: user_rpc.User.All:input_type -> user_rpc.AllRequest
 	28, // 31: user_rpc.User.UpdateInfo:input_type -> user_rpc.UpdateInfoRequest
 	31, // 32: user_rpc.User.SetConf:input_type -> user_rpc.SetConfRequest
-	37, // 33: user_rpc.User.Card:input_type -> user_rpc.CardRequest
-	39, // 34: user_rpc.User.Search:input_type -> user_rpc.SearchRequest
-	37, // 35: user_rpc.User.Verification:input_type -> user_rpc.CardRequest
+	39, // 33: user_rpc.User.Card:input_type -> user_rpc.CardRequest
+	41, // 34: user_rpc.User.Search:input_type -> user_rpc.SearchRequest
+	39, // 35: user_rpc.User.Verification:input_type -> user_rpc.CardRequest
 	34, // 36: user_rpc.User.Online:input_type -> user_rpc.OnlineRequest
-	42, // 37: user_rpc.User.AddFriend:input_type -> user_rpc.AddFriendRequest
-	44, // 38: user_rpc.User.Requests:input_type -> user_rpc.RequestsRequest
-	47, // 39: user_rpc.User.HandleRequest:input_type -> user_rpc.HandleRequestRequest
-	50, // 40: user_rpc.User.Friends:input_type -> user_rpc.FriendsRequest
-	66, // 41: user_rpc.User.FriendOf:input_type -> user_rpc.PairRequest
-	52, // 42: user_rpc.User.CheckFriends:input_type -> user_rpc.CheckFriendsRequest
-	54, // 43: user_rpc.User.Curtail:input_type -> user_rpc.CurtailRequest
-	56, // 44: user_rpc.User.SetStatus:input_type -> user_rpc.SetStatusRequest
-	9,  // 45: user_rpc.User.SetRole:input_type -> user_rpc.SetRoleRequest
-	58, // 46: user_rpc.User.Delete:input_type -> user_rpc.DeleteRequest
-	11, // 47: user_rpc.User.Judge:input_type -> user_rpc.JudgeRequest
-	13, // 48: user_rpc.User.Judged:input_type -> user_rpc.JudgedRequest
-	15, // 49: user_rpc.User.Audits:input_type -> user_rpc.AuditsRequest
-	18, // 50: user_rpc.User.Accounts:input_type -> user_rpc.AccountsRequest
-	24, // 51: user_rpc.User.AccountOf:input_type -> user_rpc.UserIdRequest
-	66, // 52: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
-	68, // 53: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
-	66, // 54: user_rpc.User.Block:input_type -> user_rpc.PairRequest
-	66, // 55: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
-	70, // 56: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
-	66, // 57: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
-	60, // 58: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
-	62, // 59: user_rpc.User.Watchers:input_type -> user_rpc.WatchersRequest
-	64, // 60: user_rpc.User.Following:input_type -> user_rpc.FollowingRequest
-	1,  // 61: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
-	4,  // 62: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
-	6,  // 63: user_rpc.User.SetPwd:output_type -> user_rpc.SetPwdResponse
-	8,  // 64: user_rpc.User.ResetPwd:output_type -> user_rpc.ResetPwdResponse
-	25, // 65: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
-	27, // 66: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
-	74, // 67: user_rpc.User.All:output_type -> user_rpc.AllResponse
-	29, // 68: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
-	32, // 69: user_rpc.User.SetConf:output_type -> user_rpc.SetConfResponse
-	38, // 70: user_rpc.User.Card:output_type -> user_rpc.CardResponse
-	41, // 71: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
-	33, // 72: user_rpc.User.Verification:output_type -> user_rpc.VerificationResponse
-	36, // 73: user_rpc.User.Online:output_type -> user_rpc.OnlineResponse
-	43, // 74: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
-	46, // 75: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
-	48, // 76: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
-	51, // 77: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
-	49, // 78: user_rpc.User.FriendOf:output_type -> user_rpc.Friend
-	53, // 79: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
-	55, // 80: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
-	57, // 81: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
-	10, // 82: user_rpc.User.SetRole:output_type -> user_rpc.SetRoleResponse
-	59, // 83: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
-	12, // 84: user_rpc.User.Judge:output_type -> user_rpc.JudgeResponse
-	14, // 85: user_rpc.User.Judged:output_type -> user_rpc.JudgedResponse
-	17, // 86: user_rpc.User.Audits:output_type -> user_rpc.AuditsResponse
-	20, // 87: user_rpc.User.Accounts:output_type -> user_rpc.AccountsResponse
-	19, // 88: user_rpc.User.AccountOf:output_type -> user_rpc.Account
-	67, // 89: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
-	69, // 90: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
-	67, // 91: user_rpc.User.Block:output_type -> user_rpc.PairResponse
-	67, // 92: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
-	71, // 93: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
-	72, // 94: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
-	61, // 95: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
-	63, // 96: user_rpc.User.Watchers:output_type -> user_rpc.WatchersResponse
-	65, // 97: user_rpc.User.Following:output_type -> user_rpc.FollowingResponse
-	61, // [61:98] is the sub-list for method output_type
-	24, // [24:61] is the sub-list for method input_type
+	37, // 37: user_rpc.User.OnlineCount:input_type -> user_rpc.OnlineCountRequest
+	44, // 38: user_rpc.User.AddFriend:input_type -> user_rpc.AddFriendRequest
+	46, // 39: user_rpc.User.Requests:input_type -> user_rpc.RequestsRequest
+	49, // 40: user_rpc.User.HandleRequest:input_type -> user_rpc.HandleRequestRequest
+	52, // 41: user_rpc.User.Friends:input_type -> user_rpc.FriendsRequest
+	68, // 42: user_rpc.User.FriendOf:input_type -> user_rpc.PairRequest
+	54, // 43: user_rpc.User.CheckFriends:input_type -> user_rpc.CheckFriendsRequest
+	56, // 44: user_rpc.User.Curtail:input_type -> user_rpc.CurtailRequest
+	58, // 45: user_rpc.User.SetStatus:input_type -> user_rpc.SetStatusRequest
+	9,  // 46: user_rpc.User.SetRole:input_type -> user_rpc.SetRoleRequest
+	60, // 47: user_rpc.User.Delete:input_type -> user_rpc.DeleteRequest
+	11, // 48: user_rpc.User.Judge:input_type -> user_rpc.JudgeRequest
+	13, // 49: user_rpc.User.Judged:input_type -> user_rpc.JudgedRequest
+	15, // 50: user_rpc.User.Audits:input_type -> user_rpc.AuditsRequest
+	18, // 51: user_rpc.User.Accounts:input_type -> user_rpc.AccountsRequest
+	24, // 52: user_rpc.User.AccountOf:input_type -> user_rpc.UserIdRequest
+	68, // 53: user_rpc.User.Unfriend:input_type -> user_rpc.PairRequest
+	70, // 54: user_rpc.User.Remark:input_type -> user_rpc.RemarkRequest
+	68, // 55: user_rpc.User.Block:input_type -> user_rpc.PairRequest
+	68, // 56: user_rpc.User.Unblock:input_type -> user_rpc.PairRequest
+	72, // 57: user_rpc.User.Blacks:input_type -> user_rpc.BlacksRequest
+	68, // 58: user_rpc.User.CheckFriend:input_type -> user_rpc.PairRequest
+	62, // 59: user_rpc.User.Watchable:input_type -> user_rpc.WatchableRequest
+	64, // 60: user_rpc.User.Watchers:input_type -> user_rpc.WatchersRequest
+	66, // 61: user_rpc.User.Following:input_type -> user_rpc.FollowingRequest
+	1,  // 62: user_rpc.User.Create:output_type -> user_rpc.CreateResponse
+	4,  // 63: user_rpc.User.Credentials:output_type -> user_rpc.CredentialsResponse
+	6,  // 64: user_rpc.User.SetPwd:output_type -> user_rpc.SetPwdResponse
+	8,  // 65: user_rpc.User.ResetPwd:output_type -> user_rpc.ResetPwdResponse
+	25, // 66: user_rpc.User.Info:output_type -> user_rpc.UserInfoResponse
+	27, // 67: user_rpc.User.Profiles:output_type -> user_rpc.ProfilesResponse
+	76, // 68: user_rpc.User.All:output_type -> user_rpc.AllResponse
+	29, // 69: user_rpc.User.UpdateInfo:output_type -> user_rpc.UpdateInfoResponse
+	32, // 70: user_rpc.User.SetConf:output_type -> user_rpc.SetConfResponse
+	40, // 71: user_rpc.User.Card:output_type -> user_rpc.CardResponse
+	43, // 72: user_rpc.User.Search:output_type -> user_rpc.SearchResponse
+	33, // 73: user_rpc.User.Verification:output_type -> user_rpc.VerificationResponse
+	36, // 74: user_rpc.User.Online:output_type -> user_rpc.OnlineResponse
+	38, // 75: user_rpc.User.OnlineCount:output_type -> user_rpc.OnlineCountResponse
+	45, // 76: user_rpc.User.AddFriend:output_type -> user_rpc.AddFriendResponse
+	48, // 77: user_rpc.User.Requests:output_type -> user_rpc.RequestsResponse
+	50, // 78: user_rpc.User.HandleRequest:output_type -> user_rpc.HandleRequestResponse
+	53, // 79: user_rpc.User.Friends:output_type -> user_rpc.FriendsResponse
+	51, // 80: user_rpc.User.FriendOf:output_type -> user_rpc.Friend
+	55, // 81: user_rpc.User.CheckFriends:output_type -> user_rpc.CheckFriendsResponse
+	57, // 82: user_rpc.User.Curtail:output_type -> user_rpc.CurtailResponse
+	59, // 83: user_rpc.User.SetStatus:output_type -> user_rpc.SetStatusResponse
+	10, // 84: user_rpc.User.SetRole:output_type -> user_rpc.SetRoleResponse
+	61, // 85: user_rpc.User.Delete:output_type -> user_rpc.DeleteResponse
+	12, // 86: user_rpc.User.Judge:output_type -> user_rpc.JudgeResponse
+	14, // 87: user_rpc.User.Judged:output_type -> user_rpc.JudgedResponse
+	17, // 88: user_rpc.User.Audits:output_type -> user_rpc.AuditsResponse
+	20, // 89: user_rpc.User.Accounts:output_type -> user_rpc.AccountsResponse
+	19, // 90: user_rpc.User.AccountOf:output_type -> user_rpc.Account
+	69, // 91: user_rpc.User.Unfriend:output_type -> user_rpc.PairResponse
+	71, // 92: user_rpc.User.Remark:output_type -> user_rpc.RemarkResponse
+	69, // 93: user_rpc.User.Block:output_type -> user_rpc.PairResponse
+	69, // 94: user_rpc.User.Unblock:output_type -> user_rpc.PairResponse
+	73, // 95: user_rpc.User.Blacks:output_type -> user_rpc.BlacksResponse
+	74, // 96: user_rpc.User.CheckFriend:output_type -> user_rpc.CheckFriendResponse
+	63, // 97: user_rpc.User.Watchable:output_type -> user_rpc.WatchableResponse
+	65, // 98: user_rpc.User.Watchers:output_type -> user_rpc.WatchersResponse
+	67, // 99: user_rpc.User.Following:output_type -> user_rpc.FollowingResponse
+	62, // [62:100] is the sub-list for method output_type
+	24, // [24:62] is the sub-list for method input_type
 	24, // [24:24] is the sub-list for extension type_name
 	24, // [24:24] is the sub-list for extension extendee
 	0,  // [0:24] is the sub-list for field type_name
@@ -5292,16 +5390,16 @@ func file_user_rpc_proto_init() {
 	file_user_rpc_proto_msgTypes[28].OneofWrappers = []any{}
 	file_user_rpc_proto_msgTypes[30].OneofWrappers = []any{}
 	file_user_rpc_proto_msgTypes[31].OneofWrappers = []any{}
-	file_user_rpc_proto_msgTypes[44].OneofWrappers = []any{}
-	file_user_rpc_proto_msgTypes[54].OneofWrappers = []any{}
-	file_user_rpc_proto_msgTypes[68].OneofWrappers = []any{}
+	file_user_rpc_proto_msgTypes[46].OneofWrappers = []any{}
+	file_user_rpc_proto_msgTypes[56].OneofWrappers = []any{}
+	file_user_rpc_proto_msgTypes[70].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_user_rpc_proto_rawDesc), len(file_user_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   75,
+			NumMessages:   77,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -29,6 +29,7 @@ const (
 	User_Search_FullMethodName        = "/user_rpc.User/Search"
 	User_Verification_FullMethodName  = "/user_rpc.User/Verification"
 	User_Online_FullMethodName        = "/user_rpc.User/Online"
+	User_OnlineCount_FullMethodName   = "/user_rpc.User/OnlineCount"
 	User_AddFriend_FullMethodName     = "/user_rpc.User/AddFriend"
 	User_Requests_FullMethodName      = "/user_rpc.User/Requests"
 	User_HandleRequest_FullMethodName = "/user_rpc.User/HandleRequest"
@@ -93,6 +94,9 @@ type UserClient interface {
 	Verification(ctx context.Context, in *CardRequest, opts ...grpc.CallOption) (*VerificationResponse, error)
 	// Online tells who of many is online, as far as user_id may see it.
 	Online(ctx context.Context, in *OnlineRequest, opts ...grpc.CallOption) (*OnlineResponse, error)
+	// OnlineCount tells how many of many are online, of those who show it; none
+	// while nobody can tell.
+	OnlineCount(ctx context.Context, in *OnlineCountRequest, opts ...grpc.CallOption) (*OnlineCountResponse, error)
 	// AddFriend asks for friendship, or makes it at once where the other side's
 	// verification allows. It may be repeated; error 10010 says that it is
 	// done, but that the two cannot chat yet.
@@ -291,6 +295,16 @@ func (c *userClient) Online(ctx context.Context, in *OnlineRequest, opts ...grpc
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(OnlineResponse)
 	err := c.cc.Invoke(ctx, User_Online_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *userClient) OnlineCount(ctx context.Context, in *OnlineCountRequest, opts ...grpc.CallOption) (*OnlineCountResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(OnlineCountResponse)
+	err := c.cc.Invoke(ctx, User_OnlineCount_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -575,6 +589,9 @@ type UserServer interface {
 	Verification(context.Context, *CardRequest) (*VerificationResponse, error)
 	// Online tells who of many is online, as far as user_id may see it.
 	Online(context.Context, *OnlineRequest) (*OnlineResponse, error)
+	// OnlineCount tells how many of many are online, of those who show it; none
+	// while nobody can tell.
+	OnlineCount(context.Context, *OnlineCountRequest) (*OnlineCountResponse, error)
 	// AddFriend asks for friendship, or makes it at once where the other side's
 	// verification allows. It may be repeated; error 10010 says that it is
 	// done, but that the two cannot chat yet.
@@ -687,6 +704,9 @@ func (UnimplementedUserServer) Verification(context.Context, *CardRequest) (*Ver
 }
 func (UnimplementedUserServer) Online(context.Context, *OnlineRequest) (*OnlineResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Online not implemented")
+}
+func (UnimplementedUserServer) OnlineCount(context.Context, *OnlineCountRequest) (*OnlineCountResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method OnlineCount not implemented")
 }
 func (UnimplementedUserServer) AddFriend(context.Context, *AddFriendRequest) (*AddFriendResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method AddFriend not implemented")
@@ -1011,6 +1031,24 @@ func _User_Online_Handler(srv interface{}, ctx context.Context, dec func(interfa
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(UserServer).Online(ctx, req.(*OnlineRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _User_OnlineCount_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(OnlineCountRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServer).OnlineCount(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: User_OnlineCount_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServer).OnlineCount(ctx, req.(*OnlineCountRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1505,6 +1543,10 @@ var User_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Online",
 			Handler:    _User_Online_Handler,
+		},
+		{
+			MethodName: "OnlineCount",
+			Handler:    _User_OnlineCount_Handler,
 		},
 		{
 			MethodName: "AddFriend",
