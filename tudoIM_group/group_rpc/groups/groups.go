@@ -21,6 +21,10 @@ type (
 	CreateResponse    = group_rpc.CreateResponse
 	GetRequest        = group_rpc.GetRequest
 	Group             = group_rpc.Group
+	Place             = group_rpc.Place
+	PlacesRequest     = group_rpc.PlacesRequest
+	PlacesResponse    = group_rpc.PlacesResponse
+	Roster            = group_rpc.Roster
 	SetSenderRequest  = group_rpc.SetSenderRequest
 	SetSenderResponse = group_rpc.SetSenderResponse
 
@@ -33,6 +37,8 @@ type (
 		SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
 		// Counts tells how many groups users have.
 		Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error)
+		// Places tells in which groups users are, and what each has seen there. Groups
+		Places(ctx context.Context, in *PlacesRequest, opts ...grpc.CallOption) (*PlacesResponse, error)
 	}
 
 	defaultGroups struct {
@@ -68,4 +74,10 @@ func (m *defaultGroups) SetSender(ctx context.Context, in *SetSenderRequest, opt
 func (m *defaultGroups) Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error) {
 	client := group_rpc.NewGroupsClient(m.cli.Conn())
 	return client.Counts(ctx, in, opts...)
+}
+
+// Places tells in which groups users are, and what each has seen there. Groups
+func (m *defaultGroups) Places(ctx context.Context, in *PlacesRequest, opts ...grpc.CallOption) (*PlacesResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Places(ctx, in, opts...)
 }

@@ -46,3 +46,9 @@ func (s *GroupsServer) Counts(ctx context.Context, in *group_rpc.CountsRequest) 
 	l := logic.NewCountsLogic(ctx, s.svcCtx)
 	return l.Counts(in)
 }
+
+// Places tells in which groups users are, and what each has seen there. Groups
+func (s *GroupsServer) Places(ctx context.Context, in *group_rpc.PlacesRequest) (*group_rpc.PlacesResponse, error) {
+	l := logic.NewPlacesLogic(ctx, s.svcCtx)
+	return l.Places(in)
+}

@@ -646,6 +646,249 @@ func (x *CountsResponse) GetList() []*Count {
 	return nil
 }
 
+type PlacesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most 1,000, each once.
+	UserIds []uint64 `protobuf:"varint,1,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	// Each once; none are all groups of the users.
+	GroupIds []uint64 `protobuf:"varint,2,rep,packed,name=group_ids,json=groupIds,proto3" json:"group_ids,omitempty"`
+	// The answer begins behind this group.
+	After         uint64 `protobuf:"varint,3,opt,name=after,proto3" json:"after,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PlacesRequest) Reset() {
+	*x = PlacesRequest{}
+	mi := &file_group_rpc_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PlacesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PlacesRequest) ProtoMessage() {}
+
+func (x *PlacesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PlacesRequest.ProtoReflect.Descriptor instead.
+func (*PlacesRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *PlacesRequest) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
+func (x *PlacesRequest) GetGroupIds() []uint64 {
+	if x != nil {
+		return x.GroupIds
+	}
+	return nil
+}
+
+func (x *PlacesRequest) GetAfter() uint64 {
+	if x != nil {
+		return x.After
+	}
+	return 0
+}
+
+type PlacesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By group_id.
+	List []*Roster `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	// Where to ask on from, as after; 0 when that was all.
+	Next          uint64 `protobuf:"varint,2,opt,name=next,proto3" json:"next,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PlacesResponse) Reset() {
+	*x = PlacesResponse{}
+	mi := &file_group_rpc_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PlacesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PlacesResponse) ProtoMessage() {}
+
+func (x *PlacesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PlacesResponse.ProtoReflect.Descriptor instead.
+func (*PlacesResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *PlacesResponse) GetList() []*Roster {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *PlacesResponse) GetNext() uint64 {
+	if x != nil {
+		return x.Next
+	}
+	return 0
+}
+
+// Roster is a group, and those of the users asked for who are in it.
+type Roster struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	GroupId uint64                 `protobuf:"varint,1,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	// The group's version; the members are as of it or of a later one.
+	Ver           uint64   `protobuf:"varint,2,opt,name=ver,proto3" json:"ver,omitempty"`
+	Members       []*Place `protobuf:"bytes,3,rep,name=members,proto3" json:"members,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Roster) Reset() {
+	*x = Roster{}
+	mi := &file_group_rpc_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Roster) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Roster) ProtoMessage() {}
+
+func (x *Roster) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Roster.ProtoReflect.Descriptor instead.
+func (*Roster) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Roster) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *Roster) GetVer() uint64 {
+	if x != nil {
+		return x.Ver
+	}
+	return 0
+}
+
+func (x *Roster) GetMembers() []*Place {
+	if x != nil {
+		return x.Members
+	}
+	return nil
+}
+
+// Place is what a member gets to see, and has seen.
+type Place struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// The last message that is not the member's to see, for being older than the
+	// membership; 0 where the group shows its history.
+	JoinSeq uint64 `protobuf:"varint,2,opt,name=join_seq,json=joinSeq,proto3" json:"join_seq,omitempty"`
+	// The last message that is not unread.
+	ReadSeq       uint64 `protobuf:"varint,3,opt,name=read_seq,json=readSeq,proto3" json:"read_seq,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Place) Reset() {
+	*x = Place{}
+	mi := &file_group_rpc_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Place) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Place) ProtoMessage() {}
+
+func (x *Place) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Place.ProtoReflect.Descriptor instead.
+func (*Place) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *Place) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *Place) GetJoinSeq() uint64 {
+	if x != nil {
+		return x.JoinSeq
+	}
+	return 0
+}
+
+func (x *Place) GetReadSeq() uint64 {
+	if x != nil {
+		return x.ReadSeq
+	}
+	return 0
+}
+
 var File_group_rpc_proto protoreflect.FileDescriptor
 
 const file_group_rpc_proto_rawDesc = "" +
@@ -699,12 +942,28 @@ const file_group_rpc_proto_rawDesc = "" +
 	"\fadministered\x18\x03 \x01(\x03R\fadministered\x12\x16\n" +
 	"\x06joined\x18\x04 \x01(\x03R\x06joined\"6\n" +
 	"\x0eCountsResponse\x12$\n" +
-	"\x04list\x18\x01 \x03(\v2\x10.group_rpc.CountR\x04list2\xfe\x01\n" +
+	"\x04list\x18\x01 \x03(\v2\x10.group_rpc.CountR\x04list\"]\n" +
+	"\rPlacesRequest\x12\x19\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\x12\x1b\n" +
+	"\tgroup_ids\x18\x02 \x03(\x04R\bgroupIds\x12\x14\n" +
+	"\x05after\x18\x03 \x01(\x04R\x05after\"K\n" +
+	"\x0ePlacesResponse\x12%\n" +
+	"\x04list\x18\x01 \x03(\v2\x11.group_rpc.RosterR\x04list\x12\x12\n" +
+	"\x04next\x18\x02 \x01(\x04R\x04next\"a\n" +
+	"\x06Roster\x12\x19\n" +
+	"\bgroup_id\x18\x01 \x01(\x04R\agroupId\x12\x10\n" +
+	"\x03ver\x18\x02 \x01(\x04R\x03ver\x12*\n" +
+	"\amembers\x18\x03 \x03(\v2\x10.group_rpc.PlaceR\amembers\"V\n" +
+	"\x05Place\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bjoin_seq\x18\x02 \x01(\x04R\ajoinSeq\x12\x19\n" +
+	"\bread_seq\x18\x03 \x01(\x04R\areadSeq2\xbd\x02\n" +
 	"\x06Groups\x12=\n" +
 	"\x06Create\x12\x18.group_rpc.CreateRequest\x1a\x19.group_rpc.CreateResponse\x12.\n" +
 	"\x03Get\x12\x15.group_rpc.GetRequest\x1a\x10.group_rpc.Group\x12F\n" +
 	"\tSetSender\x12\x1b.group_rpc.SetSenderRequest\x1a\x1c.group_rpc.SetSenderResponse\x12=\n" +
-	"\x06Counts\x12\x18.group_rpc.CountsRequest\x1a\x19.group_rpc.CountsResponseB\rZ\v./group_rpcb\x06proto3"
+	"\x06Counts\x12\x18.group_rpc.CountsRequest\x1a\x19.group_rpc.CountsResponse\x12=\n" +
+	"\x06Places\x12\x18.group_rpc.PlacesRequest\x1a\x19.group_rpc.PlacesResponseB\rZ\v./group_rpcb\x06proto3"
 
 var (
 	file_group_rpc_proto_rawDescOnce sync.Once
@@ -718,7 +977,7 @@ func file_group_rpc_proto_rawDescGZIP() []byte {
 	return file_group_rpc_proto_rawDescData
 }
 
-var file_group_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_group_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_group_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),     // 0: group_rpc.CreateRequest
 	(*CreateResponse)(nil),    // 1: group_rpc.CreateResponse
@@ -729,22 +988,30 @@ var file_group_rpc_proto_goTypes = []any{
 	(*CountsRequest)(nil),     // 6: group_rpc.CountsRequest
 	(*Count)(nil),             // 7: group_rpc.Count
 	(*CountsResponse)(nil),    // 8: group_rpc.CountsResponse
+	(*PlacesRequest)(nil),     // 9: group_rpc.PlacesRequest
+	(*PlacesResponse)(nil),    // 10: group_rpc.PlacesResponse
+	(*Roster)(nil),            // 11: group_rpc.Roster
+	(*Place)(nil),             // 12: group_rpc.Place
 }
 var file_group_rpc_proto_depIdxs = []int32{
-	7, // 0: group_rpc.CountsResponse.list:type_name -> group_rpc.Count
-	0, // 1: group_rpc.Groups.Create:input_type -> group_rpc.CreateRequest
-	2, // 2: group_rpc.Groups.Get:input_type -> group_rpc.GetRequest
-	4, // 3: group_rpc.Groups.SetSender:input_type -> group_rpc.SetSenderRequest
-	6, // 4: group_rpc.Groups.Counts:input_type -> group_rpc.CountsRequest
-	1, // 5: group_rpc.Groups.Create:output_type -> group_rpc.CreateResponse
-	3, // 6: group_rpc.Groups.Get:output_type -> group_rpc.Group
-	5, // 7: group_rpc.Groups.SetSender:output_type -> group_rpc.SetSenderResponse
-	8, // 8: group_rpc.Groups.Counts:output_type -> group_rpc.CountsResponse
-	5, // [5:9] is the sub-list for method output_type
-	1, // [1:5] is the sub-list for method input_type
-	1, // [1:1] is the sub-list for extension type_name
-	1, // [1:1] is the sub-list for extension extendee
-	0, // [0:1] is the sub-list for field type_name
+	7,  // 0: group_rpc.CountsResponse.list:type_name -> group_rpc.Count
+	11, // 1: group_rpc.PlacesResponse.list:type_name -> group_rpc.Roster
+	12, // 2: group_rpc.Roster.members:type_name -> group_rpc.Place
+	0,  // 3: group_rpc.Groups.Create:input_type -> group_rpc.CreateRequest
+	2,  // 4: group_rpc.Groups.Get:input_type -> group_rpc.GetRequest
+	4,  // 5: group_rpc.Groups.SetSender:input_type -> group_rpc.SetSenderRequest
+	6,  // 6: group_rpc.Groups.Counts:input_type -> group_rpc.CountsRequest
+	9,  // 7: group_rpc.Groups.Places:input_type -> group_rpc.PlacesRequest
+	1,  // 8: group_rpc.Groups.Create:output_type -> group_rpc.CreateResponse
+	3,  // 9: group_rpc.Groups.Get:output_type -> group_rpc.Group
+	5,  // 10: group_rpc.Groups.SetSender:output_type -> group_rpc.SetSenderResponse
+	8,  // 11: group_rpc.Groups.Counts:output_type -> group_rpc.CountsResponse
+	10, // 12: group_rpc.Groups.Places:output_type -> group_rpc.PlacesResponse
+	8,  // [8:13] is the sub-list for method output_type
+	3,  // [3:8] is the sub-list for method input_type
+	3,  // [3:3] is the sub-list for extension type_name
+	3,  // [3:3] is the sub-list for extension extendee
+	0,  // [0:3] is the sub-list for field type_name
 }
 
 func init() { file_group_rpc_proto_init() }
@@ -759,7 +1026,7 @@ func file_group_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_group_rpc_proto_rawDesc), len(file_group_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   9,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -20,6 +20,7 @@ const (
 	Groups_Get_FullMethodName       = "/group_rpc.Groups/Get"
 	Groups_SetSender_FullMethodName = "/group_rpc.Groups/SetSender"
 	Groups_Counts_FullMethodName    = "/group_rpc.Groups/Counts"
+	Groups_Places_FullMethodName    = "/group_rpc.Groups/Places"
 )
 
 // GroupsClient is the client API for Groups service.
@@ -39,6 +40,10 @@ type GroupsClient interface {
 	SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
 	// Counts tells how many groups users have.
 	Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error)
+	// Places tells in which groups users are, and what each has seen there. Groups
+	// that are dissolved are left out. Answers are bounded: it is asked again from
+	// next. Error 10001 too many users.
+	Places(ctx context.Context, in *PlacesRequest, opts ...grpc.CallOption) (*PlacesResponse, error)
 }
 
 type groupsClient struct {
@@ -89,6 +94,16 @@ func (c *groupsClient) Counts(ctx context.Context, in *CountsRequest, opts ...gr
 	return out, nil
 }
 
+func (c *groupsClient) Places(ctx context.Context, in *PlacesRequest, opts ...grpc.CallOption) (*PlacesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PlacesResponse)
+	err := c.cc.Invoke(ctx, Groups_Places_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // GroupsServer is the server API for Groups service.
 // All implementations must embed UnimplementedGroupsServer
 // for forward compatibility.
@@ -106,6 +121,10 @@ type GroupsServer interface {
 	SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error)
 	// Counts tells how many groups users have.
 	Counts(context.Context, *CountsRequest) (*CountsResponse, error)
+	// Places tells in which groups users are, and what each has seen there. Groups
+	// that are dissolved are left out. Answers are bounded: it is asked again from
+	// next. Error 10001 too many users.
+	Places(context.Context, *PlacesRequest) (*PlacesResponse, error)
 	mustEmbedUnimplementedGroupsServer()
 }
 
@@ -127,6 +146,9 @@ func (UnimplementedGroupsServer) SetSender(context.Context, *SetSenderRequest) (
 }
 func (UnimplementedGroupsServer) Counts(context.Context, *CountsRequest) (*CountsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Counts not implemented")
+}
+func (UnimplementedGroupsServer) Places(context.Context, *PlacesRequest) (*PlacesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Places not implemented")
 }
 func (UnimplementedGroupsServer) mustEmbedUnimplementedGroupsServer() {}
 func (UnimplementedGroupsServer) testEmbeddedByValue()                {}
@@ -221,6 +243,24 @@ func _Groups_Counts_Handler(srv interface{}, ctx context.Context, dec func(inter
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Groups_Places_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PlacesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Places(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Places_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Places(ctx, req.(*PlacesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Groups_ServiceDesc is the grpc.ServiceDesc for Groups service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -243,6 +283,10 @@ var Groups_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Counts",
 			Handler:    _Groups_Counts_Handler,
+		},
+		{
+			MethodName: "Places",
+			Handler:    _Groups_Places_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
