@@ -26,7 +26,7 @@ type groups struct {
 	group   *group_rpc.Group
 	err     error
 	created *group_rpc.CreateRequest
-	got     *group_rpc.GetRequest
+	got     *group_rpc.OneRequest
 }
 
 func (g *groups) Create(_ context.Context, in *group_rpc.CreateRequest, _ ...grpc.CallOption) (*group_rpc.CreateResponse, error) {
@@ -34,7 +34,7 @@ func (g *groups) Create(_ context.Context, in *group_rpc.CreateRequest, _ ...grp
 	return &group_rpc.CreateResponse{GroupId: 5}, g.err
 }
 
-func (g *groups) Get(_ context.Context, in *group_rpc.GetRequest, _ ...grpc.CallOption) (*group_rpc.Group, error) {
+func (g *groups) Get(_ context.Context, in *group_rpc.OneRequest, _ ...grpc.CallOption) (*group_rpc.Group, error) {
 	g.got = in
 	return g.group, g.err
 }
