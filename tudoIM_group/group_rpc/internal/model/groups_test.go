@@ -17,7 +17,7 @@ func TestSchema(t *testing.T) {
 	t.Parallel()
 	dbtest.Schema(t, Migration, &GroupModel{}, &GroupSenderModel{}, &GroupMemberModel{}, &GroupVerifyModel{}, &GroupOwnerModel{},
 		&GroupConversationModel{}, &GroupMsgModel{},
-		&GroupMsgDeleteModel{}, &GroupBundleModel{}, &GroupReactionModel{}, &GroupPinModel{})
+		&GroupMsgDeleteModel{}, &GroupBundleModel{}, &GroupReactionModel{}, &GroupPinModel{}, &GroupFileModel{})
 }
 
 // create makes a group of owner and members by title.
