@@ -41,6 +41,14 @@ const (
 	UserUpdated   = "userUpdated"
 	ConfUpdated   = "confUpdated"
 	GroupJoined   = "groupJoined"
+	// What happens to a group; its members are told on the group's channel.
+	MemberJoined   = "memberJoined"   // somebody came
+	MemberLeft     = "memberLeft"     // somebody went; told to who went, too
+	MemberUpdated  = "memberUpdated"  // a member has another role, name or right to speak
+	GroupUpdated   = "groupUpdated"   // it has another title, rule or owner
+	GroupDissolved = "groupDissolved" // it is no more; told to each who was in
+	GroupRequest   = "groupRequest"   // somebody asks to come in, or was answered
+	GroupNotice    = "groupNotice"    // a notice was put up, changed or taken down
 	// What happens to a message.
 	Recalled = "recalled"
 	Edited   = "edited"
@@ -71,6 +79,10 @@ var ErrForged = errors.New("event: bad signature")
 // UserChannel is the channel of everything that concerns one user.
 func UserChannel(user uint64) string { return "tudo:u:" + strconv.FormatUint(user, 10) }
 
+// GroupChannel is the channel of everything that concerns all members of a
+// group.
+func GroupChannel(group uint64) string { return "tudo:g:" + strconv.FormatUint(group, 10) }
+
 // PresenceChannel is the channel on which the nodes that watch a user hear
 // that the user may have come or gone.
 func PresenceChannel(user uint64) string { return "tudo:p:" + strconv.FormatUint(user, 10) }
@@ -100,11 +112,23 @@ func New(name string, data any, users ...uint64) (*wire.Event, error) {
 	return e, nil
 }
 
+// ToGroup makes an event for the members of a group as of ver, its version read
+// after what is told was committed, with data as clients get it.
+func ToGroup(name string, data any, group, ver uint64) (*wire.Event, error) {
+	e, err := New(name, data)
+	if err != nil {
+		return nil, err
+	}
+	e.Group, e.GroupVer = group, ver
+	return e, nil
+}
+
 // perPipeline bounds the commands that go to Redis at once.
 const perPipeline = 4096
 
 // Publish rings the doorbell of every receiver of events, in one pipeline
-// unless they are thousands. An error means that some may not have heard.
+// unless they are thousands. What is for a group is one payload, however many
+// its members are. An error means that some may not have heard.
 func (b *Bus) Publish(ctx context.Context, events ...*wire.Event) error {
 	pipe := b.rdb.Pipeline()
 	flush := func(most int) error {
@@ -117,12 +141,16 @@ func (b *Bus) Publish(ctx context.Context, events ...*wire.Event) error {
 		return nil
 	}
 	for _, e := range events {
-		if e.Name == Pair {
+		if e.Name == Pair || e.Group != 0 {
 			payload, err := b.seal(e)
 			if err != nil {
 				return err
 			}
-			pipe.Publish(ctx, Pairs, payload)
+			channel := Pairs
+			if e.Group != 0 {
+				channel = GroupChannel(e.Group)
+			}
+			pipe.Publish(ctx, channel, payload)
 			continue
 		}
 		channel := UserChannel

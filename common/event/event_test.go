@@ -118,6 +118,33 @@ func TestEventsReachTheirReceiversWhole(t *testing.T) {
 	}
 }
 
+// However many its members are, a group hears a thing once.
+func TestWhatIsForAGroupIsOnePayload(t *testing.T) {
+	t.Parallel()
+	b, _ := newBus(t)
+	_, heard, _ := listen(t, b, GroupChannel(5), GroupChannel(6), UserChannel(1), UserChannel(5))
+	joined, err := ToGroup(MemberJoined, map[string]any{"groupId": 5}, 5, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if joined.Group != 5 || joined.GroupVer != 7 || string(joined.Data) != `{"groupId":5}` || len(joined.To) != 0 {
+		t.Errorf("made %v", joined)
+	}
+	if _, err := ToGroup(MemberJoined, func() {}, 5, 7); err == nil {
+		t.Error("data that is no JSON")
+	}
+	msg := &wire.Event{Name: Message, Ts: 5, MaxSeq: 9, Message: &wire.Message{Id: 4, Seq: 9}, Group: 6, GroupVer: 2}
+	mine := &wire.Event{Name: MemberLeft, Ts: 5, To: []*wire.Receiver{{UserId: 1}}}
+	if err := b.Publish(t.Context(), joined, msg, mine); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []said{{GroupChannel(5), joined}, {GroupChannel(6), msg}, {UserChannel(1), mine}} {
+		if got := next(t, heard); got.channel != want.channel || !proto.Equal(got.event, want.event) {
+			t.Errorf("heard %v, want %v", got, want)
+		}
+	}
+}
+
 // Presence is for who watches a user, not for the user.
 func TestPresenceHasChannelsOfItsOwn(t *testing.T) {
 	t.Parallel()

@@ -360,11 +360,18 @@ type Event struct {
 	Ts   int64       `protobuf:"varint,3,opt,name=ts,proto3" json:"ts,omitempty"`
 	// For message events.
 	Message *Message `protobuf:"bytes,4,opt,name=message,proto3" json:"message,omitempty"`
-	MaxSeq  uint64   `protobuf:"varint,5,opt,name=max_seq,json=maxSeq,proto3" json:"max_seq,omitempty"`
+	// The seq of the message that a message event brings, or that the event of a
+	// group changes: who joined at it or later does not get the event.
+	MaxSeq uint64 `protobuf:"varint,5,opt,name=max_seq,json=maxSeq,proto3" json:"max_seq,omitempty"`
 	// For kick: the sessions that ended; empty means all of the user.
 	SessionIds []uint64 `protobuf:"varint,6,rep,packed,name=session_ids,json=sessionIds,proto3" json:"session_ids,omitempty"`
 	// For every other event: its data as the JSON document clients get.
-	Data          []byte `protobuf:"bytes,7,opt,name=data,proto3" json:"data,omitempty"`
+	Data []byte `protobuf:"bytes,7,opt,name=data,proto3" json:"data,omitempty"`
+	// The group whose members the event is for; then `to` is empty. group_ver is
+	// the group's version, read when what is told was committed: who knows the
+	// members as of that version or a later one knows whom it is for.
+	Group         uint64 `protobuf:"varint,8,opt,name=group,proto3" json:"group,omitempty"`
+	GroupVer      uint64 `protobuf:"varint,9,opt,name=group_ver,json=groupVer,proto3" json:"group_ver,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -448,6 +455,20 @@ func (x *Event) GetData() []byte {
 	return nil
 }
 
+func (x *Event) GetGroup() uint64 {
+	if x != nil {
+		return x.Group
+	}
+	return 0
+}
+
+func (x *Event) GetGroupVer() uint64 {
+	if x != nil {
+		return x.GroupVer
+	}
+	return 0
+}
+
 var File_common_wire_wire_proto protoreflect.FileDescriptor
 
 const file_common_wire_wire_proto_rawDesc = "" +
@@ -486,7 +507,7 @@ const file_common_wire_wire_proto_rawDesc = "" +
 	"\bReceiver\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x16\n" +
 	"\x06unread\x18\x02 \x01(\x04R\x06unread\x12\x13\n" +
-	"\x05at_me\x18\x03 \x01(\bR\x04atMe\"\xc2\x01\n" +
+	"\x05at_me\x18\x03 \x01(\bR\x04atMe\"\xf5\x01\n" +
 	"\x05Event\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1e\n" +
 	"\x02to\x18\x02 \x03(\v2\x0e.wire.ReceiverR\x02to\x12\x0e\n" +
@@ -495,7 +516,9 @@ const file_common_wire_wire_proto_rawDesc = "" +
 	"\amax_seq\x18\x05 \x01(\x04R\x06maxSeq\x12\x1f\n" +
 	"\vsession_ids\x18\x06 \x03(\x04R\n" +
 	"sessionIds\x12\x12\n" +
-	"\x04data\x18\a \x01(\fR\x04dataB\x14Z\x12tudoIM/common/wireb\x06proto3"
+	"\x04data\x18\a \x01(\fR\x04data\x12\x14\n" +
+	"\x05group\x18\b \x01(\x04R\x05group\x12\x1b\n" +
+	"\tgroup_ver\x18\t \x01(\x04R\bgroupVerB\x14Z\x12tudoIM/common/wireb\x06proto3"
 
 var (
 	file_common_wire_wire_proto_rawDescOnce sync.Once

@@ -303,6 +303,8 @@ func (d *Device) apply(ctx context.Context, e Event) error {
 		}
 		m := got.Message
 		return d.next(ctx, m.ConversationID, m.Ver, func(k *Known) { k.said(m) })
+	case "groupJoined":
+		return d.joined(ctx, e)
 	case "recalled", "edited", "deleted", "reaction", "pinned", "read", "readSelf", "sessionUpdated", "sessionDeleted":
 	default:
 		return nil // of no concern here, or of a later version
@@ -318,6 +320,25 @@ func (d *Device) apply(ctx context.Context, e Event) error {
 	if err == nil && k != nil {
 		k.set(e.Event, c)
 	}
+	return err
+}
+
+// joined takes that the user is in a group: what was said before the device
+// heard the group comes with a sync.
+func (d *Device) joined(ctx context.Context, e Event) error {
+	var in struct {
+		Group struct {
+			GroupID uint64 `json:"groupId"`
+		} `json:"group"`
+	}
+	if err := json.Unmarshal(e.Data, &in); err != nil {
+		return err
+	}
+	id := fmt.Sprint("g_", in.Group.GroupID)
+	if d.Known[id] != nil { // from before the user left it
+		return d.fetch(ctx, []string{id})
+	}
+	_, err := d.meet(ctx, id)
 	return err
 }
 

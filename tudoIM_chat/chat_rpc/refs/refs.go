@@ -91,7 +91,7 @@ func (r *Refs) Cards(ctx context.Context, user uint64, users, ids []uint64) erro
 		}
 	}
 	for _, id := range ids {
-		_, err := r.groups.Get(ctx, &group_rpc.GetRequest{UserId: user, GroupId: id})
+		_, err := r.groups.Get(ctx, &group_rpc.OneRequest{UserId: user, GroupId: id})
 		if errors.Is(err, errs.NoGroup) {
 			return errs.BadMessage.With("field", "groupId")
 		}

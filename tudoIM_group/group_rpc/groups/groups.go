@@ -55,6 +55,9 @@ type (
 	NoticesRequest       = group_rpc.NoticesRequest
 	NoticesResponse      = group_rpc.NoticesResponse
 	OneRequest           = group_rpc.OneRequest
+	Place                = group_rpc.Place
+	PlacesRequest        = group_rpc.PlacesRequest
+	PlacesResponse       = group_rpc.PlacesResponse
 	PostNoticeRequest    = group_rpc.PostNoticeRequest
 	Question             = group_rpc.Question
 	QuestionChange       = group_rpc.QuestionChange
@@ -64,6 +67,7 @@ type (
 	RequestsRequest      = group_rpc.RequestsRequest
 	RequestsResponse     = group_rpc.RequestsResponse
 	RoleRequest          = group_rpc.RoleRequest
+	Roster               = group_rpc.Roster
 	SearchRequest        = group_rpc.SearchRequest
 	SetConfRequest       = group_rpc.SetConfRequest
 	SetSenderRequest     = group_rpc.SetSenderRequest
@@ -141,6 +145,8 @@ type (
 		SetStatus(ctx context.Context, in *SetStatusRequest, opts ...grpc.CallOption) (*DoneResponse, error)
 		AdminHistory(ctx context.Context, in *AdminHistoryRequest, opts ...grpc.CallOption) (*AdminHistoryResponse, error)
 		AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*AdminDeleteResponse, error)
+		// Places tells in which groups users are, and what each has seen there. Groups
+		Places(ctx context.Context, in *PlacesRequest, opts ...grpc.CallOption) (*PlacesResponse, error)
 	}
 
 	defaultGroups struct {
@@ -372,4 +378,10 @@ func (m *defaultGroups) AdminHistory(ctx context.Context, in *AdminHistoryReques
 func (m *defaultGroups) AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*AdminDeleteResponse, error) {
 	client := group_rpc.NewGroupsClient(m.cli.Conn())
 	return client.AdminDelete(ctx, in, opts...)
+}
+
+// Places tells in which groups users are, and what each has seen there. Groups
+func (m *defaultGroups) Places(ctx context.Context, in *PlacesRequest, opts ...grpc.CallOption) (*PlacesResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Places(ctx, in, opts...)
 }

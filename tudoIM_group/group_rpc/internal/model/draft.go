@@ -7,7 +7,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"tudoIM/common/errs"
-	"tudoIM/utils/text"
+	"tudoIM/common/model"
 )
 
 // Modes of making a group.
@@ -41,6 +41,7 @@ type Draft struct {
 	Owner    uint64
 	Mode     int32
 	Title    string
+	Avatar   string
 	IsSearch bool
 	// Size is how many members the group may have; nil is as many as a group can.
 	Size *int32
@@ -87,19 +88,9 @@ func others(owner uint64, ids []uint64) []uint64 {
 	return set
 }
 
-func (d *Draft) rename(raw string) error {
-	if len(raw) > maxTitleBytes {
-		return errs.GroupTitleLong
-	}
-	title := norm.NFC.String(strings.TrimSpace(raw))
-	switch {
-	case !fits(title) || !text.Visible(title):
-		return errs.GroupTitleLong
-	case !text.Line(title, maxTitle):
-		return errs.BadArgument("title")
-	}
-	d.Title = title
-	return nil
+func (d *Draft) rename(raw string) (err error) {
+	d.Title, err = titleOf(raw)
+	return err
 }
 
 // Among answers errs.NotYourFriend, with the first who is not, unless all
@@ -153,8 +144,8 @@ func fits(title string) bool { return utf8.RuneCountInString(title) <= maxTitle 
 // who wants to join says why, and sees what is said from then on.
 func (d *Draft) group() *GroupModel {
 	return &GroupModel{
-		Title: d.Title, Creator: d.Owner, Size: *d.Size, MemberCount: int32(1 + len(d.Members)), // #nosec G115 -- at most Size
-		IsSearch: d.IsSearch, IsInvite: true, Verification: VerifyMessage, Ver: 1,
+		Title: d.Title, Avatar: d.Avatar, Creator: d.Owner, Size: *d.Size, MemberCount: int32(1 + len(d.Members)), // #nosec G115 -- at most Size
+		IsSearch: d.IsSearch, IsInvite: true, Verification: model.VerifyMessage, Ver: 1,
 	}
 }
 

@@ -5,12 +5,6 @@ import (
 	"tudoIM/common/model"
 )
 
-// Verification says how one gets into a group.
-const (
-	// VerifyMessage asks for a message that an admin judges.
-	VerifyMessage int32 = 2
-)
-
 // maxID is the highest number an id can have: clients keep ids as floats, and
 // SQLite takes no number above 2^63-1.
 const maxID = 1<<53 - 1
@@ -39,8 +33,8 @@ type GroupModel struct {
 	HistoryVisible bool
 	// Verification says how one gets in, by Question if it asks some.
 	Verification int32
-	Question     Question `gorm:"embedded"`
-	// Status is 0 while the group is in order.
+	Question     model.Question `gorm:"embedded"`
+	// Status is StatusNormal or StatusSuspended.
 	Status int32
 	// Ver rises with every change of the group or its members.
 	Ver uint64
@@ -48,20 +42,13 @@ type GroupModel struct {
 	DeletedAt int64
 }
 
-// Question is what a group asks and expects. The answers are for its admins.
-type Question struct {
-	Problem1, Problem2, Problem3 string
-	Answer1, Answer2, Answer3    string
-}
-
-// Show reports why someone may not know of the group, or nil; m is that
-// user's membership, nil for those who are not in.
-func (g *GroupModel) Show(m *GroupMemberModel) error {
-	if g.DeletedAt != 0 || (m == nil && !g.IsSearch) {
-		return errs.NoGroup
-	}
-	return nil
-}
+// States of a group.
+const (
+	StatusNormal int32 = 0
+	// StatusSuspended: an administrator of the site has it that nobody sends or
+	// comes in; members still read.
+	StatusSuspended int32 = 1
+)
 
 // Refusal reports why someone may not send to the group at now, or nil; m is
 // that user's membership, nil for those who are not in.
@@ -70,16 +57,21 @@ func (g *GroupModel) Refusal(m *GroupMemberModel, atAll bool, now int64) error {
 		return err
 	}
 	switch {
-	case m.ProhibitionUntil > now:
+	case g.Status == StatusSuspended:
+		return errs.GroupSuspended
+	case m.MutedUntil(now) != 0:
 		return errs.MemberMuted.With("until", m.ProhibitionUntil)
-	case m.leads():
-		return nil
-	case g.IsProhibition && (g.ProhibitionUntil == 0 || g.ProhibitionUntil > now):
+	case g.AllMuted(now) && !m.May(SpeakMuted):
 		return errs.AllMuted.With("until", g.ProhibitionUntil)
-	case atAll:
+	case atAll && !m.May(CallAll):
 		return errs.Forbidden
 	}
 	return nil
+}
+
+// AllMuted reports whether only those who lead may send at now.
+func (g *GroupModel) AllMuted(now int64) bool {
+	return g.IsProhibition && (g.ProhibitionUntil == 0 || g.ProhibitionUntil > now)
 }
 
 // Entry reports why someone has no part in what is said in the group, or nil.
@@ -87,8 +79,45 @@ func (g *GroupModel) Entry(m *GroupMemberModel) error {
 	switch {
 	case g.DeletedAt != 0:
 		return errs.NoGroup
-	case m == nil || m.DeletedAt != 0:
+	case m.In() == RoleNone:
 		return errs.NotMember
 	}
 	return nil
 }
+
+// Show reports why someone may not know of the group, or nil; m is that
+// user's membership, nil for those who are not in.
+func (g *GroupModel) Show(m *GroupMemberModel) error {
+	if g.DeletedAt != 0 || m.In() == RoleNone && (!g.IsSearch || g.Status != StatusNormal) {
+		return errs.NoGroup
+	}
+	return nil
+}
+
+// Inside reports why someone may not act in the group, or nil: who may not even
+// know of it is told nothing.
+func (g *GroupModel) Inside(m *GroupMemberModel) error {
+	if err := g.Show(m); err != nil {
+		return err
+	}
+	return g.Entry(m)
+}
+
+// mayInvite reports why m may not bring others in, or nil; waits says that
+// those who lead have to agree.
+func (g *GroupModel) mayInvite(m *GroupMemberModel) (waits bool, err error) {
+	switch {
+	case g.Status == StatusSuspended:
+		return false, errs.GroupSuspended
+	case m.May(Admit):
+		return false, nil
+	case !g.IsInvite:
+		return false, errs.InviteOff
+	case g.Verification == model.VerifyNobody:
+		return false, errs.NeedsApproval
+	}
+	return g.Verification != model.VerifyAnybody, nil
+}
+
+// full reports whether nobody has room any more.
+func (g *GroupModel) full() bool { return g.MemberCount >= g.Size }

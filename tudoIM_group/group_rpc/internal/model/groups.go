@@ -2,12 +2,13 @@ package model
 
 import (
 	"context"
-	"errors"
+	"database/sql"
 	"fmt"
 
 	"gorm.io/gorm"
 
 	"tudoIM/common/errs"
+	"tudoIM/common/msglog"
 	"tudoIM/core/db"
 )
 
@@ -26,10 +27,13 @@ type Limits struct {
 type Groups struct {
 	DB     *db.DB
 	Limits Limits
+	// Log is what members say; who is in changes between two messages.
+	Log *msglog.Log
 }
 
-// GroupOwnerModel is what those lock who change which groups a user owns. It
-// counts nothing: the groups are counted under the lock, so nothing can drift.
+// GroupOwnerModel is what those lock who change which groups a user owns, or
+// has asked. It counts nothing: rows are counted under the lock, so nothing can
+// drift.
 type GroupOwnerModel struct {
 	UserID uint64 `gorm:"primaryKey;autoIncrement:false"`
 }
@@ -45,6 +49,9 @@ func (q Groups) Create(ctx context.Context, d *Draft) (*GroupModel, error) {
 		g = d.group()
 		g.CreatedAt, g.UpdatedAt = now, now
 		if err := q.mayOwn(tx, d.Owner); err != nil {
+			return err
+		}
+		if err := q.lasts(tx, d.Owner); err != nil {
 			return err
 		}
 		if err := tx.Create(g).Error; err != nil {
@@ -64,11 +71,7 @@ func (q Groups) Create(ctx context.Context, d *Draft) (*GroupModel, error) {
 // mayOwn answers errs.TooMany if user owns as many groups as a user may, and
 // keeps others from giving the user one until tx ends.
 func (q Groups) mayOwn(tx *gorm.DB, user uint64) error {
-	// An upsert locks the row whether it was there or not. An insert that is
-	// ignored would share the lock with others like it, and they would wait for
-	// each other.
-	err := tx.Exec("INSERT INTO group_owner_models (user_id) VALUES (?)"+q.DB.Upsert("user_id", "user_id"), user).Error
-	if err != nil {
+	if err := q.lockUser(tx, user); err != nil {
 		return err
 	}
 	var n int64
@@ -81,42 +84,42 @@ func (q Groups) mayOwn(tx *gorm.DB, user uint64) error {
 	return nil
 }
 
+// lasts answers errs.NotFound if the account of user is no more, which then
+// would own a group for ever, and keeps it from ending until tx does.
+func (q Groups) lasts(tx *gorm.DB, user uint64) error {
+	pool, ok := tx.Statement.ConnPool.(*sql.Tx)
+	if !ok {
+		return errs.Internal
+	}
+	states, err := Senders(q.DB).Of(tx.Statement.Context, pool, []uint64{user})
+	if err == nil && states[user].Gone {
+		return errs.NotFound
+	}
+	return err
+}
+
+// lockUser keeps others from counting what user has until tx ends. An upsert
+// locks the row whether it was there or not. An insert that is ignored would
+// share the lock with others like it, and they would wait for each other.
+func (q Groups) lockUser(tx *gorm.DB, user uint64) error {
+	return tx.Exec("INSERT INTO group_owner_models (user_id) VALUES (?)"+q.DB.Upsert("user_id", "user_id"), user).Error
+}
+
 // Get returns the group id as user may see it, and user's membership, which is
 // nil for those who are not in. It answers errs.NoGroup if there is no such
 // group, also to those who may not know of it.
 func (q Groups) Get(ctx context.Context, id, user uint64) (*GroupModel, *GroupMemberModel, error) {
-	if id == 0 || id > maxID || user > maxID {
-		return nil, nil, errs.NoGroup
-	}
-	var g GroupModel
-	err := q.DB.WithContext(ctx).Take(&g, "id = ?", id).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, nil, errs.NoGroup
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("group %d: %w", id, err)
-	}
-	m, err := q.member(ctx, id, user)
+	g, m, err := q.pair(q.DB.WithContext(ctx), id, user)
 	if err != nil {
 		return nil, nil, err
 	}
 	if err := g.Show(m); err != nil {
 		return nil, nil, err
 	}
-	return &g, m, nil
-}
-
-// member returns user's membership in group, nil if user is not in.
-func (q Groups) member(ctx context.Context, group, user uint64) (*GroupMemberModel, error) {
-	var m GroupMemberModel
-	got := q.DB.WithContext(ctx).Limit(1).Find(&m, "group_id = ? AND user_id = ? AND deleted_at = 0", group, user)
-	if got.Error != nil {
-		return nil, fmt.Errorf("member %d of group %d: %w", user, group, got.Error)
+	if m.In() == RoleNone {
+		return g, nil, nil
 	}
-	if got.RowsAffected == 0 {
-		return nil, nil
-	}
-	return &m, nil
+	return g, m, nil
 }
 
 // Admins returns the admins of group, who are its owner's helpers, by id.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tudoIM/common/errs"
+	"tudoIM/common/model"
 	"tudoIM/common/msglog"
 	"tudoIM/core/db"
 	"tudoIM/core/db/dbtest"
@@ -16,8 +17,8 @@ import (
 func TestSchema(t *testing.T) {
 	t.Parallel()
 	dbtest.Schema(t, Migration, &GroupModel{}, &GroupSenderModel{}, &GroupMemberModel{}, &GroupVerifyModel{}, &GroupOwnerModel{},
-		&GroupConversationModel{}, &GroupMsgModel{},
-		&GroupMsgDeleteModel{}, &GroupBundleModel{}, &GroupReactionModel{}, &GroupPinModel{})
+		&GroupConversationModel{}, &GroupMsgModel{}, &GroupMsgDeleteModel{}, &GroupBundleModel{}, &GroupReactionModel{}, &GroupPinModel{},
+		&GroupNoticeModel{}, &GroupNoticeConfirmModel{}, &GroupLinkModel{}, &GroupBlackModel{}, &GroupTryModel{})
 }
 
 // create makes a group of owner and members by title.
@@ -54,7 +55,7 @@ func TestCreateMakesTheGroupItsMembersAndItsLog(t *testing.T) {
 			t.Fatal(err)
 		}
 		if g.Title != "team" || g.Creator != 1 || g.MemberCount != 3 || g.Size != 2000 || g.IsSearch || !g.IsInvite ||
-			g.Verification != VerifyMessage || g.Ver != 1 || g.CreatedAt == 0 || g.DeletedAt != 0 {
+			g.Verification != model.VerifyMessage || g.Ver != 1 || g.CreatedAt == 0 || g.DeletedAt != 0 {
 			t.Errorf("%+v", g)
 		}
 		if me.In() != RoleMember || me.InviterID != 1 || me.Ver != 1 {

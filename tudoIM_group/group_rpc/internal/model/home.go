@@ -181,12 +181,8 @@ func (t Talk) TakeBack(ctx context.Context, tx *sql.Tx, h *msglog.Head, user uin
 	if err != nil {
 		return true, err
 	}
-	of := members[sender]
-	if of != nil && of.DeletedAt != 0 {
-		of = nil
-	}
 	switch {
-	case members[me].outranks(of):
+	case members[me].MayOver(RecallMessages, members[sender]):
 		return false, nil
 	case m.SendUserId == user:
 		return true, nil
@@ -201,7 +197,7 @@ func (t Talk) MayPin(ctx context.Context, tx *sql.Tx, h *msglog.Head, user uint6
 	if err != nil {
 		return err
 	}
-	if !members[me].leads() {
+	if !members[me].May(PinMessages) {
 		return errs.Forbidden
 	}
 	return nil

@@ -53,23 +53,33 @@ type GroupMemberModel struct {
 	DeletedAt int64
 }
 
-// In returns the member's role; m is nil for those who are not in.
+// In returns the member's role; m is nil for those who were never in.
 func (m *GroupMemberModel) In() int32 {
-	if m == nil {
+	if m == nil || m.DeletedAt != 0 {
 		return RoleNone
 	}
 	return m.Role
 }
 
-// leads reports whether the member is the owner or an admin; m is nil for
-// those who are not in.
-func (m *GroupMemberModel) leads() bool {
-	role := m.In()
-	return role == RoleOwner || role == RoleAdmin
+// MutedUntil is when the member may send again, 0 for who may at now.
+func (m *GroupMemberModel) MutedUntil(now int64) int64 {
+	if m.ProhibitionUntil <= now {
+		return 0
+	}
+	return m.ProhibitionUntil
 }
 
-// outranks reports whether m may take back what other has said; other is nil
-// for those who are not in any more.
-func (m *GroupMemberModel) outranks(other *GroupMemberModel) bool {
-	return m.In() == RoleOwner || m.In() == RoleAdmin && !other.leads()
+// join brings the member in, or back in, at now, behind the message seq. Who
+// was muted stays so: leaving and coming back is no way around it.
+func (m *GroupMemberModel) join(now int64, seq, inviter uint64) {
+	m.CreatedAt, m.UpdatedAt, m.DeletedAt = now, now, 0
+	m.Role, m.InviterID, m.MemberNickname, m.LastMsgAt = RoleMember, inviter, "", 0
+	m.JoinSeq, m.ReadSeq = seq, seq // what was said before was said to others
+	m.AtSeq, m.HiddenSeq, m.MarkSeq, m.Draft, m.ShowNick = 0, 0, 0, "", true
+}
+
+// leave puts the member out at now.
+func (m *GroupMemberModel) leave(now int64) {
+	m.UpdatedAt, m.DeletedAt, m.Role = now, now, RoleMember
+	m.Saved, m.Draft = false, ""
 }

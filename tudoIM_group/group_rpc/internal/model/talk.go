@@ -116,7 +116,7 @@ func (t Talk) groups(ctx context.Context, tx *sql.Tx, items []*msglog.Item) (map
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	rows, err := tx.QueryContext(ctx, "SELECT id, is_prohibition, prohibition_until, deleted_at FROM group_models WHERE id IN "+
+	rows, err := tx.QueryContext(ctx, "SELECT id, status, is_prohibition, prohibition_until, deleted_at FROM group_models WHERE id IN "+
 		msglog.Rows(1, len(ids)), msglog.Args(ids)...)
 	if err != nil {
 		return nil, err
@@ -125,7 +125,7 @@ func (t Talk) groups(ctx context.Context, tx *sql.Tx, items []*msglog.Item) (map
 	groups := make(map[uint64]*GroupModel, len(ids))
 	for rows.Next() {
 		g := &GroupModel{}
-		if err := rows.Scan(&g.ID, &g.IsProhibition, &g.ProhibitionUntil, &g.DeletedAt); err != nil {
+		if err := rows.Scan(&g.ID, &g.Status, &g.IsProhibition, &g.ProhibitionUntil, &g.DeletedAt); err != nil {
 			return nil, err
 		}
 		groups[g.ID] = g
@@ -192,6 +192,9 @@ func (t Talk) spoken(ctx context.Context, tx *sql.Tx, sent []*msglog.Item) error
 	last := map[pair]*wire.Message{}
 	var order []pair
 	for _, i := range sent {
+		if i.Sender == 0 {
+			continue // the server's, which nobody has read by that
+		}
 		p := pair{i.Conversation, i.Sender}
 		if last[p] == nil {
 			order = append(order, p)
@@ -202,6 +205,9 @@ func (t Talk) spoken(ctx context.Context, tx *sql.Tx, sent []*msglog.Item) error
 	for _, p := range order {
 		m := last[p]
 		args = append(args, p.group, p.user, m.CreatedAt, m.CreatedAt, RoleMember, m.Seq, m.CreatedAt)
+	}
+	if len(order) == 0 {
+		return nil
 	}
 	// The rows exist, or their users could not have sent.
 	_, err := tx.ExecContext(ctx, "INSERT INTO group_member_models (group_id, user_id, created_at, updated_at, role, read_seq, last_msg_at) VALUES "+

@@ -242,3 +242,9 @@ func (s *GroupsServer) AdminDelete(ctx context.Context, in *group_rpc.AdminDelet
 	l := logic.NewAdminDeleteLogic(ctx, s.svcCtx)
 	return l.AdminDelete(in)
 }
+
+// Places tells in which groups users are, and what each has seen there. Groups
+func (s *GroupsServer) Places(ctx context.Context, in *group_rpc.PlacesRequest) (*group_rpc.PlacesResponse, error) {
+	l := logic.NewPlacesLogic(ctx, s.svcCtx)
+	return l.Places(in)
+}

@@ -4143,6 +4143,249 @@ func (x *CountsResponse) GetList() []*Count {
 	return nil
 }
 
+type PlacesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most 1,000, each once.
+	UserIds []uint64 `protobuf:"varint,1,rep,packed,name=user_ids,json=userIds,proto3" json:"user_ids,omitempty"`
+	// Each once; none are all groups of the users.
+	GroupIds []uint64 `protobuf:"varint,2,rep,packed,name=group_ids,json=groupIds,proto3" json:"group_ids,omitempty"`
+	// The answer begins behind this group.
+	After         uint64 `protobuf:"varint,3,opt,name=after,proto3" json:"after,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PlacesRequest) Reset() {
+	*x = PlacesRequest{}
+	mi := &file_group_rpc_proto_msgTypes[57]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PlacesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PlacesRequest) ProtoMessage() {}
+
+func (x *PlacesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[57]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PlacesRequest.ProtoReflect.Descriptor instead.
+func (*PlacesRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{57}
+}
+
+func (x *PlacesRequest) GetUserIds() []uint64 {
+	if x != nil {
+		return x.UserIds
+	}
+	return nil
+}
+
+func (x *PlacesRequest) GetGroupIds() []uint64 {
+	if x != nil {
+		return x.GroupIds
+	}
+	return nil
+}
+
+func (x *PlacesRequest) GetAfter() uint64 {
+	if x != nil {
+		return x.After
+	}
+	return 0
+}
+
+type PlacesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By group_id.
+	List []*Roster `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	// Where to ask on from, as after; 0 when that was all.
+	Next          uint64 `protobuf:"varint,2,opt,name=next,proto3" json:"next,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PlacesResponse) Reset() {
+	*x = PlacesResponse{}
+	mi := &file_group_rpc_proto_msgTypes[58]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PlacesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PlacesResponse) ProtoMessage() {}
+
+func (x *PlacesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[58]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PlacesResponse.ProtoReflect.Descriptor instead.
+func (*PlacesResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{58}
+}
+
+func (x *PlacesResponse) GetList() []*Roster {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *PlacesResponse) GetNext() uint64 {
+	if x != nil {
+		return x.Next
+	}
+	return 0
+}
+
+// Roster is a group, and those of the users asked for who are in it.
+type Roster struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	GroupId uint64                 `protobuf:"varint,1,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	// The group's version; the members are as of it or of a later one.
+	Ver           uint64   `protobuf:"varint,2,opt,name=ver,proto3" json:"ver,omitempty"`
+	Members       []*Place `protobuf:"bytes,3,rep,name=members,proto3" json:"members,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Roster) Reset() {
+	*x = Roster{}
+	mi := &file_group_rpc_proto_msgTypes[59]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Roster) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Roster) ProtoMessage() {}
+
+func (x *Roster) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[59]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Roster.ProtoReflect.Descriptor instead.
+func (*Roster) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{59}
+}
+
+func (x *Roster) GetGroupId() uint64 {
+	if x != nil {
+		return x.GroupId
+	}
+	return 0
+}
+
+func (x *Roster) GetVer() uint64 {
+	if x != nil {
+		return x.Ver
+	}
+	return 0
+}
+
+func (x *Roster) GetMembers() []*Place {
+	if x != nil {
+		return x.Members
+	}
+	return nil
+}
+
+// Place is what a member gets to see, and has seen.
+type Place struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// The last message that is not the member's to see, for being older than the
+	// membership; 0 where the group shows its history.
+	JoinSeq uint64 `protobuf:"varint,2,opt,name=join_seq,json=joinSeq,proto3" json:"join_seq,omitempty"`
+	// The last message that is not unread.
+	ReadSeq       uint64 `protobuf:"varint,3,opt,name=read_seq,json=readSeq,proto3" json:"read_seq,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Place) Reset() {
+	*x = Place{}
+	mi := &file_group_rpc_proto_msgTypes[60]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Place) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Place) ProtoMessage() {}
+
+func (x *Place) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[60]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Place.ProtoReflect.Descriptor instead.
+func (*Place) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{60}
+}
+
+func (x *Place) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *Place) GetJoinSeq() uint64 {
+	if x != nil {
+		return x.JoinSeq
+	}
+	return 0
+}
+
+func (x *Place) GetReadSeq() uint64 {
+	if x != nil {
+		return x.ReadSeq
+	}
+	return 0
+}
+
 var File_group_rpc_proto protoreflect.FileDescriptor
 
 const file_group_rpc_proto_rawDesc = "" +
@@ -4509,7 +4752,22 @@ const file_group_rpc_proto_rawDesc = "" +
 	"\fadministered\x18\x03 \x01(\x03R\fadministered\x12\x16\n" +
 	"\x06joined\x18\x04 \x01(\x03R\x06joined\"6\n" +
 	"\x0eCountsResponse\x12$\n" +
-	"\x04list\x18\x01 \x03(\v2\x10.group_rpc.CountR\x04list2\xdd\x12\n" +
+	"\x04list\x18\x01 \x03(\v2\x10.group_rpc.CountR\x04list\"]\n" +
+	"\rPlacesRequest\x12\x19\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\x12\x1b\n" +
+	"\tgroup_ids\x18\x02 \x03(\x04R\bgroupIds\x12\x14\n" +
+	"\x05after\x18\x03 \x01(\x04R\x05after\"K\n" +
+	"\x0ePlacesResponse\x12%\n" +
+	"\x04list\x18\x01 \x03(\v2\x11.group_rpc.RosterR\x04list\x12\x12\n" +
+	"\x04next\x18\x02 \x01(\x04R\x04next\"a\n" +
+	"\x06Roster\x12\x19\n" +
+	"\bgroup_id\x18\x01 \x01(\x04R\agroupId\x12\x10\n" +
+	"\x03ver\x18\x02 \x01(\x04R\x03ver\x12*\n" +
+	"\amembers\x18\x03 \x03(\v2\x10.group_rpc.PlaceR\amembers\"V\n" +
+	"\x05Place\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bjoin_seq\x18\x02 \x01(\x04R\ajoinSeq\x12\x19\n" +
+	"\bread_seq\x18\x03 \x01(\x04R\areadSeq2\x9c\x13\n" +
 	"\x06Groups\x12=\n" +
 	"\x06Create\x12\x18.group_rpc.CreateRequest\x1a\x19.group_rpc.CreateResponse\x12.\n" +
 	"\x03Get\x12\x15.group_rpc.OneRequest\x1a\x10.group_rpc.Group\x12;\n" +
@@ -4551,7 +4809,8 @@ const file_group_rpc_proto_rawDesc = "" +
 	"\x03All\x12\x15.group_rpc.AllRequest\x1a\x19.group_rpc.GroupsResponse\x12A\n" +
 	"\tSetStatus\x12\x1b.group_rpc.SetStatusRequest\x1a\x17.group_rpc.DoneResponse\x12O\n" +
 	"\fAdminHistory\x12\x1e.group_rpc.AdminHistoryRequest\x1a\x1f.group_rpc.AdminHistoryResponse\x12L\n" +
-	"\vAdminDelete\x12\x1d.group_rpc.AdminDeleteRequest\x1a\x1e.group_rpc.AdminDeleteResponseB\rZ\v./group_rpcb\x06proto3"
+	"\vAdminDelete\x12\x1d.group_rpc.AdminDeleteRequest\x1a\x1e.group_rpc.AdminDeleteResponse\x12=\n" +
+	"\x06Places\x12\x18.group_rpc.PlacesRequest\x1a\x19.group_rpc.PlacesResponseB\rZ\v./group_rpcb\x06proto3"
 
 var (
 	file_group_rpc_proto_rawDescOnce sync.Once
@@ -4565,7 +4824,7 @@ func file_group_rpc_proto_rawDescGZIP() []byte {
 	return file_group_rpc_proto_rawDescData
 }
 
-var file_group_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 57)
+var file_group_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 61)
 var file_group_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),        // 0: group_rpc.CreateRequest
 	(*CreateResponse)(nil),       // 1: group_rpc.CreateResponse
@@ -4624,7 +4883,11 @@ var file_group_rpc_proto_goTypes = []any{
 	(*CountsRequest)(nil),        // 54: group_rpc.CountsRequest
 	(*Count)(nil),                // 55: group_rpc.Count
 	(*CountsResponse)(nil),       // 56: group_rpc.CountsResponse
-	(*wire.Message)(nil),         // 57: wire.Message
+	(*PlacesRequest)(nil),        // 57: group_rpc.PlacesRequest
+	(*PlacesResponse)(nil),       // 58: group_rpc.PlacesResponse
+	(*Roster)(nil),               // 59: group_rpc.Roster
+	(*Place)(nil),                // 60: group_rpc.Place
+	(*wire.Message)(nil),         // 61: wire.Message
 }
 var file_group_rpc_proto_depIdxs = []int32{
 	25, // 0: group_rpc.Group.notice:type_name -> group_rpc.Notice
@@ -4640,89 +4903,93 @@ var file_group_rpc_proto_depIdxs = []int32{
 	9,  // 10: group_rpc.RequestItem.question:type_name -> group_rpc.Question
 	36, // 11: group_rpc.RequestsResponse.list:type_name -> group_rpc.RequestItem
 	42, // 12: group_rpc.BlacksResponse.list:type_name -> group_rpc.Black
-	57, // 13: group_rpc.AdminHistoryResponse.list:type_name -> wire.Message
+	61, // 13: group_rpc.AdminHistoryResponse.list:type_name -> wire.Message
 	55, // 14: group_rpc.CountsResponse.list:type_name -> group_rpc.Count
-	0,  // 15: group_rpc.Groups.Create:input_type -> group_rpc.CreateRequest
-	2,  // 16: group_rpc.Groups.Get:input_type -> group_rpc.OneRequest
-	7,  // 17: group_rpc.Groups.Update:input_type -> group_rpc.UpdateRequest
-	47, // 18: group_rpc.Groups.Dissolve:input_type -> group_rpc.DissolveRequest
-	3,  // 19: group_rpc.Groups.Transfer:input_type -> group_rpc.MemberRequest
-	10, // 20: group_rpc.Groups.Mine:input_type -> group_rpc.MineRequest
-	11, // 21: group_rpc.Groups.Search:input_type -> group_rpc.SearchRequest
-	13, // 22: group_rpc.Groups.Members:input_type -> group_rpc.MembersRequest
-	15, // 23: group_rpc.Groups.Among:input_type -> group_rpc.AmongRequest
-	17, // 24: group_rpc.Groups.Invite:input_type -> group_rpc.InviteRequest
-	3,  // 25: group_rpc.Groups.Kick:input_type -> group_rpc.MemberRequest
-	2,  // 26: group_rpc.Groups.Quit:input_type -> group_rpc.OneRequest
-	20, // 27: group_rpc.Groups.Rename:input_type -> group_rpc.RenameRequest
-	21, // 28: group_rpc.Groups.SetRole:input_type -> group_rpc.RoleRequest
-	22, // 29: group_rpc.Groups.Mute:input_type -> group_rpc.MuteRequest
-	24, // 30: group_rpc.Groups.SetConf:input_type -> group_rpc.SetConfRequest
-	26, // 31: group_rpc.Groups.Notices:input_type -> group_rpc.NoticesRequest
-	28, // 32: group_rpc.Groups.PostNotice:input_type -> group_rpc.PostNoticeRequest
-	29, // 33: group_rpc.Groups.DeleteNotice:input_type -> group_rpc.NoticeRequest
-	29, // 34: group_rpc.Groups.ConfirmNotice:input_type -> group_rpc.NoticeRequest
-	29, // 35: group_rpc.Groups.Confirmed:input_type -> group_rpc.NoticeRequest
-	2,  // 36: group_rpc.Groups.Verification:input_type -> group_rpc.OneRequest
-	33, // 37: group_rpc.Groups.Join:input_type -> group_rpc.JoinRequest
-	35, // 38: group_rpc.Groups.Requests:input_type -> group_rpc.RequestsRequest
-	38, // 39: group_rpc.Groups.Handle:input_type -> group_rpc.HandleRequest
-	39, // 40: group_rpc.Groups.MakeLink:input_type -> group_rpc.MakeLinkRequest
-	40, // 41: group_rpc.Groups.GetLink:input_type -> group_rpc.LinkRequest
-	40, // 42: group_rpc.Groups.JoinByLink:input_type -> group_rpc.LinkRequest
-	40, // 43: group_rpc.Groups.DeleteLink:input_type -> group_rpc.LinkRequest
-	43, // 44: group_rpc.Groups.Blacks:input_type -> group_rpc.BlacksRequest
-	3,  // 45: group_rpc.Groups.Block:input_type -> group_rpc.MemberRequest
-	3,  // 46: group_rpc.Groups.Unblock:input_type -> group_rpc.MemberRequest
-	52, // 47: group_rpc.Groups.SetSender:input_type -> group_rpc.SetSenderRequest
-	54, // 48: group_rpc.Groups.Counts:input_type -> group_rpc.CountsRequest
-	45, // 49: group_rpc.Groups.All:input_type -> group_rpc.AllRequest
-	46, // 50: group_rpc.Groups.SetStatus:input_type -> group_rpc.SetStatusRequest
-	48, // 51: group_rpc.Groups.AdminHistory:input_type -> group_rpc.AdminHistoryRequest
-	50, // 52: group_rpc.Groups.AdminDelete:input_type -> group_rpc.AdminDeleteRequest
-	1,  // 53: group_rpc.Groups.Create:output_type -> group_rpc.CreateResponse
-	5,  // 54: group_rpc.Groups.Get:output_type -> group_rpc.Group
-	4,  // 55: group_rpc.Groups.Update:output_type -> group_rpc.DoneResponse
-	4,  // 56: group_rpc.Groups.Dissolve:output_type -> group_rpc.DoneResponse
-	4,  // 57: group_rpc.Groups.Transfer:output_type -> group_rpc.DoneResponse
-	6,  // 58: group_rpc.Groups.Mine:output_type -> group_rpc.GroupsResponse
-	6,  // 59: group_rpc.Groups.Search:output_type -> group_rpc.GroupsResponse
-	14, // 60: group_rpc.Groups.Members:output_type -> group_rpc.MembersResponse
-	16, // 61: group_rpc.Groups.Among:output_type -> group_rpc.AmongResponse
-	19, // 62: group_rpc.Groups.Invite:output_type -> group_rpc.InviteResponse
-	4,  // 63: group_rpc.Groups.Kick:output_type -> group_rpc.DoneResponse
-	4,  // 64: group_rpc.Groups.Quit:output_type -> group_rpc.DoneResponse
-	4,  // 65: group_rpc.Groups.Rename:output_type -> group_rpc.DoneResponse
-	4,  // 66: group_rpc.Groups.SetRole:output_type -> group_rpc.DoneResponse
-	4,  // 67: group_rpc.Groups.Mute:output_type -> group_rpc.DoneResponse
-	23, // 68: group_rpc.Groups.SetConf:output_type -> group_rpc.Conf
-	27, // 69: group_rpc.Groups.Notices:output_type -> group_rpc.NoticesResponse
-	25, // 70: group_rpc.Groups.PostNotice:output_type -> group_rpc.Notice
-	4,  // 71: group_rpc.Groups.DeleteNotice:output_type -> group_rpc.DoneResponse
-	4,  // 72: group_rpc.Groups.ConfirmNotice:output_type -> group_rpc.DoneResponse
-	31, // 73: group_rpc.Groups.Confirmed:output_type -> group_rpc.ConfirmedResponse
-	32, // 74: group_rpc.Groups.Verification:output_type -> group_rpc.VerificationResponse
-	34, // 75: group_rpc.Groups.Join:output_type -> group_rpc.JoinResponse
-	37, // 76: group_rpc.Groups.Requests:output_type -> group_rpc.RequestsResponse
-	4,  // 77: group_rpc.Groups.Handle:output_type -> group_rpc.DoneResponse
-	41, // 78: group_rpc.Groups.MakeLink:output_type -> group_rpc.Link
-	41, // 79: group_rpc.Groups.GetLink:output_type -> group_rpc.Link
-	34, // 80: group_rpc.Groups.JoinByLink:output_type -> group_rpc.JoinResponse
-	4,  // 81: group_rpc.Groups.DeleteLink:output_type -> group_rpc.DoneResponse
-	44, // 82: group_rpc.Groups.Blacks:output_type -> group_rpc.BlacksResponse
-	4,  // 83: group_rpc.Groups.Block:output_type -> group_rpc.DoneResponse
-	4,  // 84: group_rpc.Groups.Unblock:output_type -> group_rpc.DoneResponse
-	53, // 85: group_rpc.Groups.SetSender:output_type -> group_rpc.SetSenderResponse
-	56, // 86: group_rpc.Groups.Counts:output_type -> group_rpc.CountsResponse
-	6,  // 87: group_rpc.Groups.All:output_type -> group_rpc.GroupsResponse
-	4,  // 88: group_rpc.Groups.SetStatus:output_type -> group_rpc.DoneResponse
-	49, // 89: group_rpc.Groups.AdminHistory:output_type -> group_rpc.AdminHistoryResponse
-	51, // 90: group_rpc.Groups.AdminDelete:output_type -> group_rpc.AdminDeleteResponse
-	53, // [53:91] is the sub-list for method output_type
-	15, // [15:53] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	59, // 15: group_rpc.PlacesResponse.list:type_name -> group_rpc.Roster
+	60, // 16: group_rpc.Roster.members:type_name -> group_rpc.Place
+	0,  // 17: group_rpc.Groups.Create:input_type -> group_rpc.CreateRequest
+	2,  // 18: group_rpc.Groups.Get:input_type -> group_rpc.OneRequest
+	7,  // 19: group_rpc.Groups.Update:input_type -> group_rpc.UpdateRequest
+	47, // 20: group_rpc.Groups.Dissolve:input_type -> group_rpc.DissolveRequest
+	3,  // 21: group_rpc.Groups.Transfer:input_type -> group_rpc.MemberRequest
+	10, // 22: group_rpc.Groups.Mine:input_type -> group_rpc.MineRequest
+	11, // 23: group_rpc.Groups.Search:input_type -> group_rpc.SearchRequest
+	13, // 24: group_rpc.Groups.Members:input_type -> group_rpc.MembersRequest
+	15, // 25: group_rpc.Groups.Among:input_type -> group_rpc.AmongRequest
+	17, // 26: group_rpc.Groups.Invite:input_type -> group_rpc.InviteRequest
+	3,  // 27: group_rpc.Groups.Kick:input_type -> group_rpc.MemberRequest
+	2,  // 28: group_rpc.Groups.Quit:input_type -> group_rpc.OneRequest
+	20, // 29: group_rpc.Groups.Rename:input_type -> group_rpc.RenameRequest
+	21, // 30: group_rpc.Groups.SetRole:input_type -> group_rpc.RoleRequest
+	22, // 31: group_rpc.Groups.Mute:input_type -> group_rpc.MuteRequest
+	24, // 32: group_rpc.Groups.SetConf:input_type -> group_rpc.SetConfRequest
+	26, // 33: group_rpc.Groups.Notices:input_type -> group_rpc.NoticesRequest
+	28, // 34: group_rpc.Groups.PostNotice:input_type -> group_rpc.PostNoticeRequest
+	29, // 35: group_rpc.Groups.DeleteNotice:input_type -> group_rpc.NoticeRequest
+	29, // 36: group_rpc.Groups.ConfirmNotice:input_type -> group_rpc.NoticeRequest
+	29, // 37: group_rpc.Groups.Confirmed:input_type -> group_rpc.NoticeRequest
+	2,  // 38: group_rpc.Groups.Verification:input_type -> group_rpc.OneRequest
+	33, // 39: group_rpc.Groups.Join:input_type -> group_rpc.JoinRequest
+	35, // 40: group_rpc.Groups.Requests:input_type -> group_rpc.RequestsRequest
+	38, // 41: group_rpc.Groups.Handle:input_type -> group_rpc.HandleRequest
+	39, // 42: group_rpc.Groups.MakeLink:input_type -> group_rpc.MakeLinkRequest
+	40, // 43: group_rpc.Groups.GetLink:input_type -> group_rpc.LinkRequest
+	40, // 44: group_rpc.Groups.JoinByLink:input_type -> group_rpc.LinkRequest
+	40, // 45: group_rpc.Groups.DeleteLink:input_type -> group_rpc.LinkRequest
+	43, // 46: group_rpc.Groups.Blacks:input_type -> group_rpc.BlacksRequest
+	3,  // 47: group_rpc.Groups.Block:input_type -> group_rpc.MemberRequest
+	3,  // 48: group_rpc.Groups.Unblock:input_type -> group_rpc.MemberRequest
+	52, // 49: group_rpc.Groups.SetSender:input_type -> group_rpc.SetSenderRequest
+	54, // 50: group_rpc.Groups.Counts:input_type -> group_rpc.CountsRequest
+	45, // 51: group_rpc.Groups.All:input_type -> group_rpc.AllRequest
+	46, // 52: group_rpc.Groups.SetStatus:input_type -> group_rpc.SetStatusRequest
+	48, // 53: group_rpc.Groups.AdminHistory:input_type -> group_rpc.AdminHistoryRequest
+	50, // 54: group_rpc.Groups.AdminDelete:input_type -> group_rpc.AdminDeleteRequest
+	57, // 55: group_rpc.Groups.Places:input_type -> group_rpc.PlacesRequest
+	1,  // 56: group_rpc.Groups.Create:output_type -> group_rpc.CreateResponse
+	5,  // 57: group_rpc.Groups.Get:output_type -> group_rpc.Group
+	4,  // 58: group_rpc.Groups.Update:output_type -> group_rpc.DoneResponse
+	4,  // 59: group_rpc.Groups.Dissolve:output_type -> group_rpc.DoneResponse
+	4,  // 60: group_rpc.Groups.Transfer:output_type -> group_rpc.DoneResponse
+	6,  // 61: group_rpc.Groups.Mine:output_type -> group_rpc.GroupsResponse
+	6,  // 62: group_rpc.Groups.Search:output_type -> group_rpc.GroupsResponse
+	14, // 63: group_rpc.Groups.Members:output_type -> group_rpc.MembersResponse
+	16, // 64: group_rpc.Groups.Among:output_type -> group_rpc.AmongResponse
+	19, // 65: group_rpc.Groups.Invite:output_type -> group_rpc.InviteResponse
+	4,  // 66: group_rpc.Groups.Kick:output_type -> group_rpc.DoneResponse
+	4,  // 67: group_rpc.Groups.Quit:output_type -> group_rpc.DoneResponse
+	4,  // 68: group_rpc.Groups.Rename:output_type -> group_rpc.DoneResponse
+	4,  // 69: group_rpc.Groups.SetRole:output_type -> group_rpc.DoneResponse
+	4,  // 70: group_rpc.Groups.Mute:output_type -> group_rpc.DoneResponse
+	23, // 71: group_rpc.Groups.SetConf:output_type -> group_rpc.Conf
+	27, // 72: group_rpc.Groups.Notices:output_type -> group_rpc.NoticesResponse
+	25, // 73: group_rpc.Groups.PostNotice:output_type -> group_rpc.Notice
+	4,  // 74: group_rpc.Groups.DeleteNotice:output_type -> group_rpc.DoneResponse
+	4,  // 75: group_rpc.Groups.ConfirmNotice:output_type -> group_rpc.DoneResponse
+	31, // 76: group_rpc.Groups.Confirmed:output_type -> group_rpc.ConfirmedResponse
+	32, // 77: group_rpc.Groups.Verification:output_type -> group_rpc.VerificationResponse
+	34, // 78: group_rpc.Groups.Join:output_type -> group_rpc.JoinResponse
+	37, // 79: group_rpc.Groups.Requests:output_type -> group_rpc.RequestsResponse
+	4,  // 80: group_rpc.Groups.Handle:output_type -> group_rpc.DoneResponse
+	41, // 81: group_rpc.Groups.MakeLink:output_type -> group_rpc.Link
+	41, // 82: group_rpc.Groups.GetLink:output_type -> group_rpc.Link
+	34, // 83: group_rpc.Groups.JoinByLink:output_type -> group_rpc.JoinResponse
+	4,  // 84: group_rpc.Groups.DeleteLink:output_type -> group_rpc.DoneResponse
+	44, // 85: group_rpc.Groups.Blacks:output_type -> group_rpc.BlacksResponse
+	4,  // 86: group_rpc.Groups.Block:output_type -> group_rpc.DoneResponse
+	4,  // 87: group_rpc.Groups.Unblock:output_type -> group_rpc.DoneResponse
+	53, // 88: group_rpc.Groups.SetSender:output_type -> group_rpc.SetSenderResponse
+	56, // 89: group_rpc.Groups.Counts:output_type -> group_rpc.CountsResponse
+	6,  // 90: group_rpc.Groups.All:output_type -> group_rpc.GroupsResponse
+	4,  // 91: group_rpc.Groups.SetStatus:output_type -> group_rpc.DoneResponse
+	49, // 92: group_rpc.Groups.AdminHistory:output_type -> group_rpc.AdminHistoryResponse
+	51, // 93: group_rpc.Groups.AdminDelete:output_type -> group_rpc.AdminDeleteResponse
+	58, // 94: group_rpc.Groups.Places:output_type -> group_rpc.PlacesResponse
+	56, // [56:95] is the sub-list for method output_type
+	17, // [17:56] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_group_rpc_proto_init() }
@@ -4743,7 +5010,7 @@ func file_group_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_group_rpc_proto_rawDesc), len(file_group_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   57,
+			NumMessages:   61,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -54,6 +54,7 @@ const (
 	Groups_SetStatus_FullMethodName     = "/group_rpc.Groups/SetStatus"
 	Groups_AdminHistory_FullMethodName  = "/group_rpc.Groups/AdminHistory"
 	Groups_AdminDelete_FullMethodName   = "/group_rpc.Groups/AdminDelete"
+	Groups_Places_FullMethodName        = "/group_rpc.Groups/Places"
 )
 
 // GroupsClient is the client API for Groups service.
@@ -134,6 +135,10 @@ type GroupsClient interface {
 	SetStatus(ctx context.Context, in *SetStatusRequest, opts ...grpc.CallOption) (*DoneResponse, error)
 	AdminHistory(ctx context.Context, in *AdminHistoryRequest, opts ...grpc.CallOption) (*AdminHistoryResponse, error)
 	AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*AdminDeleteResponse, error)
+	// Places tells in which groups users are, and what each has seen there. Groups
+	// that are dissolved are left out. Answers are bounded: it is asked again from
+	// next. Error 10001 too many users.
+	Places(ctx context.Context, in *PlacesRequest, opts ...grpc.CallOption) (*PlacesResponse, error)
 }
 
 type groupsClient struct {
@@ -524,6 +529,16 @@ func (c *groupsClient) AdminDelete(ctx context.Context, in *AdminDeleteRequest, 
 	return out, nil
 }
 
+func (c *groupsClient) Places(ctx context.Context, in *PlacesRequest, opts ...grpc.CallOption) (*PlacesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PlacesResponse)
+	err := c.cc.Invoke(ctx, Groups_Places_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // GroupsServer is the server API for Groups service.
 // All implementations must embed UnimplementedGroupsServer
 // for forward compatibility.
@@ -602,6 +617,10 @@ type GroupsServer interface {
 	SetStatus(context.Context, *SetStatusRequest) (*DoneResponse, error)
 	AdminHistory(context.Context, *AdminHistoryRequest) (*AdminHistoryResponse, error)
 	AdminDelete(context.Context, *AdminDeleteRequest) (*AdminDeleteResponse, error)
+	// Places tells in which groups users are, and what each has seen there. Groups
+	// that are dissolved are left out. Answers are bounded: it is asked again from
+	// next. Error 10001 too many users.
+	Places(context.Context, *PlacesRequest) (*PlacesResponse, error)
 	mustEmbedUnimplementedGroupsServer()
 }
 
@@ -725,6 +744,9 @@ func (UnimplementedGroupsServer) AdminHistory(context.Context, *AdminHistoryRequ
 }
 func (UnimplementedGroupsServer) AdminDelete(context.Context, *AdminDeleteRequest) (*AdminDeleteResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method AdminDelete not implemented")
+}
+func (UnimplementedGroupsServer) Places(context.Context, *PlacesRequest) (*PlacesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Places not implemented")
 }
 func (UnimplementedGroupsServer) mustEmbedUnimplementedGroupsServer() {}
 func (UnimplementedGroupsServer) testEmbeddedByValue()                {}
@@ -1431,6 +1453,24 @@ func _Groups_AdminDelete_Handler(srv interface{}, ctx context.Context, dec func(
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Groups_Places_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PlacesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Places(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Places_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Places(ctx, req.(*PlacesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Groups_ServiceDesc is the grpc.ServiceDesc for Groups service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -1589,6 +1629,10 @@ var Groups_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "AdminDelete",
 			Handler:    _Groups_AdminDelete_Handler,
+		},
+		{
+			MethodName: "Places",
+			Handler:    _Groups_Places_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

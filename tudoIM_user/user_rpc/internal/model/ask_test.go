@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tudoIM/common/errs"
+	"tudoIM/common/model"
 )
 
 func mode(verification int32, q Question) func(*UserConfModel) {
@@ -242,7 +243,7 @@ func TestWrongAnswersAtOnceAreCounted(t *testing.T) {
 			_, err := w.friends.Ask(t.Context(), Ask{From: me, To: you, Question: Question{Answer1: fmt.Sprint(i)}}, w.now)
 			return err
 		})
-		if got[errs.WrongAnswer] != triesADay || got[errs.TooMany] != 20-triesADay {
+		if got[errs.WrongAnswer] != model.TriesADay || got[errs.TooMany] != 20-model.TriesADay {
 			t.Errorf("answers %v", got)
 		}
 	})

@@ -14,11 +14,7 @@ import (
 	"tudoIM/utils/text"
 )
 
-const (
-	day = 24 * time.Hour
-	// triesADay is how many wrong answers to the same user are taken a day.
-	triesADay = 5
-)
+const day = 24 * time.Hour
 
 // FriendModel is a pair of users who have met: friends or not. There is one
 // row a pair, and who changes anything between the two locks it first.
@@ -45,9 +41,8 @@ type Side struct {
 	Notice string
 	IsTop  bool
 	Blocks bool
-	// Tries counts wrong answers to the other since TriedAt.
-	Tries   int32
-	TriedAt int64
+	// Tries are the wrong answers to the other.
+	model.TryCount
 	// Ver rises with every change that this side sees, and ChangedAt is when it
 	// did: the other's name for this one, or block, is no news here.
 	Ver       uint64
@@ -58,23 +53,6 @@ type Side struct {
 func (s *Side) news(now time.Time) {
 	s.Ver++
 	s.ChangedAt = now.UnixMilli()
-}
-
-// MayTry reports why this side may not answer the other's questions at now, or nil.
-func (s *Side) MayTry(now time.Time) error {
-	if left := day - now.Sub(time.UnixMilli(s.TriedAt)); s.Tries >= triesADay && left > 0 {
-		return errs.TooMany.Retry(left)
-	}
-	return nil
-}
-
-// Wrong counts a wrong answer at now and returns how many more may be given.
-func (s *Side) Wrong(now time.Time) (left int32) {
-	if s.Tries == 0 || now.Sub(time.UnixMilli(s.TriedAt)) >= day {
-		s.Tries, s.TriedAt = 0, now.UnixMilli()
-	}
-	s.Tries++
-	return triesADay - s.Tries
 }
 
 // Of returns the side of user, who must be one of the two.

@@ -1,0 +1,61 @@
+package model
+
+import (
+	"context"
+	"fmt"
+
+	"tudoIM/common/errs"
+	"tudoIM/utils/text"
+)
+
+// maxRemark bounds the name a member gives a group, in characters.
+const maxRemark = 64
+
+// ConfChange is what a member changes about how the group is kept; nil stays as
+// it is.
+type ConfChange struct {
+	IsTop, IsMuted, ShowNick, Saved *bool
+	MemberNickname, Remark          *string
+}
+
+// SetConf changes how user has the group id, and returns the row and what is
+// different, by the names clients know. A new nickname is an act, for others
+// see it; done is nil without one.
+func (q Groups) SetConf(ctx context.Context, id, user uint64, x ConfChange) (m *GroupMemberModel, changed []string, done *Done, err error) {
+	switch {
+	case x.MemberNickname != nil && !nickable(*x.MemberNickname):
+		return nil, nil, nil, errs.BadArgument("memberNickname")
+	case x.Remark != nil && *x.Remark != "" && (!text.Line(*x.Remark, maxRemark) || !text.Visible(*x.Remark)):
+		return nil, nil, nil, errs.BadArgument("remark")
+	}
+	g, m, err := q.Get(ctx, id, user)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if err := g.Entry(m); err != nil {
+		return nil, nil, nil, err
+	}
+	if x.MemberNickname != nil && *x.MemberNickname != m.MemberNickname {
+		if done, err = q.Rename(ctx, id, user, user, *x.MemberNickname); err != nil {
+			return nil, nil, nil, err
+		}
+		m.MemberNickname = *x.MemberNickname
+		changed = append(changed, "memberNickname")
+	}
+	set(&m.IsTop, x.IsTop, "isTop", &changed)
+	set(&m.IsMuted, x.IsMuted, "isMuted", &changed)
+	set(&m.ShowNick, x.ShowNick, "showNick", &changed)
+	set(&m.Saved, x.Saved, "saved", &changed)
+	set(&m.Remark, x.Remark, "remark", &changed)
+	if len(changed) == 0 {
+		return m, nil, nil, nil
+	}
+	set := q.DB.WithContext(ctx).Model(&GroupMemberModel{}).Where("group_id = ? AND user_id = ? AND deleted_at = 0", id, user)
+	err = set.UpdateColumns(map[string]any{
+		"is_top": m.IsTop, "is_muted": m.IsMuted, "show_nick": m.ShowNick, "saved": m.Saved, "remark": m.Remark, "set_at": q.DB.Clock.Milli(ctx),
+	}).Error
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("group %d of %d: %w", id, user, err)
+	}
+	return m, changed, done, nil
+}
