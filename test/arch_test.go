@@ -69,7 +69,7 @@ type rule struct {
 const (
 	pairs = `(auth|user|chat|group|file|settings)`
 	// client matches the client package of an rpc half and its generated types.
-	client = `tudoIM_` + pairs + `/\w+_rpc/(types/\w+_rpc|auth|user|chat|groups|files|settings|site|refs|admin)`
+	client = `tudoIM_` + pairs + `/\w+_rpc/(types/\w+_rpc|auth|user|chat|groups|files|settings|site|refs|admin|avatar)`
 	house  = `(core/(conf|db|cache|registry|run)|common/\w+|utils/\w+)`
 )
 

@@ -35,13 +35,9 @@ func (s *Server) History(ctx context.Context, in *wire.HistoryRequest) (*wire.Hi
 	return resp, s.resolve(ctx, list)
 }
 
-// Everything is a page of a conversation before a seq (0 is the end), with what
-// its users have cleared or deleted for themselves.
-func (s *Server) Everything(ctx context.Context, user, target, before uint64, n int32) (*wire.HistoryResponse, error) {
-	v, err := s.Home.View(ctx, user, target)
-	if err != nil {
-		return nil, err
-	}
+// Everything is a page of v before a seq (0 is the end), with what its users
+// have cleared or deleted for themselves.
+func (s *Server) Everything(ctx context.Context, v *View, before uint64, n int32) (*wire.HistoryResponse, error) {
 	v.JoinSeq, v.ClearSeq = 0, 0
 	list, more, err := s.page(ctx, v, &wire.HistoryRequest{BeforeSeq: &before}, limit(n))
 	if err != nil {

@@ -24,7 +24,11 @@ func (l *AdminHistoryLogic) AdminHistory(in *chat_rpc.AdminHistoryRequest) (*cha
 	if !l.svcCtx.Config.AdminReads {
 		return nil, errs.Forbidden
 	}
-	page, err := l.svcCtx.Messages.Everything(l.ctx, in.UserId, in.PeerId, in.BeforeSeq, in.Limit)
+	v, err := l.svcCtx.Messages.Home.View(l.ctx, in.UserId, in.PeerId)
+	if err != nil {
+		return nil, err
+	}
+	page, err := l.svcCtx.Messages.Everything(l.ctx, v, in.BeforeSeq, in.Limit)
 	if err != nil {
 		return nil, err
 	}

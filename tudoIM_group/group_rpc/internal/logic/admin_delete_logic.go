@@ -18,6 +18,17 @@ func NewAdminDeleteLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Admin
 	return &AdminDeleteLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
+// AdminDelete deletes messages for everybody.
 func (l *AdminDeleteLogic) AdminDelete(in *group_rpc.AdminDeleteRequest) (*group_rpc.AdminDeleteResponse, error) {
-	return nil, errs.Internal
+	if len(in.Ids) > maxDeletes {
+		return nil, errs.BadArgument("idList")
+	}
+	n, err := l.svcCtx.Messages.Remove(l.ctx, in.Ids)
+	if err != nil {
+		return nil, err
+	}
+	return &group_rpc.AdminDeleteResponse{Deleted: int32(n)}, nil // #nosec G115 -- at most a hundred
 }
+
+// maxDeletes bounds the messages of one call.
+const maxDeletes = 100

@@ -3,7 +3,7 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/tudoIM_group/group_rpc/internal/model"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -18,7 +18,11 @@ func NewAllLogic(ctx context.Context, svcCtx *svc.ServiceContext) *AllLogic {
 	return &AllLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// What follows is for administrators of the site; who calls has judged them.
+// All returns groups as administrators of the site see them.
 func (l *AllLogic) All(in *group_rpc.AllRequest) (*group_rpc.GroupsResponse, error) {
-	return nil, errs.Internal
+	list, count, err := l.svcCtx.Groups.Search(l.ctx, model.Find{Key: in.Key, Status: in.Status, Hidden: true, Page: in.Page, Limit: in.Limit})
+	if err != nil {
+		return nil, err
+	}
+	return groups(l.ctx, l.svcCtx, 0, list, count)
 }

@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -20,5 +19,13 @@ func NewBlacksLogic(ctx context.Context, svcCtx *svc.ServiceContext) *BlacksLogi
 
 // Blacks returns who may not come in any more.
 func (l *BlacksLogic) Blacks(in *group_rpc.BlacksRequest) (*group_rpc.BlacksResponse, error) {
-	return nil, errs.Internal
+	list, count, err := l.svcCtx.Groups.Blacks(l.ctx, in.GroupId, in.UserId, in.Page, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	resp := &group_rpc.BlacksResponse{Count: count}
+	for _, b := range list {
+		resp.List = append(resp.List, &group_rpc.Black{UserId: b.UserID, OperatorId: b.OperatorID, CreatedAt: b.CreatedAt})
+	}
+	return resp, nil
 }

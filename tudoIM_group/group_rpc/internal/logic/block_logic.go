@@ -6,6 +6,7 @@ import (
 	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
+	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
 
 // BlockLogic serves one request.
@@ -20,5 +21,12 @@ func NewBlockLogic(ctx context.Context, svcCtx *svc.ServiceContext) *BlockLogic 
 
 // Block keeps a user out of a group, and puts a member out.
 func (l *BlockLogic) Block(in *group_rpc.MemberRequest) (*group_rpc.DoneResponse, error) {
-	return nil, errs.Internal
+	known, err := l.svcCtx.Users.Profiles(l.ctx, &user_rpc.ProfilesRequest{UserIds: []uint64{in.MemberId}})
+	if err != nil {
+		return nil, err
+	}
+	if len(known.List) == 0 {
+		return nil, errs.NotFound
+	}
+	return done(l.ctx, l.svcCtx, in.UserId)(l.svcCtx.Groups.Block(l.ctx, in.GroupId, in.UserId, in.MemberId))
 }

@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -20,5 +19,8 @@ func NewConfirmNoticeLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Con
 
 // ConfirmNotice says that user_id has taken note.
 func (l *ConfirmNoticeLogic) ConfirmNotice(in *group_rpc.NoticeRequest) (*group_rpc.DoneResponse, error) {
-	return nil, errs.Internal
+	if err := l.svcCtx.Groups.ConfirmNotice(l.ctx, in.NoticeId, in.UserId); err != nil {
+		return nil, err
+	}
+	return &group_rpc.DoneResponse{}, nil
 }

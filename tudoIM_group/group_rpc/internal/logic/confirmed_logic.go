@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -18,7 +17,15 @@ func NewConfirmedLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Confirm
 	return &ConfirmedLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Confirmed tells the group's leaders who has taken note.
+// Confirmed tells those who lead the group who has taken note.
 func (l *ConfirmedLogic) Confirmed(in *group_rpc.NoticeRequest) (*group_rpc.ConfirmedResponse, error) {
-	return nil, errs.Internal
+	list, count, total, err := l.svcCtx.Groups.Confirmed(l.ctx, in.NoticeId, in.UserId, in.Page, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	resp := &group_rpc.ConfirmedResponse{Count: count, Total: total}
+	for _, c := range list {
+		resp.List = append(resp.List, &group_rpc.Confirmation{UserId: c.UserID, CreatedAt: c.CreatedAt})
+	}
+	return resp, nil
 }

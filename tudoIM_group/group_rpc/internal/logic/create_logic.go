@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tudoIM/common/errs"
+	"tudoIM/tudoIM_file/file_rpc/avatar"
 	"tudoIM/tudoIM_group/group_rpc/internal/model"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
@@ -34,11 +35,15 @@ func (l *CreateLogic) Create(in *group_rpc.CreateRequest) (*group_rpc.CreateResp
 	if err := l.name(draft); err != nil {
 		return nil, err
 	}
+	var err error
+	if draft.Avatar, err = avatar.Own(l.ctx, l.svcCtx.Files, in.UserId, in.Avatar); err != nil {
+		return nil, err
+	}
 	group, err := l.svcCtx.Groups.Create(l.ctx, draft)
 	if err != nil {
 		return nil, err
 	}
-	tellJoined(l.ctx, l.svcCtx, group, draft.Owner, draft.All())
+	tell(l.ctx, l.svcCtx, draft.Owner, &model.Done{Group: group, Joined: draft.All()})
 	return &group_rpc.CreateResponse{GroupId: group.ID}, nil
 }
 

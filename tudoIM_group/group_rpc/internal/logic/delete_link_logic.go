@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -18,6 +17,10 @@ func NewDeleteLinkLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Delete
 	return &DeleteLinkLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
+// DeleteLink ends a link.
 func (l *DeleteLinkLogic) DeleteLink(in *group_rpc.LinkRequest) (*group_rpc.DoneResponse, error) {
-	return nil, errs.Internal
+	if err := l.svcCtx.Groups.DeleteLink(l.ctx, in.Code, in.UserId); err != nil {
+		return nil, err
+	}
+	return &group_rpc.DoneResponse{}, nil
 }

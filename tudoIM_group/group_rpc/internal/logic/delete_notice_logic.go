@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -18,6 +17,7 @@ func NewDeleteNoticeLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Dele
 	return &DeleteNoticeLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
+// DeleteNotice takes a notice back.
 func (l *DeleteNoticeLogic) DeleteNotice(in *group_rpc.NoticeRequest) (*group_rpc.DoneResponse, error) {
-	return nil, errs.Internal
+	return done(l.ctx, l.svcCtx, in.UserId)(l.svcCtx.Groups.DeleteNotice(l.ctx, in.NoticeId, in.UserId))
 }

@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -18,7 +17,11 @@ func NewDissolveLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Dissolve
 	return &DissolveLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Dissolve ends a group for ever; error 50006 unless by the owner.
+// Dissolve ends a group for ever.
 func (l *DissolveLogic) Dissolve(in *group_rpc.DissolveRequest) (*group_rpc.DoneResponse, error) {
-	return nil, errs.Internal
+	operator := in.UserId
+	if in.BySite {
+		operator = 0 // members are not told who
+	}
+	return done(l.ctx, l.svcCtx, operator)(l.svcCtx.Groups.Dissolve(l.ctx, in.GroupId, in.UserId, in.BySite))
 }

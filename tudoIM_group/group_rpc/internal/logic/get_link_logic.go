@@ -3,7 +3,7 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/tudoIM_group/group_rpc/internal/model"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -18,7 +18,18 @@ func NewGetLinkLogic(ctx context.Context, svcCtx *svc.ServiceContext) *GetLinkLo
 	return &GetLinkLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Links are known to who has the code: error 50018 for one that is dead.
+// GetLink returns where a link leads.
 func (l *GetLinkLogic) GetLink(in *group_rpc.LinkRequest) (*group_rpc.Link, error) {
-	return nil, errs.Internal
+	k, g, m, err := l.svcCtx.Groups.Link(l.ctx, in.Code, in.UserId)
+	if err != nil {
+		return nil, err
+	}
+	link := &group_rpc.Link{
+		Code: k.Code, GroupId: g.ID, Title: g.Title, Abstract: g.Abstract, Avatar: g.Avatar, MemberCount: g.MemberCount,
+		ExpireAt: k.ExpireAt, MaxUses: k.MaxUses, IsInGroup: m.In() != model.RoleNone,
+	}
+	if link.IsInGroup {
+		link.Uses = k.Uses
+	}
+	return link, nil
 }

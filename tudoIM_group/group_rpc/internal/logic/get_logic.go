@@ -18,20 +18,24 @@ func NewGetLogic(ctx context.Context, svcCtx *svc.ServiceContext) *GetLogic {
 }
 
 // Get returns a group to its members, and to others if search finds it.
-func (l *GetLogic) Get(in *group_rpc.GetRequest) (*group_rpc.Group, error) {
-	g, member, err := l.svcCtx.Groups.Get(l.ctx, in.GroupId, in.UserId)
+func (l *GetLogic) Get(in *group_rpc.OneRequest) (*group_rpc.Group, error) {
+	g, m, err := l.svcCtx.Groups.Get(l.ctx, in.GroupId, in.UserId)
 	if err != nil {
 		return nil, err
 	}
-	admins, err := l.svcCtx.Groups.Admins(l.ctx, g.ID)
+	resp := group(g, m, l.svcCtx.DB.Clock.Milli(l.ctx))
+	if resp.Admins, err = l.svcCtx.Groups.Admins(l.ctx, g.ID); err != nil || m == nil {
+		return resp, err
+	}
+	if resp.Members, err = l.svcCtx.Groups.Ids(l.ctx, g.ID); err != nil {
+		return nil, err
+	}
+	top, err := l.svcCtx.Groups.TopNotice(l.ctx, g.ID, in.UserId)
 	if err != nil {
 		return nil, err
 	}
-	return &group_rpc.Group{
-		GroupId: g.ID, Title: g.Title, Abstract: g.Abstract, Avatar: g.Avatar,
-		Creator: g.Creator, Admins: admins, MemberCount: g.MemberCount, Size: g.Size,
-		IsSearch: g.IsSearch, Verification: g.Verification, IsInvite: g.IsInvite,
-		IsTemporarySession: g.IsTemporarySession, IsProhibition: g.IsProhibition,
-		Ver: g.Ver, Role: member.In(), CreatedAt: g.CreatedAt,
-	}, nil
+	if top != nil {
+		resp.Notice = notice(*top)
+	}
+	return resp, nil
 }

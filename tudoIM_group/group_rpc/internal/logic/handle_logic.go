@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -20,5 +19,5 @@ func NewHandleLogic(ctx context.Context, svcCtx *svc.ServiceContext) *HandleLogi
 
 // Handle decides a request, or takes it off the list of user_id.
 func (l *HandleLogic) Handle(in *group_rpc.HandleRequest) (*group_rpc.DoneResponse, error) {
-	return nil, errs.Internal
+	return done(l.ctx, l.svcCtx, in.UserId)(l.svcCtx.Groups.Handle(l.ctx, in.UserId, in.VerifyId, in.Status))
 }

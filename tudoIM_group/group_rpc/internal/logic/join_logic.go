@@ -3,7 +3,8 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	base "tudoIM/common/model"
+	"tudoIM/tudoIM_group/group_rpc/internal/model"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -18,7 +19,25 @@ func NewJoinLogic(ctx context.Context, svcCtx *svc.ServiceContext) *JoinLogic {
 	return &JoinLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Join brings user_id in, or leaves a request with the group's leaders.
+// Join brings user_id in, or leaves a request with those who lead the group.
 func (l *JoinLogic) Join(in *group_rpc.JoinRequest) (*group_rpc.JoinResponse, error) {
-	return nil, errs.Internal
+	q := in.Question
+	done, waits, err := l.svcCtx.Groups.Join(l.ctx, in.GroupId, model.Ask{
+		User: in.UserId, Verify: in.Verify, Source: in.Source,
+		Question: base.Question{Answer1: q.GetAnswer1(), Answer2: q.GetAnswer2(), Answer3: q.GetAnswer3()},
+	})
+	if err != nil {
+		return nil, err
+	}
+	tell(l.ctx, l.svcCtx, in.UserId, done)
+	if waits != nil {
+		return &group_rpc.JoinResponse{Result: pending, VerifyId: waits.ID, GroupId: in.GroupId}, nil
+	}
+	return &group_rpc.JoinResponse{Result: joined, GroupId: in.GroupId}, nil
 }
+
+// What became of a wish to come in.
+const (
+	joined  = "joined"
+	pending = "pending"
+)

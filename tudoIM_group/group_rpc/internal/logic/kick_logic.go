@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -20,5 +19,5 @@ func NewKickLogic(ctx context.Context, svcCtx *svc.ServiceContext) *KickLogic {
 
 // Kick puts a member out.
 func (l *KickLogic) Kick(in *group_rpc.MemberRequest) (*group_rpc.DoneResponse, error) {
-	return nil, errs.Internal
+	return done(l.ctx, l.svcCtx, in.UserId)(l.svcCtx.Groups.Kick(l.ctx, in.GroupId, in.UserId, in.MemberId))
 }

@@ -85,7 +85,7 @@ func newContext(t *testing.T, d *db.DB, u users) *svc.ServiceContext {
 	t.Cleanup(func() { cancel(); wg.Wait() })
 	return &svc.ServiceContext{
 		DB: d, Users: u, Senders: model.Senders(d), Messages: messages, Bus: bus,
-		Groups: model.Groups{DB: d, Limits: model.Limits{Members: 2000, Owned: 2}},
+		Groups: model.Groups{DB: d, Limits: model.Limits{Members: 2000, Owned: 2}, Log: messages.Log},
 	}
 }
 
@@ -143,7 +143,7 @@ func TestCreate(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			g, err := NewGetLogic(t.Context(), s).Get(&group_rpc.GetRequest{UserId: 1, GroupId: made.GroupId})
+			g, err := NewGetLogic(t.Context(), s).Get(&group_rpc.OneRequest{UserId: 1, GroupId: made.GroupId})
 			if err != nil || g.Title != c.title || g.Role != model.RoleOwner || g.Creator != 1 || len(g.Admins) != 0 {
 				t.Errorf("%v, error %v", g, err)
 			}
@@ -216,7 +216,7 @@ func TestAGroupIsMadeWhileTheBusIsAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := NewGetLogic(t.Context(), s).Get(&group_rpc.GetRequest{UserId: 2, GroupId: made.GroupId}); err != nil {
+	if _, err := NewGetLogic(t.Context(), s).Get(&group_rpc.OneRequest{UserId: 2, GroupId: made.GroupId}); err != nil {
 		t.Error(err)
 	}
 }
@@ -238,7 +238,7 @@ func TestGetHidesAndShows(t *testing.T) {
 		t.Fatal(err)
 	}
 	get := func(user, group uint64) (*group_rpc.Group, error) {
-		return NewGetLogic(t.Context(), s).Get(&group_rpc.GetRequest{UserId: user, GroupId: group})
+		return NewGetLogic(t.Context(), s).Get(&group_rpc.OneRequest{UserId: user, GroupId: group})
 	}
 	if g, err := get(9, ids[false]); !errors.Is(err, errs.NoGroup) {
 		t.Errorf("a stranger sees %v, error %v", g, err)

@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -20,5 +19,9 @@ func NewMineLogic(ctx context.Context, svcCtx *svc.ServiceContext) *MineLogic {
 
 // Mine returns a page of the groups of user_id.
 func (l *MineLogic) Mine(in *group_rpc.MineRequest) (*group_rpc.GroupsResponse, error) {
-	return nil, errs.Internal
+	list, count, err := l.svcCtx.Groups.Mine(l.ctx, in.UserId, in.Mode, in.Page, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return groups(l.ctx, l.svcCtx, in.UserId, list, count)
 }

@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -20,5 +19,5 @@ func NewMuteLogic(ctx context.Context, svcCtx *svc.ServiceContext) *MuteLogic {
 
 // Mute keeps a member from sending for a time.
 func (l *MuteLogic) Mute(in *group_rpc.MuteRequest) (*group_rpc.DoneResponse, error) {
-	return nil, errs.Internal
+	return done(l.ctx, l.svcCtx, in.UserId)(l.svcCtx.Groups.Mute(l.ctx, in.GroupId, in.UserId, in.MemberId, in.Minutes))
 }

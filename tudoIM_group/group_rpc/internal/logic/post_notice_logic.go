@@ -3,7 +3,7 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/tudoIM_group/group_rpc/internal/model"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -18,6 +18,14 @@ func NewPostNoticeLogic(ctx context.Context, svcCtx *svc.ServiceContext) *PostNo
 	return &PostNoticeLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
+// PostNotice announces something.
 func (l *PostNoticeLogic) PostNotice(in *group_rpc.PostNoticeRequest) (*group_rpc.Notice, error) {
-	return nil, errs.Internal
+	done, err := l.svcCtx.Groups.PostNotice(l.ctx, &model.GroupNoticeModel{
+		GroupID: in.GroupId, UserID: in.UserId, Content: in.Content, IsTop: in.IsTop, NeedConfirm: in.NeedConfirm,
+	})
+	if err != nil {
+		return nil, err
+	}
+	tell(l.ctx, l.svcCtx, in.UserId, done)
+	return notice(model.ShownNotice{GroupNoticeModel: done.Notice}), nil
 }

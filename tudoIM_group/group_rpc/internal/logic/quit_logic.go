@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -18,7 +17,7 @@ func NewQuitLogic(ctx context.Context, svcCtx *svc.ServiceContext) *QuitLogic {
 	return &QuitLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Quit leaves a group; error 50012 for the owner.
+// Quit leaves a group.
 func (l *QuitLogic) Quit(in *group_rpc.OneRequest) (*group_rpc.DoneResponse, error) {
-	return nil, errs.Internal
+	return done(l.ctx, l.svcCtx, in.UserId)(l.svcCtx.Groups.Quit(l.ctx, in.GroupId, in.UserId))
 }

@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -20,5 +19,9 @@ func NewRenameLogic(ctx context.Context, svcCtx *svc.ServiceContext) *RenameLogi
 
 // Rename gives a member a name in the group.
 func (l *RenameLogic) Rename(in *group_rpc.RenameRequest) (*group_rpc.DoneResponse, error) {
-	return nil, errs.Internal
+	member := in.MemberId
+	if member == 0 {
+		member = in.UserId
+	}
+	return done(l.ctx, l.svcCtx, in.UserId)(l.svcCtx.Groups.Rename(l.ctx, in.GroupId, in.UserId, member, in.Nickname))
 }

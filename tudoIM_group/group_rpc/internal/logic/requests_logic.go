@@ -3,7 +3,7 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/tudoIM_group/group_rpc/internal/model"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -18,7 +18,29 @@ func NewRequestsLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Requests
 	return &RequestsLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// Requests returns requests and records of who came and left, newest first.
+// Requests returns requests and records of who came and left.
 func (l *RequestsLogic) Requests(in *group_rpc.RequestsRequest) (*group_rpc.RequestsResponse, error) {
-	return nil, errs.Internal
+	list, count, err := l.svcCtx.Groups.Requests(l.ctx, model.Lookup{
+		User: in.UserId, Group: in.GroupId, Flag: in.Flag, Status: in.Status, Type: in.Type, Page: in.Page, Limit: in.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	waiting, err := l.svcCtx.Groups.Pending(l.ctx, in.UserId)
+	if err != nil {
+		return nil, err
+	}
+	resp := &group_rpc.RequestsResponse{Count: count, PendingCount: waiting}
+	var ids []uint64
+	for _, v := range list {
+		ids = append(ids, v.GroupID)
+	}
+	of, err := l.svcCtx.Groups.ByIDs(l.ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range list {
+		resp.List = append(resp.List, request(v, of[v.GroupID], in.UserId))
+	}
+	return resp, nil
 }

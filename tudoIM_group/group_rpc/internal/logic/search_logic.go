@@ -3,7 +3,7 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/tudoIM_group/group_rpc/internal/model"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -20,5 +20,9 @@ func NewSearchLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SearchLogi
 
 // Search returns groups that let themselves be found.
 func (l *SearchLogic) Search(in *group_rpc.SearchRequest) (*group_rpc.GroupsResponse, error) {
-	return nil, errs.Internal
+	list, count, err := l.svcCtx.Groups.Search(l.ctx, model.Find{Key: in.Key, Page: in.Page, Limit: in.Limit})
+	if err != nil {
+		return nil, err
+	}
+	return groups(l.ctx, l.svcCtx, in.UserId, list, count)
 }

@@ -3,7 +3,7 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
+	"tudoIM/tudoIM_group/group_rpc/internal/model"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -20,5 +20,15 @@ func NewSetConfLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SetConfLo
 
 // SetConf changes how user_id has a group.
 func (l *SetConfLogic) SetConf(in *group_rpc.SetConfRequest) (*group_rpc.Conf, error) {
-	return nil, errs.Internal
+	m, changed, done, err := l.svcCtx.Groups.SetConf(l.ctx, in.GroupId, in.UserId, model.ConfChange{
+		IsTop: in.IsTop, IsMuted: in.IsMuted, ShowNick: in.ShowNick, Saved: in.Saved, MemberNickname: in.MemberNickname, Remark: in.Remark,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if done != nil {
+		tell(l.ctx, l.svcCtx, in.UserId, done)
+	}
+	tellConf(l.ctx, l.svcCtx, m, changed)
+	return conf(m), nil
 }

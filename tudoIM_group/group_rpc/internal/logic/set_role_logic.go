@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -18,7 +17,7 @@ func NewSetRoleLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SetRoleLo
 	return &SetRoleLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
-// SetRole makes a member an admin, or none; only the owner may.
+// SetRole makes a member an admin, or none.
 func (l *SetRoleLogic) SetRole(in *group_rpc.RoleRequest) (*group_rpc.DoneResponse, error) {
-	return nil, errs.Internal
+	return done(l.ctx, l.svcCtx, in.UserId)(l.svcCtx.Groups.SetRole(l.ctx, in.GroupId, in.UserId, in.MemberId, in.Role))
 }

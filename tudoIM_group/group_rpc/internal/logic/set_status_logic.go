@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -18,6 +17,7 @@ func NewSetStatusLogic(ctx context.Context, svcCtx *svc.ServiceContext) *SetStat
 	return &SetStatusLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
+// SetStatus suspends a group, or brings it back.
 func (l *SetStatusLogic) SetStatus(in *group_rpc.SetStatusRequest) (*group_rpc.DoneResponse, error) {
-	return nil, errs.Internal
+	return done(l.ctx, l.svcCtx, 0)(l.svcCtx.Groups.SetStatus(l.ctx, in.GroupId, in.Status))
 }

@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -18,6 +17,7 @@ func NewUnblockLogic(ctx context.Context, svcCtx *svc.ServiceContext) *UnblockLo
 	return &UnblockLogic{ctx: ctx, svcCtx: svcCtx}
 }
 
+// Unblock lets a user in again.
 func (l *UnblockLogic) Unblock(in *group_rpc.MemberRequest) (*group_rpc.DoneResponse, error) {
-	return nil, errs.Internal
+	return done(l.ctx, l.svcCtx, in.UserId)(l.svcCtx.Groups.Unblock(l.ctx, in.GroupId, in.UserId, in.MemberId))
 }

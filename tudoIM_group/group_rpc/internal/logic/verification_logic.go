@@ -3,7 +3,6 @@ package logic
 import (
 	"context"
 
-	"tudoIM/common/errs"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
@@ -20,5 +19,9 @@ func NewVerificationLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Veri
 
 // Verification tells how one gets into a group.
 func (l *VerificationLogic) Verification(in *group_rpc.OneRequest) (*group_rpc.VerificationResponse, error) {
-	return nil, errs.Internal
+	g, _, err := l.svcCtx.Groups.Get(l.ctx, in.GroupId, in.UserId)
+	if err != nil {
+		return nil, err
+	}
+	return &group_rpc.VerificationResponse{Verification: g.Verification, Question: question(g.Question.Asked(g.Verification))}, nil
 }

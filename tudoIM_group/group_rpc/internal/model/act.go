@@ -47,8 +47,9 @@ type Done struct {
 	Members []*GroupMemberModel
 	// Requests are those that wait since, or do no more.
 	Requests []*GroupVerifyModel
-	// Notice was posted, or taken back.
-	Notice *GroupNoticeModel
+	// Notice was posted, or taken back if NoticeGone.
+	Notice     *GroupNoticeModel
+	NoticeGone bool
 	// Refusal is why the act was refused, where that leaves a trace.
 	Refusal error
 }

@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -98,6 +99,20 @@ func (t Talk) View(ctx context.Context, user, group uint64) (*conversation.View,
 		return nil, errs.NoConversation
 	}
 	return byID[group], nil
+}
+
+// Whole returns the conversation of the group id as nobody in it sees it, also
+// of one that was dissolved.
+func (q Groups) Whole(ctx context.Context, id uint64) (*conversation.View, error) {
+	var c GroupConversationModel
+	err := q.DB.WithContext(ctx).Take(&c, "id = ?", min(id, maxID)).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, errs.NoGroup
+	}
+	if err != nil {
+		return nil, fmt.Errorf("group %d: %w", id, err)
+	}
+	return &conversation.View{ID: c.ID, Type: wire.Group, TargetID: c.ID, MaxSeq: c.MaxSeq, Ver: c.Ver}, nil
 }
 
 // ViewsOf implements conversation.Home.

@@ -87,7 +87,7 @@ func (q Groups) DeleteNotice(ctx context.Context, id, user uint64) (*Done, error
 		if gone.Error == nil && gone.RowsAffected == 0 {
 			return errs.NotFound
 		}
-		a.Notice = n
+		a.Notice, a.NoticeGone = n, true
 		a.change("notice")
 		return gone.Error
 	})

@@ -7,6 +7,7 @@ import (
 	"tudoIM/core/db"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_chat/chat_rpc/refs"
+	"tudoIM/tudoIM_file/file_rpc/files"
 	"tudoIM/tudoIM_group/group_rpc/internal/config"
 	"tudoIM/tudoIM_group/group_rpc/internal/model"
 	"tudoIM/tudoIM_user/user_rpc/user"
@@ -21,6 +22,7 @@ type ServiceContext struct {
 	Messages *conversation.Server
 	Senders  msglog.Senders
 	Users    user.User
+	Files    files.Files
 	Bus      *event.Bus
 }
 
@@ -35,6 +37,10 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 		return nil, err
 	}
 	users, err := run.Client(c.Half, "user_rpc")
+	if err != nil {
+		return nil, err
+	}
+	file, err := run.Client(c.Half, "file_rpc")
 	if err != nil {
 		return nil, err
 	}
@@ -54,8 +60,9 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 		DB:       d,
 		Messages: messages,
 		Senders:  model.Senders(d),
-		Groups:   model.Groups{DB: d, Limits: model.Limits{Members: c.MaxMembers, Owned: c.MaxOwned}},
+		Groups:   model.Groups{DB: d, Limits: model.Limits{Members: c.MaxMembers, Owned: c.MaxOwned}, Log: messages.Log},
 		Users:    user.NewUser(users),
+		Files:    files.NewFiles(file),
 		Bus:      bus,
 	}, nil
 }

@@ -1,0 +1,44 @@
+// Package avatar tells the halves that keep avatars, of users and of groups,
+// which image may be one.
+package avatar
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"tudoIM/common/errs"
+	"tudoIM/tudoIM_file/file_rpc/files"
+	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
+)
+
+const (
+	// filePath is where files are, before the uid.
+	filePath = "/api/file/"
+	// longest is the longest address that is looked at.
+	longest = 128
+)
+
+// Own returns the address of the image that given, a uid or an address, names;
+// only one that user has uploaded will do, or none. It answers
+// errs.AvatarNotMine to anything else.
+func Own(ctx context.Context, client files.Files, user uint64, given string) (string, error) {
+	if given == "" {
+		return "", nil
+	}
+	uid := strings.TrimPrefix(given, filePath)
+	if len(given) > longest || uid == "" || strings.ContainsAny(uid, "/?#\\") {
+		return "", errs.AvatarNotMine
+	}
+	f, err := client.Get(ctx, &file_rpc.GetRequest{UserId: user, Uid: uid})
+	if errors.Is(err, errs.FileAccess) {
+		return "", errs.AvatarNotMine
+	}
+	if err != nil {
+		return "", err
+	}
+	if f.UserId != user || f.Kind != "image" {
+		return "", errs.AvatarNotMine
+	}
+	return filePath + f.Uid, nil
+}
