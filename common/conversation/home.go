@@ -35,6 +35,9 @@ type Home interface {
 	// since or later, the gone ones too, at most limit.
 	Active(ctx context.Context, user uint64, since int64, limit int) ([]*View, error)
 
+	// Dress says in each of list what its sender is called there, and is.
+	Dress(ctx context.Context, list []*wire.Message) error
+
 	// Set changes what user has set on v, in one transaction.
 	Set(ctx context.Context, user uint64, v *View, s Setting) error
 	// Read moves user's read position in v to seq unless it is there already,

@@ -19,9 +19,12 @@ func origin(m *wire.Message) *ctype.Origin {
 	return o
 }
 
-// resolve brings the replies and quotes of list up to what their originals are
-// now, so that one that was taken back shows as that.
+// resolve brings list up to what is now: what senders are called, and the
+// originals of replies and quotes, so that one that was taken back shows as that.
 func (s *Server) resolve(ctx context.Context, list []*wire.Message) error {
+	if err := s.Home.Dress(ctx, list); err != nil {
+		return err
+	}
 	replies := map[*wire.Message]*ctype.Body{}
 	var ids []uint64
 	for _, m := range list {

@@ -146,6 +146,7 @@ func (l *Log) number(items []*Item, block block, now int64) {
 			Id: block.at(n), Type: l.tables.Type, TargetId: i.Target, Seq: h.MaxSeq, Ver: h.Ver,
 			ClientMsgId: i.ClientMsgID, SendUserId: i.Sender, AtUserIds: i.AtUsers, AtAll: i.AtAll,
 			MsgType: i.MsgType, Msg: i.Body, MsgPreview: i.Preview, CreatedAt: h.LastAt,
+			MemberNickname: i.Name, Role: i.Role,
 		}
 	}
 }

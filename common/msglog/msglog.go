@@ -61,6 +61,10 @@ type Item struct {
 	// AtUsers are the members of a group it calls, AtAll says that it calls all.
 	AtUsers []uint64
 	AtAll   bool
+	// Name and Role are what the sender is called in the group, and is there; the
+	// domain sets them when it judges the item.
+	Name string
+	Role int32
 	// Bundle is what a merged forward carries.
 	Bundle []byte
 	// Refers says that it shows another message, which may be taken back before

@@ -35,6 +35,9 @@ func (p Private) IDs(ctx context.Context, keys []conversation.Key) (map[conversa
 // Stranger implements conversation.Home.
 func (Private) Stranger() *errs.Error { return errs.SendNotFriends }
 
+// Dress implements conversation.Home: of two each has the own name only.
+func (Private) Dress(context.Context, []*wire.Message) error { return nil }
+
 // Set implements conversation.Home.
 func (p Private) Set(ctx context.Context, user uint64, v *conversation.View, s conversation.Setting) error {
 	row := UserConversationModel{UserID: user, ConversationID: v.ID, UpdatedAt: s.At}

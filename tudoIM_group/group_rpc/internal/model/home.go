@@ -144,6 +144,32 @@ func (t Talk) Active(ctx context.Context, user uint64, since int64, limit int) (
 	return t.views(ctx, user, "(c.active_at >= ? OR m.set_at >= ? OR m.updated_at >= ? OR g.updated_at >= ?) LIMIT ?", since, since, since, since, limit)
 }
 
+// Dress implements conversation.Home.
+func (t Talk) Dress(ctx context.Context, list []*wire.Message) error {
+	asked := map[pair]bool{}
+	for _, m := range list {
+		if m.SendUserId != 0 {
+			asked[pair{m.TargetId, m.SendUserId}] = true
+		}
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	pool, err := t.DB.DB.DB()
+	if err != nil {
+		return err
+	}
+	members, err := t.members(ctx, pool, asked)
+	if err != nil {
+		return fmt.Errorf("senders in groups: %w", err)
+	}
+	for _, m := range list {
+		of := members[pair{m.TargetId, m.SendUserId}]
+		m.MemberNickname, m.Role = of.Called(), of.In()
+	}
+	return nil
+}
+
 // Set implements conversation.Home.
 func (t Talk) Set(ctx context.Context, user uint64, v *conversation.View, s conversation.Setting) error {
 	set := map[string]any{"set_at": s.At}

@@ -61,6 +61,14 @@ func (m *GroupMemberModel) In() int32 {
 	return m.Role
 }
 
+// Called returns the name that m has in the group, if any; who has left has none.
+func (m *GroupMemberModel) Called() string {
+	if m.In() == RoleNone {
+		return ""
+	}
+	return m.MemberNickname
+}
+
 // MutedUntil is when the member may send again, 0 for who may at now.
 func (m *GroupMemberModel) MutedUntil(now int64) int64 {
 	if m.ProhibitionUntil <= now {

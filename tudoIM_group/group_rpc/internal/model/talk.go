@@ -79,6 +79,7 @@ func (t Talk) Refuse(ctx context.Context, tx *sql.Tx, items []*msglog.Item) erro
 	now := t.DB.Clock.Milli(ctx)
 	for _, i := range items {
 		g, m := groups[i.Conversation], members[pair{i.Conversation, i.Sender}]
+		i.Name, i.Role = m.Called(), m.In()
 		switch {
 		case g == nil:
 			i.Err = t.Stranger()
@@ -133,11 +134,16 @@ func (t Talk) groups(ctx context.Context, tx *sql.Tx, items []*msglog.Item) (map
 	return groups, rows.Err()
 }
 
+// querier is a transaction, or the database outside of one.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // pair is a group and a user.
 type pair struct{ group, user uint64 }
 
 // members reads the rows of asked, of those who left too.
-func (t Talk) members(ctx context.Context, tx *sql.Tx, asked map[pair]bool) (map[pair]*GroupMemberModel, error) {
+func (t Talk) members(ctx context.Context, tx querier, asked map[pair]bool) (map[pair]*GroupMemberModel, error) {
 	var args []any
 	where := ""
 	for p := range asked {
@@ -147,7 +153,7 @@ func (t Talk) members(ctx context.Context, tx *sql.Tx, asked map[pair]bool) (map
 		where += "(group_id = ? AND user_id = ?)"
 		args = append(args, p.group, p.user)
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT group_id, user_id, role, prohibition_until, deleted_at FROM group_member_models WHERE "+where, args...)
+	rows, err := tx.QueryContext(ctx, "SELECT group_id, user_id, role, member_nickname, prohibition_until, deleted_at FROM group_member_models WHERE "+where, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +161,7 @@ func (t Talk) members(ctx context.Context, tx *sql.Tx, asked map[pair]bool) (map
 	found := make(map[pair]*GroupMemberModel, len(asked))
 	for rows.Next() {
 		m := &GroupMemberModel{}
-		if err := rows.Scan(&m.GroupID, &m.UserID, &m.Role, &m.ProhibitionUntil, &m.DeletedAt); err != nil {
+		if err := rows.Scan(&m.GroupID, &m.UserID, &m.Role, &m.MemberNickname, &m.ProhibitionUntil, &m.DeletedAt); err != nil {
 			return nil, err
 		}
 		found[pair{m.GroupID, m.UserID}] = m
