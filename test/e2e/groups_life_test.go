@@ -36,29 +36,75 @@ func tryAll(t *testing.T, list []try) {
 	}
 }
 
-// grouped waits for the event called name of a group, and returns its data.
-func grouped(t *testing.T, on *client.Socket, name string, group uint64) object {
-	t.Helper()
-	for {
-		var e object
-		if event(t, on, name, &e); e["groupId"] == float64(group) || name == "groupJoined" || name == "groupRequest" {
-			return e
-		}
-	}
+// ear is an open socket that keeps what it has heard until it is asked for, in
+// whatever order: events of groups and messages come by channels of their own.
+type ear struct {
+	*client.Socket
+	kept []client.Event
 }
 
-// tipped waits for the tip status of a group and returns it as it was shown.
-func tipped(t *testing.T, on *client.Socket, cid string, status int32) client.Message {
+func listen(t *testing.T, c *client.Client) *ear {
 	t.Helper()
-	for {
-		d, err := on.NextMessage(ctx(t))
+	return &ear{Socket: dial(t, c)}
+}
+
+// hear waits for the first event that is the one, and returns its data.
+func (e *ear) hear(t *testing.T, what string, is func(name string, data object) bool) (data object) {
+	t.Helper()
+	eventually(t, what, func(context.Context) error {
+		e.kept = append(e.kept, e.Events()...)
+		for n, one := range e.kept {
+			data = nil
+			if err := json.Unmarshal(one.Data, &data); err != nil {
+				t.Fatal(err)
+			}
+			if is(one.Event, data) {
+				e.kept = slices.Delete(e.kept, n, n+1)
+				return nil
+			}
+		}
+		names := make([]string, len(e.kept))
+		for n, one := range e.kept {
+			names[n] = one.Event
+		}
+		return fmt.Errorf("not among %q", names)
+	})
+	return data
+}
+
+// grouped waits for the event called name of a group, and returns its data.
+func grouped(t *testing.T, on *ear, name string, group uint64) object {
+	t.Helper()
+	return on.hear(t, name, func(is string, data object) bool {
+		of := data
+		for _, inner := range []string{"group", "request"} {
+			if o, ok := data[inner].(object); ok {
+				of = o
+			}
+		}
+		return is == name && of["groupId"] == float64(group)
+	})
+}
+
+// tipped waits for the tip status in a conversation and returns it as it is
+// shown.
+func tipped(t *testing.T, on *ear, cid string, status int32) (m client.Message) {
+	t.Helper()
+	on.hear(t, fmt.Sprint("tip ", status), func(is string, data object) bool {
+		if is != "message" {
+			return false
+		}
+		raw, err := json.Marshal(data["message"])
+		if err == nil {
+			m = client.Message{}
+			err = json.Unmarshal(raw, &m)
+		}
 		if err != nil {
-			t.Fatalf("tip %d: %v", status, err)
+			t.Fatal(err)
 		}
-		if m := d.Message; m.ConversationID == cid && m.MsgType == 12 && m.Msg.TipMsg.Status == status {
-			return m
-		}
-	}
+		return m.ConversationID == cid && m.MsgType == 12 && m.Msg.TipMsg.Status == status
+	})
+	return m
 }
 
 // isInGroup fails unless the members of group are ids, whoever asks for them.
@@ -78,7 +124,7 @@ func TestLifeOfAGroup(t *testing.T) {
 		ann, bob := friends(t, s)
 		cat := mate(t, s, ann, 0)
 		eve := register(t, s, 1)
-		onAnn, onBob := dial(t, ann), dial(t, bob)
+		onAnn, onBob := listen(t, ann), listen(t, bob)
 		face := picture(t, ann)
 
 		_, err := ann.NewGroup(ctx(t), client.Fields{"mode": 1, "title": "team", "userIdList": []uint64{bob.UserID, eve.UserID}})
@@ -107,7 +153,7 @@ func TestLifeOfAGroup(t *testing.T) {
 		})
 		must(t, "make", err)
 		cid := fmt.Sprint("g_", group)
-		for _, on := range []*client.Socket{onAnn, onBob} {
+		for _, on := range []*ear{onAnn, onBob} {
 			e := grouped(t, on, "groupJoined", group)
 			if g, _ := e["group"].(object); g["groupId"] != float64(group) || e["operator"] != float64(ann.UserID) || g["memberCount"] != 3.0 || g["size"] != 10.0 {
 				t.Errorf("groupJoined: %v", e)
@@ -205,7 +251,7 @@ func TestLifeOfAGroup(t *testing.T) {
 				{"leave it", 50005, func() error { return c.Quit(ctx(t), group) }},
 				{"its history", 40001, func() error { _, err := c.Before(ctx(t), cid, 0, 10); return err }},
 				{"its conversation", 40001, func() error { _, err := c.Session(ctx(t), cid); return err }},
-				{"send to it", 50003, func() error {
+				{"send to it", 50005, func() error {
 					_, err := c.Send(ctx(t), client.SendRequest{GroupID: group, ClientMsgID: "late", Msg: client.Text("late")})
 					return err
 				}},
@@ -226,7 +272,7 @@ func TestMembersAndRanks(t *testing.T) {
 		if r, err := ann.Invite(ctx(t), group, dan.UserID, joe.UserID); err != nil || len(r.Added) != 2 {
 			t.Fatalf("invite: %+v, %v", r, err)
 		}
-		onCat, onDan := dial(t, cat), dial(t, dan)
+		onCat, onDan := listen(t, cat), listen(t, dan)
 
 		role := func(c, whom *client.Client, to int) func() error {
 			return func() error { return c.SetMemberRole(ctx(t), group, whom.UserID, to) }
@@ -339,7 +385,7 @@ func TestMembersAndRanks(t *testing.T) {
 			{"kick", 0, kick(bob, joe)},
 			{"again", 50003, kick(bob, joe)},
 		})
-		for _, on := range []*client.Socket{onCat, onDan} {
+		for _, on := range []*ear{onCat, onDan} {
 			e := grouped(t, on, "memberLeft", group)
 			if fmt.Sprint(e["userIds"]) != fmt.Sprint([]any{float64(joe.UserID)}) || e["reason"] != "kick" || e["operator"] != float64(bob.UserID) || e["memberCount"] != 4.0 {
 				t.Errorf("memberLeft: %v", e)
