@@ -196,6 +196,9 @@ type User struct {
 	Nickname string `json:"nickname"`
 	Avatar   string `json:"avatar"`
 	IsFriend bool   `json:"isFriend"`
+	// MemberNickname and Role are what the sender of a message is in its group.
+	MemberNickname string `json:"memberNickname"`
+	Role           int32  `json:"role"`
 }
 
 // Search finds users by id or nickname.
@@ -263,6 +266,7 @@ type Body struct {
 	QuoteMsg    *ReplyMsg    `json:"quoteMsg,omitempty"`
 	AtMsg       *AtMsg       `json:"atMsg,omitempty"`
 	MergedMsg   *MergedMsg   `json:"mergedMsg,omitempty"`
+	TipMsg      *TipMsg      `json:"tipMsg,omitempty"`
 }
 
 // TextMsg is the body of a text.

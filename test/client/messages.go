@@ -39,6 +39,15 @@ type AtMsg struct {
 	UserIDs []uint64 `json:"userIds"`
 }
 
+// TipMsg is the body of a line of the server's: what OperatorID has done.
+type TipMsg struct {
+	Status     int32    `json:"status"`
+	Content    string   `json:"content"`
+	OperatorID uint64   `json:"operatorId"`
+	UserIDs    []uint64 `json:"userIds"`
+	Value      string   `json:"value"`
+}
+
 // MergedMsg is the body of messages that were forwarded as one.
 type MergedMsg struct {
 	Title string   `json:"title"`
@@ -251,13 +260,4 @@ func (c *Client) Notify(ctx context.Context, clientMsgID string, body any, users
 	err := c.Call(ctx, http.MethodPost, "/api/chat/admin/system",
 		map[string]any{"clientMsgId": clientMsgID, "userIds": users, "msg": body}, &out)
 	return out.Sent, err
-}
-
-// CreateGroup makes a group with members beside me and returns its id.
-func (c *Client) CreateGroup(ctx context.Context, title string, members ...uint64) (uint64, error) {
-	var out struct {
-		GroupID uint64 `json:"groupId"`
-	}
-	err := c.Call(ctx, http.MethodPost, "/api/group/group", map[string]any{"mode": 1, "title": title, "userIdList": members}, &out)
-	return out.GroupID, err
 }

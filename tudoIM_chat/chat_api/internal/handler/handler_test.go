@@ -12,8 +12,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zeromicro/go-zero/rest/pathvar"
 	"google.golang.org/grpc"
 
+	"tudoIM/common/ctype"
 	"tudoIM/common/errs"
 	"tudoIM/common/token"
 	"tudoIM/common/wire"
@@ -90,14 +92,43 @@ func (f *fakeRPC) Unread(context.Context, *wire.UnreadRequest, ...grpc.CallOptio
 	return &wire.UnreadResponse{TotalUnread: 4}, nil
 }
 
-// noGroups is a group_rpc whose users are in none.
-type noGroups struct{ wire.MessagesClient }
-
-func (noGroups) Sessions(context.Context, *wire.SessionsRequest, ...grpc.CallOption) (*wire.SessionsResponse, error) {
-	return &wire.SessionsResponse{}, nil
+// fakeGroups is a group_rpc whose users are in group 5 alone, where Bob, an
+// admin, has put user 7 out.
+type fakeGroups struct {
+	wire.MessagesClient
+	rpc *fakeRPC
 }
 
-func (noGroups) Unread(context.Context, *wire.UnreadRequest, ...grpc.CallOption) (*wire.UnreadResponse, error) {
+// kicked is what group 5's log has.
+var kicked = &wire.Message{
+	Id: 3, Type: 2, SendUserId: 3, TargetId: 5, Seq: 1, Ver: 1, MsgType: ctype.TypeTip, CreatedAt: 1000, MemberNickname: "Bob", Role: 2,
+	Msg: []byte(`{"type":12,"tipMsg":{"status":4,"content":"","operatorId":3,"userIds":[7,2]}}`),
+}
+
+func (g fakeGroups) Send(_ context.Context, in *wire.SendRequest, _ ...grpc.CallOption) (*wire.SendResponse, error) {
+	return answer(g.rpc, in, &wire.SendResponse{List: []*wire.SendResult{{Message: &wire.Message{Id: 9, Type: 2, SendUserId: me, TargetId: in.List[0].TargetId, Seq: 2}}}})
+}
+
+func (g fakeGroups) History(_ context.Context, in *wire.HistoryRequest, _ ...grpc.CallOption) (*wire.HistoryResponse, error) {
+	if in.TargetId != 5 {
+		return nil, errs.NoConversation
+	}
+	return answer(g.rpc, in, &wire.HistoryResponse{List: []*wire.Message{kicked}, MinSeq: 1, MaxSeq: 1})
+}
+
+func (g fakeGroups) Set(_ context.Context, in *wire.SetRequest, _ ...grpc.CallOption) (*wire.Conversation, error) {
+	return answer(g.rpc, in, &wire.Conversation{Type: 2, TargetId: 5})
+}
+
+func (fakeGroups) Sessions(_ context.Context, in *wire.SessionsRequest, _ ...grpc.CallOption) (*wire.SessionsResponse, error) {
+	r := &wire.SessionsResponse{}
+	if in.Type == wire.Group {
+		r.List = []*wire.Conversation{{Type: 2, TargetId: 5, Title: "T", Last: kicked, MaxSeq: 1}}
+	}
+	return r, nil
+}
+
+func (fakeGroups) Unread(context.Context, *wire.UnreadRequest, ...grpc.CallOption) (*wire.UnreadResponse, error) {
 	return &wire.UnreadResponse{}, nil
 }
 
@@ -128,13 +159,16 @@ type fakeUsers struct {
 func call(t *testing.T, f *fakeRPC, h func(*svc.ServiceContext) http.HandlerFunc, method, target, body string) (int, int, string) {
 	t.Helper()
 	users := fakeUsers{fakeRPC: f}
-	ctx := &svc.ServiceContext{Auth: fakeAuth{rpc: f}, Talk: talk.New(t.Context(), talk.Links{Private: f, Group: noGroups{}, People: people.New(users), Users: users})}
+	ctx := &svc.ServiceContext{Auth: fakeAuth{rpc: f}, Talk: talk.New(t.Context(), talk.Links{Private: f, Group: fakeGroups{rpc: f}, People: people.New(users), Users: users})}
 	var reader io.Reader
 	if body != "" {
 		reader = strings.NewReader(body)
 	}
 	r := httptest.NewRequestWithContext(token.With(t.Context(), token.Identity{UserID: me, SessionID: 77, ExpiresAt: 99}), method, target, reader)
 	r.Header.Set("Content-Type", "application/json")
+	if _, id, ok := strings.Cut(r.URL.Path, "/history/"); ok {
+		r = pathvar.WithVars(r, map[string]string{"id": id})
+	}
 	w := httptest.NewRecorder()
 	h(ctx)(w, r)
 	var env struct {
@@ -184,6 +218,21 @@ func TestShapes(t *testing.T) {
 			`user_id:2 list:{target_id:1 seq:4 ver:5} limit:6 bytes:393216`,
 			`{"conversations":[{"id":"p_1_2","messages":[` + message1 + `],"changed":[],"maxSeq":1,"ver":1,"readSeq":0,"peerReadSeq":0,` +
 				`"unread":0,"clearSeq":0,"hasMore":true,"nextSeq":1,"nextVer":0}]}`},
+		{"send to a group", groupSendHandler, "POST", "/send", `{"groupId":5,"clientMsgId":"c","msg":{},"atUserIds":[3],"atAll":true,"revUserId":1,"conversationId":"p_1_2"}`,
+			`user_id:2 target_id:5 client_msg_id:"c" msg:"{}" at_user_ids:3 at_all:true`,
+			`{"msgId":9,"conversationId":"g_5","seq":2,"ver":0,"createdAt":0,"dup":false,"msgPreview":"[Unsupported message]"}`},
+		{"history of a group", groupHistoryHandler, "GET", "/history/5?beforeSeq=4&limit=7&msgType=12", "",
+			`user_id:2 target_id:5 before_seq:4 limit:7 msg_types:12`,
+			`{"list":[{"id":3,"conversationId":"g_5","seq":1,"ver":1,"clientMsgId":"","sendUser":{"userId":3,"nickname":"Nick 3","avatar":"","memberNickname":"Bob","role":2},` +
+				`"groupId":5,"msgType":12,"msg":{"type":12,"tipMsg":{"status":4,"content":"Nick 3 removed you and Nick 7 from the group","operatorId":3,"userIds":[7,2]}},` +
+				`"msgPreview":"Nick 3 removed you and Nick 7 from the group","status":0,"createdAt":1000,"isMe":false}],"hasMore":false,"minSeq":1,"maxSeq":1}`},
+		{"history of a group, around", groupHistoryHandler, "GET", "/history/5?aroundSeq=4", "", `user_id:2 target_id:5 around_seq:4`, ""},
+		{"history of a group, after", groupHistoryHandler, "GET", "/history/5?afterSeq=0", "", `user_id:2 target_id:5 after_seq:0`, ""},
+		{"clear a group", clearGroupHandler, "DELETE", "/history/5", "", `user_id:2 target_id:5 clear:true`, `null`},
+		{"sessions that are groups", groupSessionHandler, "GET", "/session?cursor=x&limit=3&unreadOnly=true", "", `user_id:2 cursor:"x" limit:3 unread_only:true type:2`, ""},
+		{"a group on top", groupTopHandler, "PUT", "/top", `{"groupId":5,"isTop":true}`, `user_id:2 target_id:5 is_top:true`, `null`},
+		{"a group on top, by id", groupTopHandler, "PUT", "/top", `{"id":5,"isTop":false}`, `user_id:2 target_id:5 is_top:false`, `null`},
+		{"a group on top, by both", groupTopHandler, "PUT", "/top", `{"id":5,"groupId":5,"isTop":true}`, `user_id:2 target_id:5 is_top:true`, `null`},
 		{"ticket", ticketHandler, "POST", "/ws/ticket", "", `user_id:2 session_id:77 expires_at:99`, `{"ticket":"t","expiresIn":30}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -250,6 +299,20 @@ func TestBadRequestsAreRefusedWithoutAskingAnybody(t *testing.T) {
 		{readHandler, "POST", "/read", "{}", 400, 10001},
 		{readHandler, "POST", "/read", `{"conversationId":"p_1_2","readSeq":-1}`, 400, 10001},
 		{readHandler, "POST", "/read", `{"conversationId":"p_1_2","readSeq":"x"}`, 400, 10001},
+		{groupSendHandler, "POST", "/send", `{` + msg + `}`, 400, 10001},
+		{groupSendHandler, "POST", "/send", `{"revUserId":1,` + msg + `}`, 400, 10001},
+		{groupSendHandler, "POST", "/send", `{"groupId":0,` + msg + `}`, 404, 40001},
+		{groupHistoryHandler, "GET", "/history/0", "", 404, 40001},
+		{groupHistoryHandler, "GET", "/history/6", "", 404, 40001},
+		{groupHistoryHandler, "GET", "/history/18446744073709551615", "", 404, 40001},
+		{groupHistoryHandler, "GET", "/history/x", "", 400, 10001},
+		{groupHistoryHandler, "GET", "/history/5?afterSeq=-1", "", 400, 10001},
+		{clearGroupHandler, "DELETE", "/history/0", "", 404, 40001},
+		{clearGroupHandler, "DELETE", "/history/-5", "", 400, 10001},
+		{groupTopHandler, "PUT", "/top", `{"groupId":5}`, 400, 10001},
+		{groupTopHandler, "PUT", "/top", `{"isTop":true}`, 404, 40001},
+		{groupTopHandler, "PUT", "/top", `{"groupId":5,"id":6,"isTop":true}`, 400, 10001},
+		{groupTopHandler, "PUT", "/top", `{"groupId":5,"isTop":"yes"}`, 400, 10001},
 		{syncHandler, "POST", "/sync", `{"conversations":{}}`, 400, 10001},
 		{syncHandler, "POST", "/sync", `{"conversations":[{"id":"p_1_2"},{"id":"p_1_3"}]}`, 404, 40001},
 	}

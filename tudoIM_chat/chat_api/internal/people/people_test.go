@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,6 +10,9 @@ import (
 
 	"google.golang.org/grpc"
 
+	"tudoIM/common/ctype"
+	"tudoIM/common/token"
+	"tudoIM/common/wire"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 	"tudoIM/tudoIM_user/user_rpc/user"
 )
@@ -94,5 +98,33 @@ func TestUnknownUsersHaveAnEmptyProfile(t *testing.T) {
 	}
 	if _, err := p.Get(t.Context(), 1); err != nil {
 		t.Errorf("who is known needs no user_rpc: %v", err)
+	}
+}
+
+// A tip is stored without words: who shows a message, or the last one of a
+// conversation, puts them in.
+func TestTipsAreShownWithNames(t *testing.T) {
+	t.Parallel()
+	doc, err := ctype.GroupTip(ctype.TipInvited, 3, []uint64{7, 8}, "").Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &wire.Message{Id: 3, Type: wire.Group, TargetId: 5, SendUserId: 3, MsgType: ctype.TypeTip, Msg: doc, MemberNickname: "Chief", Role: 1}
+	who, err := New(&fakeUsers{}).Get(t.Context(), Named([]*wire.Message{m})...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, want := range map[string]string{"zh": "Nick 3邀请你、Nick 7加入了群聊", "en": "Nick 3 invited you and Nick 7 to the group"} {
+		me := token.Identity{UserID: 8, Lang: lang}
+		got := Message(m, me, who)
+		if body, err := ctype.Decode(got.Msg.(json.RawMessage)); err != nil || body.TipMsg.Content != want || got.MsgPreview != want {
+			t.Errorf("%s: %s, %q, %v", lang, got.Msg, got.MsgPreview, err)
+		}
+		if got.SendUser.MemberNickname != "Chief" || got.SendUser.Role != 1 || got.SendUser.Nickname != "Nick 3" {
+			t.Errorf("by %+v", got.SendUser)
+		}
+		if c := Conversation(&wire.Conversation{Type: wire.Group, TargetId: 5, Last: m}, me, who); c.LastMsg.MsgPreview != want {
+			t.Errorf("%s: the last is %q", lang, c.LastMsg.MsgPreview)
+		}
 	}
 }
