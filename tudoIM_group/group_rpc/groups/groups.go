@@ -23,6 +23,8 @@ type (
 	Group             = group_rpc.Group
 	SetSenderRequest  = group_rpc.SetSenderRequest
 	SetSenderResponse = group_rpc.SetSenderResponse
+	TogetherRequest   = group_rpc.TogetherRequest
+	TogetherResponse  = group_rpc.TogetherResponse
 
 	Groups interface {
 		// Create makes a group of user_id, its owner, and the members.
@@ -33,6 +35,8 @@ type (
 		SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
 		// Counts tells how many groups users have.
 		Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error)
+		// Together returns those of peer_ids with whom user_id is in a group that
+		Together(ctx context.Context, in *TogetherRequest, opts ...grpc.CallOption) (*TogetherResponse, error)
 	}
 
 	defaultGroups struct {
@@ -68,4 +72,10 @@ func (m *defaultGroups) SetSender(ctx context.Context, in *SetSenderRequest, opt
 func (m *defaultGroups) Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error) {
 	client := group_rpc.NewGroupsClient(m.cli.Conn())
 	return client.Counts(ctx, in, opts...)
+}
+
+// Together returns those of peer_ids with whom user_id is in a group that
+func (m *defaultGroups) Together(ctx context.Context, in *TogetherRequest, opts ...grpc.CallOption) (*TogetherResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Together(ctx, in, opts...)
 }

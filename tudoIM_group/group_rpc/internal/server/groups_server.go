@@ -46,3 +46,9 @@ func (s *GroupsServer) Counts(ctx context.Context, in *group_rpc.CountsRequest) 
 	l := logic.NewCountsLogic(ctx, s.svcCtx)
 	return l.Counts(in)
 }
+
+// Together returns those of peer_ids with whom user_id is in a group that
+func (s *GroupsServer) Together(ctx context.Context, in *group_rpc.TogetherRequest) (*group_rpc.TogetherResponse, error) {
+	l := logic.NewTogetherLogic(ctx, s.svcCtx)
+	return l.Together(in)
+}

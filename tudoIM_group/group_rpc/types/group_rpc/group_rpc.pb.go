@@ -646,6 +646,103 @@ func (x *CountsResponse) GetList() []*Count {
 	return nil
 }
 
+type TogetherRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// At most 256.
+	PeerIds       []uint64 `protobuf:"varint,2,rep,packed,name=peer_ids,json=peerIds,proto3" json:"peer_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TogetherRequest) Reset() {
+	*x = TogetherRequest{}
+	mi := &file_group_rpc_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TogetherRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TogetherRequest) ProtoMessage() {}
+
+func (x *TogetherRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TogetherRequest.ProtoReflect.Descriptor instead.
+func (*TogetherRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *TogetherRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *TogetherRequest) GetPeerIds() []uint64 {
+	if x != nil {
+		return x.PeerIds
+	}
+	return nil
+}
+
+type TogetherResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PeerIds       []uint64               `protobuf:"varint,1,rep,packed,name=peer_ids,json=peerIds,proto3" json:"peer_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TogetherResponse) Reset() {
+	*x = TogetherResponse{}
+	mi := &file_group_rpc_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TogetherResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TogetherResponse) ProtoMessage() {}
+
+func (x *TogetherResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TogetherResponse.ProtoReflect.Descriptor instead.
+func (*TogetherResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *TogetherResponse) GetPeerIds() []uint64 {
+	if x != nil {
+		return x.PeerIds
+	}
+	return nil
+}
+
 var File_group_rpc_proto protoreflect.FileDescriptor
 
 const file_group_rpc_proto_rawDesc = "" +
@@ -699,12 +796,18 @@ const file_group_rpc_proto_rawDesc = "" +
 	"\fadministered\x18\x03 \x01(\x03R\fadministered\x12\x16\n" +
 	"\x06joined\x18\x04 \x01(\x03R\x06joined\"6\n" +
 	"\x0eCountsResponse\x12$\n" +
-	"\x04list\x18\x01 \x03(\v2\x10.group_rpc.CountR\x04list2\xfe\x01\n" +
+	"\x04list\x18\x01 \x03(\v2\x10.group_rpc.CountR\x04list\"E\n" +
+	"\x0fTogetherRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bpeer_ids\x18\x02 \x03(\x04R\apeerIds\"-\n" +
+	"\x10TogetherResponse\x12\x19\n" +
+	"\bpeer_ids\x18\x01 \x03(\x04R\apeerIds2\xc3\x02\n" +
 	"\x06Groups\x12=\n" +
 	"\x06Create\x12\x18.group_rpc.CreateRequest\x1a\x19.group_rpc.CreateResponse\x12.\n" +
 	"\x03Get\x12\x15.group_rpc.GetRequest\x1a\x10.group_rpc.Group\x12F\n" +
 	"\tSetSender\x12\x1b.group_rpc.SetSenderRequest\x1a\x1c.group_rpc.SetSenderResponse\x12=\n" +
-	"\x06Counts\x12\x18.group_rpc.CountsRequest\x1a\x19.group_rpc.CountsResponseB\rZ\v./group_rpcb\x06proto3"
+	"\x06Counts\x12\x18.group_rpc.CountsRequest\x1a\x19.group_rpc.CountsResponse\x12C\n" +
+	"\bTogether\x12\x1a.group_rpc.TogetherRequest\x1a\x1b.group_rpc.TogetherResponseB\rZ\v./group_rpcb\x06proto3"
 
 var (
 	file_group_rpc_proto_rawDescOnce sync.Once
@@ -718,7 +821,7 @@ func file_group_rpc_proto_rawDescGZIP() []byte {
 	return file_group_rpc_proto_rawDescData
 }
 
-var file_group_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_group_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_group_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),     // 0: group_rpc.CreateRequest
 	(*CreateResponse)(nil),    // 1: group_rpc.CreateResponse
@@ -729,22 +832,26 @@ var file_group_rpc_proto_goTypes = []any{
 	(*CountsRequest)(nil),     // 6: group_rpc.CountsRequest
 	(*Count)(nil),             // 7: group_rpc.Count
 	(*CountsResponse)(nil),    // 8: group_rpc.CountsResponse
+	(*TogetherRequest)(nil),   // 9: group_rpc.TogetherRequest
+	(*TogetherResponse)(nil),  // 10: group_rpc.TogetherResponse
 }
 var file_group_rpc_proto_depIdxs = []int32{
-	7, // 0: group_rpc.CountsResponse.list:type_name -> group_rpc.Count
-	0, // 1: group_rpc.Groups.Create:input_type -> group_rpc.CreateRequest
-	2, // 2: group_rpc.Groups.Get:input_type -> group_rpc.GetRequest
-	4, // 3: group_rpc.Groups.SetSender:input_type -> group_rpc.SetSenderRequest
-	6, // 4: group_rpc.Groups.Counts:input_type -> group_rpc.CountsRequest
-	1, // 5: group_rpc.Groups.Create:output_type -> group_rpc.CreateResponse
-	3, // 6: group_rpc.Groups.Get:output_type -> group_rpc.Group
-	5, // 7: group_rpc.Groups.SetSender:output_type -> group_rpc.SetSenderResponse
-	8, // 8: group_rpc.Groups.Counts:output_type -> group_rpc.CountsResponse
-	5, // [5:9] is the sub-list for method output_type
-	1, // [1:5] is the sub-list for method input_type
-	1, // [1:1] is the sub-list for extension type_name
-	1, // [1:1] is the sub-list for extension extendee
-	0, // [0:1] is the sub-list for field type_name
+	7,  // 0: group_rpc.CountsResponse.list:type_name -> group_rpc.Count
+	0,  // 1: group_rpc.Groups.Create:input_type -> group_rpc.CreateRequest
+	2,  // 2: group_rpc.Groups.Get:input_type -> group_rpc.GetRequest
+	4,  // 3: group_rpc.Groups.SetSender:input_type -> group_rpc.SetSenderRequest
+	6,  // 4: group_rpc.Groups.Counts:input_type -> group_rpc.CountsRequest
+	9,  // 5: group_rpc.Groups.Together:input_type -> group_rpc.TogetherRequest
+	1,  // 6: group_rpc.Groups.Create:output_type -> group_rpc.CreateResponse
+	3,  // 7: group_rpc.Groups.Get:output_type -> group_rpc.Group
+	5,  // 8: group_rpc.Groups.SetSender:output_type -> group_rpc.SetSenderResponse
+	8,  // 9: group_rpc.Groups.Counts:output_type -> group_rpc.CountsResponse
+	10, // 10: group_rpc.Groups.Together:output_type -> group_rpc.TogetherResponse
+	6,  // [6:11] is the sub-list for method output_type
+	1,  // [1:6] is the sub-list for method input_type
+	1,  // [1:1] is the sub-list for extension type_name
+	1,  // [1:1] is the sub-list for extension extendee
+	0,  // [0:1] is the sub-list for field type_name
 }
 
 func init() { file_group_rpc_proto_init() }
@@ -759,7 +866,7 @@ func file_group_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_group_rpc_proto_rawDesc), len(file_group_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   9,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -20,6 +20,7 @@ const (
 	Groups_Get_FullMethodName       = "/group_rpc.Groups/Get"
 	Groups_SetSender_FullMethodName = "/group_rpc.Groups/SetSender"
 	Groups_Counts_FullMethodName    = "/group_rpc.Groups/Counts"
+	Groups_Together_FullMethodName  = "/group_rpc.Groups/Together"
 )
 
 // GroupsClient is the client API for Groups service.
@@ -39,6 +40,9 @@ type GroupsClient interface {
 	SetSender(ctx context.Context, in *SetSenderRequest, opts ...grpc.CallOption) (*SetSenderResponse, error)
 	// Counts tells how many groups users have.
 	Counts(ctx context.Context, in *CountsRequest, opts ...grpc.CallOption) (*CountsResponse, error)
+	// Together returns those of peer_ids with whom user_id is in a group that
+	// lets its members write to each other without being friends.
+	Together(ctx context.Context, in *TogetherRequest, opts ...grpc.CallOption) (*TogetherResponse, error)
 }
 
 type groupsClient struct {
@@ -89,6 +93,16 @@ func (c *groupsClient) Counts(ctx context.Context, in *CountsRequest, opts ...gr
 	return out, nil
 }
 
+func (c *groupsClient) Together(ctx context.Context, in *TogetherRequest, opts ...grpc.CallOption) (*TogetherResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(TogetherResponse)
+	err := c.cc.Invoke(ctx, Groups_Together_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // GroupsServer is the server API for Groups service.
 // All implementations must embed UnimplementedGroupsServer
 // for forward compatibility.
@@ -106,6 +120,9 @@ type GroupsServer interface {
 	SetSender(context.Context, *SetSenderRequest) (*SetSenderResponse, error)
 	// Counts tells how many groups users have.
 	Counts(context.Context, *CountsRequest) (*CountsResponse, error)
+	// Together returns those of peer_ids with whom user_id is in a group that
+	// lets its members write to each other without being friends.
+	Together(context.Context, *TogetherRequest) (*TogetherResponse, error)
 	mustEmbedUnimplementedGroupsServer()
 }
 
@@ -127,6 +144,9 @@ func (UnimplementedGroupsServer) SetSender(context.Context, *SetSenderRequest) (
 }
 func (UnimplementedGroupsServer) Counts(context.Context, *CountsRequest) (*CountsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Counts not implemented")
+}
+func (UnimplementedGroupsServer) Together(context.Context, *TogetherRequest) (*TogetherResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Together not implemented")
 }
 func (UnimplementedGroupsServer) mustEmbedUnimplementedGroupsServer() {}
 func (UnimplementedGroupsServer) testEmbeddedByValue()                {}
@@ -221,6 +241,24 @@ func _Groups_Counts_Handler(srv interface{}, ctx context.Context, dec func(inter
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Groups_Together_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(TogetherRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Together(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Together_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Together(ctx, req.(*TogetherRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Groups_ServiceDesc is the grpc.ServiceDesc for Groups service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -243,6 +281,10 @@ var Groups_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Counts",
 			Handler:    _Groups_Counts_Handler,
+		},
+		{
+			MethodName: "Together",
+			Handler:    _Groups_Together_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
