@@ -135,8 +135,8 @@ func (s *Server) place(ctx context.Context, drafts []*draft) error {
 }
 
 // admit asks about those of drafts that are refused as strangers', and lets in
-// who may send all the same. Few are: it is asked after the log refused them,
-// so that friends wait for nothing.
+// who may send all the same. Where there is a row the log has refused them
+// first, so friends wait for nothing.
 func (s *Server) admit(ctx context.Context, drafts []*draft) (admitted []*draft) {
 	var keys []Key
 	strangers := slices.DeleteFunc(slices.Clone(drafts), func(d *draft) bool {
