@@ -37,7 +37,7 @@ func (s *Server) Change(ctx context.Context, in *wire.ChangeRequest) (*wire.Chan
 	for n, c := range in.List {
 		drafts[n] = &draft{Item: msglog.Item{Sender: c.UserId}}
 		if m, ok := found[mine{c.UserId, c.MsgId}]; ok {
-			drafts[n].Conversation = m.Conversation
+			drafts[n].Conversation, drafts[n].Target = m.Conversation, m.view.TargetID
 			drafts[n].Change, drafts[n].Err = s.change(c, m, limits)
 		} else {
 			drafts[n].Err = errs.NoMessage

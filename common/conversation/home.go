@@ -23,6 +23,10 @@ type Home interface {
 	// Stranger is what a send to a conversation that does not exist is refused
 	// with.
 	Stranger() *errs.Error
+	// Admit returns the conversations of those of keys who may send all the same,
+	// though they were refused with Stranger; it makes what does not exist. It is
+	// never called in a transaction.
+	Admit(ctx context.Context, keys []Key) (map[Key]uint64, error)
 
 	// View returns a conversation as user sees it, or errs.NoConversation.
 	View(ctx context.Context, user, target uint64) (*View, error)

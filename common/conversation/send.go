@@ -123,12 +123,45 @@ func (s *Server) place(ctx context.Context, drafts []*draft) error {
 	if err != nil {
 		return err
 	}
+	var unknown []*draft
 	for _, d := range drafts {
 		if d.Conversation = ids[Key{d.Sender, d.Target}]; d.Conversation == 0 && d.Err == nil {
 			d.Err = s.Home.Stranger()
+			unknown = append(unknown, d)
 		}
 	}
+	s.admit(ctx, unknown)
 	return nil
+}
+
+// admit asks about those of drafts that are refused as strangers', and lets in
+// who may send all the same. Where there is a row the log has refused them
+// first, so friends wait for nothing.
+func (s *Server) admit(ctx context.Context, drafts []*draft) (admitted []*draft) {
+	var keys []Key
+	strangers := slices.DeleteFunc(slices.Clone(drafts), func(d *draft) bool {
+		return d.Admitted || !errors.Is(d.Err, s.Home.Stranger())
+	})
+	for _, d := range strangers {
+		keys = append(keys, Key{d.Sender, d.Target})
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	ids, err := s.Home.Admit(ctx, keys)
+	if err != nil {
+		logx.WithContext(ctx).Errorf("whether %d strangers may send: %v", len(keys), err)
+	}
+	for n, d := range strangers {
+		switch id := ids[keys[n]]; {
+		case err != nil:
+			d.Err = errs.Unavailable
+		case id != 0:
+			d.Admitted, d.Conversation, d.Err = true, id, nil
+			admitted = append(admitted, d)
+		}
+	}
+	return admitted
 }
 
 // refer checks and fills in what drafts refer to: files, people, groups, and
@@ -193,12 +226,12 @@ func (s *Server) attach(ctx context.Context, d *draft, refs ctype.Refs) error {
 // append stores the drafts that may be. What is refused so far may still be
 // the repeat of a message that was stored: it gets its first answer for ever.
 func (s *Server) append(ctx context.Context, drafts []*draft) error {
-	var ready, refused []*msglog.Item
-	var going []int
-	for n, d := range drafts {
+	var refused []*msglog.Item
+	var ready []*draft
+	for _, d := range drafts {
 		switch {
 		case d.Err == nil:
-			ready, going = append(ready, &d.Item), append(going, n)
+			ready = append(ready, d)
 		case d.Conversation != 0 && d.named():
 			refused = append(refused, &d.Item)
 		}
@@ -206,17 +239,33 @@ func (s *Server) append(ctx context.Context, drafts []*draft) error {
 	if err := s.Log.Repeats(ctx, refused); err != nil {
 		return err
 	}
-	err := s.Log.Append(ctx, ready)
+	if ended, err := s.store(ctx, drafts, ready); err != nil || !ended {
+		return err
+	}
+	_, err := s.store(ctx, drafts, s.admit(ctx, ready))
+	return err
+}
+
+// store appends ready, which are some of drafts, and reports whether they have
+// their ends.
+func (s *Server) store(ctx context.Context, drafts, ready []*draft) (ended bool, err error) {
+	items := make([]*msglog.Item, len(ready))
+	for n, d := range ready {
+		items[n] = &d.Item
+	}
+	err = s.Log.Append(ctx, items)
 	var refusal *errs.Error
 	if !errors.As(err, &refusal) {
-		return err
+		return err == nil, err
 	}
 	// It is not known which of them are stored, and the log may still be at
 	// work on them: from here on they are its own.
-	for _, n := range going {
-		drafts[n] = &draft{Item: msglog.Item{Err: refusal}}
+	for n, d := range drafts {
+		if slices.Contains(ready, d) {
+			drafts[n] = &draft{Item: msglog.Item{Err: refusal}}
+		}
 	}
-	return nil
+	return false, nil
 }
 
 // results is the answer to each of drafts, in their order.

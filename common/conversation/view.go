@@ -28,6 +28,9 @@ type View struct {
 	LastAt int64
 
 	ReadSeq, PeerReadSeq uint64
+	// Temporary says that the two are no friends, and may write to each other
+	// only while something else lets them.
+	Temporary bool
 	// NoReceipts says that neither of two is told how far the other has read;
 	// then PeerReadSeq is 0.
 	NoReceipts bool

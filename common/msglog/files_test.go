@@ -92,7 +92,7 @@ func TestABatchOfVeryManyFiles(t *testing.T) {
 		l := newLog(t, &domain{d: d})
 		start(t, l)
 		var files []string
-		for n := range 9 * fileRows { // more than one statement may have
+		for n := range 3 * fileRows { // more than one statement has, and than a bundle holds
 			files = append(files, fmt.Sprint("f", n))
 		}
 		i := carrying(1, "bundle", files...)

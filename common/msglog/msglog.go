@@ -71,6 +71,9 @@ type Item struct {
 	// Files are the uids of the files it carries, each once: whoever may read the
 	// message may read them.
 	Files []string
+	// Admitted says that Sender may send though the conversation's row says of
+	// its users that they are strangers.
+	Admitted bool
 	// Refers says that it shows another message, which may be taken back before
 	// this one is told of.
 	Refers bool

@@ -149,25 +149,15 @@ func TestFilesOfAGroup(t *testing.T) {
 		ann, bob, cat, eve, cid := circle(t, s)
 		who := map[string]*client.Client{"ann": ann, "bob": bob, "cat": cat, "eve": eve}
 		group := number(t, cid)
-		set := func(query string, args ...any) {
-			t.Helper()
-			done, err := database(t, s).ExecContext(ctx(t), query, args...)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if n, err := done.RowsAffected(); err != nil || n != 1 {
-				t.Fatalf("%d rows, %v", n, err)
-			}
-		}
 		f, content := upload(t, ann, "plan.pdf", "the plan of the group")
 		sent := put(t, ann, cid, "f", fileBody(f))
 		reads(t, "sent", f, content, who, "ann", "bob", "cat")
 		// Until members come by a route of their own: cat came after the message.
-		set("UPDATE group_member_models SET join_seq = 1 WHERE group_id = ? AND user_id = ?", group, cat.UserID)
+		store(t, s, "UPDATE group_member_models SET join_seq = 1 WHERE group_id = ? AND user_id = ?", group, cat.UserID)
 		reads(t, "cat came later", f, content, who, "ann", "bob")
-		set("UPDATE group_models SET history_visible = TRUE WHERE id = ?", group)
+		store(t, s, "UPDATE group_models SET history_visible = TRUE WHERE id = ?", group)
 		reads(t, "the history is shown", f, content, who, "ann", "bob", "cat")
-		set("UPDATE group_member_models SET deleted_at = 1 WHERE group_id = ? AND user_id = ?", group, cat.UserID)
+		store(t, s, "UPDATE group_member_models SET deleted_at = 1 WHERE group_id = ? AND user_id = ?", group, cat.UserID)
 		reads(t, "cat has left", f, content, who, "ann", "bob")
 		if err := bob.Call(ctx(t), http.MethodDelete, "/api/chat/session/"+cid+"?clear=true", nil, nil); err != nil {
 			t.Fatal(err)

@@ -73,6 +73,8 @@ type (
 	SetSenderRequest     = group_rpc.SetSenderRequest
 	SetSenderResponse    = group_rpc.SetSenderResponse
 	SetStatusRequest     = group_rpc.SetStatusRequest
+	TogetherRequest      = group_rpc.TogetherRequest
+	TogetherResponse     = group_rpc.TogetherResponse
 	UpdateRequest        = group_rpc.UpdateRequest
 	VerificationResponse = group_rpc.VerificationResponse
 
@@ -147,6 +149,8 @@ type (
 		AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*AdminDeleteResponse, error)
 		// Places tells in which groups users are, and what each has seen there. Groups
 		Places(ctx context.Context, in *PlacesRequest, opts ...grpc.CallOption) (*PlacesResponse, error)
+		// Together returns those of peer_ids with whom user_id is in a group that
+		Together(ctx context.Context, in *TogetherRequest, opts ...grpc.CallOption) (*TogetherResponse, error)
 	}
 
 	defaultGroups struct {
@@ -384,4 +388,10 @@ func (m *defaultGroups) AdminDelete(ctx context.Context, in *AdminDeleteRequest,
 func (m *defaultGroups) Places(ctx context.Context, in *PlacesRequest, opts ...grpc.CallOption) (*PlacesResponse, error) {
 	client := group_rpc.NewGroupsClient(m.cli.Conn())
 	return client.Places(ctx, in, opts...)
+}
+
+// Together returns those of peer_ids with whom user_id is in a group that
+func (m *defaultGroups) Together(ctx context.Context, in *TogetherRequest, opts ...grpc.CallOption) (*TogetherResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Together(ctx, in, opts...)
 }

@@ -28,7 +28,45 @@ import (
 // world is a chat_rpc on a real database and a real bus.
 type world struct {
 	*svc.ServiceContext
-	site conversation.Limits
+	site   conversation.Limits
+	groups *inGroups
+}
+
+// inGroups is a group_rpc that knows who is in a group whose members write to
+// each other.
+type inGroups struct {
+	mu      sync.Mutex
+	members map[uint64]bool
+	away    error
+	asked   int
+}
+
+func (g *inGroups) together(_ context.Context, user uint64, peers []uint64) (found []uint64, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.asked++
+	for _, id := range peers {
+		if g.members[user] && g.members[id] {
+			found = append(found, id)
+		}
+	}
+	return found, g.away
+}
+
+// set says who is in, or why nobody can tell.
+func (g *inGroups) set(away error, members ...uint64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.away, g.members, g.asked = away, map[uint64]bool{}, 0
+	for _, id := range members {
+		g.members[id] = true
+	}
+}
+
+func (g *inGroups) calls() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.asked
 }
 
 // library is what the users of these tests may refer to: user 1 has an image
@@ -84,9 +122,9 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{site: conversation.Limits{Text: 4000, RecallWindow: 2 * time.Minute}}
+	w := &world{site: conversation.Limits{Text: 4000, RecallWindow: 2 * time.Minute}, groups: &inGroups{}}
 	messages, err := conversation.New(conversation.Parts{
-		Home: model.Private{Conversations: conversations, DB: d, Bus: bus}, DB: d, Tables: model.Tables, Bus: bus, Refs: library{},
+		Home: model.Private{Conversations: conversations, DB: d, Bus: bus, Together: w.groups.together}, DB: d, Tables: model.Tables, Bus: bus, Refs: library{},
 		Limits: func(context.Context) conversation.Limits { return w.site },
 	})
 	if err != nil {

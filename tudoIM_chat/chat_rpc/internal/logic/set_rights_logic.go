@@ -25,11 +25,13 @@ func (l *SetRightsLogic) SetRights(in *chat_rpc.SetRightsRequest) (*chat_rpc.Set
 	if in.UserId == 0 || in.PeerId == 0 || in.UserId == in.PeerId {
 		return nil, errs.BadArgument("peerId")
 	}
-	pair, low, high := model.PairOf(in.UserId, in.PeerId), in.UserRefusal, in.PeerRefusal
+	pair := model.PairOf(in.UserId, in.PeerId)
+	rights := model.Rights{Low: in.UserRefusal, High: in.PeerRefusal, LowBlocked: in.UserBlocked, HighBlocked: in.PeerBlocked, Version: in.Version}
 	if in.UserId != pair.Low {
-		low, high = high, low
+		rights.Low, rights.High = rights.High, rights.Low
+		rights.LowBlocked, rights.HighBlocked = rights.HighBlocked, rights.LowBlocked
 	}
-	if err := l.svcCtx.Conversations.SetRights(l.ctx, pair, low, high, in.Version); err != nil {
+	if err := l.svcCtx.Conversations.SetRights(l.ctx, pair, rights); err != nil {
 		return nil, err
 	}
 	return &chat_rpc.SetRightsResponse{}, nil

@@ -23,8 +23,13 @@ type ConversationModel struct {
 	// LowRefusal and HighRefusal are the codes each is refused with when
 	// sending; zero may send.
 	LowRefusal, HighRefusal int32
+	// LowBlocked and HighBlocked say whom the other blocks: of two who are not
+	// friends the refusals do not tell.
+	LowBlocked, HighBlocked bool
 	// RightsVer is the version of the refusals, given by user_rpc.
 	RightsVer uint64
+	// IsTemporary says that something was sent in a temporary session.
+	IsTemporary bool
 }
 
 // Pair is the two users of a private conversation, the lower id first.
@@ -36,6 +41,32 @@ func PairOf(a, b uint64) Pair { return Pair{min(a, b), max(a, b)} }
 // possible reports whether both are numbers a user can have, or the lower one
 // is the system; the databases disagree about what is above.
 func (p Pair) possible() bool { return p.High > 0 && p.High <= msglog.MaxID }
+
+// fresh is the row of a pair of whom nothing was told: two people are
+// strangers.
+func (p Pair) fresh() ConversationModel {
+	c := ConversationModel{LowUserID: p.Low, HighUserID: p.High}
+	if p.Low != 0 && p.Low != p.High {
+		c.LowRefusal, c.HighRefusal = strangers, strangers
+	}
+	return c
+}
+
+// strangers is what two who are not friends are refused with.
+var strangers = int32(errs.SendNotFriends.Code) // #nosec G115 -- a code has five digits
+
+// Apart reports whether the two are not friends.
+func (c *ConversationModel) Apart() bool {
+	return c.LowRefusal == strangers && c.HighRefusal == strangers
+}
+
+// apartFrom is the other of user if the two are not friends, else nobody.
+func (c *ConversationModel) apartFrom(user uint64) []uint64 {
+	if !c.Apart() {
+		return nil
+	}
+	return []uint64{c.Peer(user)}
+}
 
 // ReadSeq returns how far user has read.
 func (c *ConversationModel) ReadSeq(user uint64) uint64 {
@@ -62,34 +93,41 @@ func (c *ConversationModel) Unread(user, seq uint64) uint64 {
 	return 0
 }
 
-// Refusal reports why user may not send, or nil.
-func (c *ConversationModel) Refusal(user uint64) error {
+// Refusal reports why user may not send, or nil; admitted says that a group
+// lets the two write to each other though they are not friends.
+func (c *ConversationModel) Refusal(user uint64, admitted bool) error {
 	if c.LowUserID == 0 {
 		if user == 0 {
 			return nil
 		}
 		return errs.Forbidden
 	}
-	code := c.LowRefusal
+	code, blocked := c.LowRefusal, c.LowBlocked
 	if user != c.LowUserID {
-		code = c.HighRefusal
+		code, blocked = c.HighRefusal, c.HighBlocked
 	}
-	if code == 0 {
+	switch {
+	case code == 0:
 		return nil
+	case code != strangers || !admitted:
+		return errs.ByCode(int(code))
+	case blocked:
+		return errs.SendBlocked
 	}
-	return errs.ByCode(int(code))
+	return nil
 }
 
 // Judge reports why user may not send at now, or nil; mine and theirs are the
-// states of user and of the other. What holds for user everywhere comes first.
-func (c *ConversationModel) Judge(user uint64, mine, theirs msglog.SenderState, now int64) error {
+// states of user and of the other, admitted is as for Refusal. What holds for
+// user everywhere comes first.
+func (c *ConversationModel) Judge(user uint64, mine, theirs msglog.SenderState, admitted bool, now int64) error {
 	if err := mine.Refusal(now); err != nil {
 		return err
 	}
 	if theirs.Gone {
 		return errs.SendNotFriends
 	}
-	return c.Refusal(user)
+	return c.Refusal(user, admitted)
 }
 
 func (c *ConversationModel) setRead(user, seq uint64) {

@@ -77,7 +77,7 @@ func (q *Conversations) Find(ctx context.Context, pairs []Pair) (map[Pair]uint64
 
 // ensure makes the pair's conversation if there is none and returns its number.
 func (q *Conversations) ensure(ctx context.Context, tx *gorm.DB, p Pair) (uint64, error) {
-	row := ConversationModel{LowUserID: p.Low, HighUserID: p.High}
+	row := p.fresh()
 	err := tx.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
 	if err != nil {
 		return 0, fmt.Errorf("conversation %v: %w", p, err)
@@ -88,10 +88,19 @@ func (q *Conversations) ensure(ctx context.Context, tx *gorm.DB, p Pair) (uint64
 	return row.ID, nil
 }
 
-// SetRights sets what the two users of p are refused with, if version is
-// higher than the one in force. It takes the lock that every send takes, so
+// Rights are what the two users of a pair are refused with, and whom the other
+// blocks.
+type Rights struct {
+	Low, High               int32
+	LowBlocked, HighBlocked bool
+	// Version is user_rpc's.
+	Version uint64
+}
+
+// SetRights puts r, of the two users of p, in force, if its version is higher
+// than the one in force. It takes the lock that every send takes, so
 // after it returns no refused message is committed.
-func (q *Conversations) SetRights(ctx context.Context, p Pair, low, high int32, version uint64) error {
+func (q *Conversations) SetRights(ctx context.Context, p Pair, r Rights) error {
 	if !p.possible() || p.Low == 0 {
 		return errs.BadArgument("peerId")
 	}
@@ -100,8 +109,10 @@ func (q *Conversations) SetRights(ctx context.Context, p Pair, low, high int32, 
 	}
 	err := q.db.Tx(ctx, func(tx *gorm.DB) error {
 		return tx.Model(&ConversationModel{}).
-			Where("low_user_id = ? AND high_user_id = ? AND rights_ver < ?", p.Low, p.High, version).
-			Updates(map[string]any{"low_refusal": low, "high_refusal": high, "rights_ver": version}).Error
+			Where("low_user_id = ? AND high_user_id = ? AND rights_ver < ?", p.Low, p.High, r.Version).
+			Updates(map[string]any{
+				"low_refusal": r.Low, "high_refusal": r.High, "low_blocked": r.LowBlocked, "high_blocked": r.HighBlocked, "rights_ver": r.Version,
+			}).Error
 	})
 	if err != nil {
 		return fmt.Errorf("rights of %v: %w", p, err)

@@ -137,8 +137,13 @@ func (p Private) Hearers(ctx context.Context, user uint64, v *conversation.View)
 	if err := p.DB.WithContext(ctx).Take(&c, "id = ?", v.ID).Error; err != nil {
 		return nil, fmt.Errorf("conversation %d: %w", v.ID, err)
 	}
+	together, err := p.with(ctx, user, c.apartFrom(user)...)
+	if err != nil {
+		return nil, err
+	}
 	// Who blocks may write, and shows the other no more than that.
-	if c.Refusal(user) != nil || c.Refusal(v.TargetID) != nil || v.TargetID == user {
+	admitted := together[v.TargetID]
+	if c.Refusal(user, admitted) != nil || c.Refusal(v.TargetID, admitted) != nil || v.TargetID == user {
 		return nil, nil
 	}
 	return []uint64{v.TargetID}, nil

@@ -61,7 +61,7 @@ func newFixture(t *testing.T, d *db.DB) *fixture {
 func (f *fixture) pair(t *testing.T, a, b uint64) uint64 {
 	t.Helper()
 	p := PairOf(a, b)
-	if err := f.conv.SetRights(t.Context(), p, 0, 0, 1); err != nil {
+	if err := f.conv.SetRights(t.Context(), p, Rights{Version: 1}); err != nil {
 		t.Fatal(err)
 	}
 	ids, err := f.conv.Find(t.Context(), []Pair{p})
@@ -210,7 +210,7 @@ func TestRights(t *testing.T) {
 		f.send(t, item(t, conversation, 1, 2, "before", "x"))
 		set := func(low, high int32, version uint64) {
 			t.Helper()
-			if err := f.conv.SetRights(t.Context(), PairOf(1, 2), low, high, version); err != nil {
+			if err := f.conv.SetRights(t.Context(), PairOf(1, 2), Rights{Low: low, High: high, Version: version}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -267,7 +267,7 @@ func TestNothingIsStoredAfterRightsWereTaken(t *testing.T) {
 			})
 		}
 		for version := uint64(2); version < 22; version += 2 {
-			if err := f.conv.SetRights(t.Context(), PairOf(1, 2), int32(errs.SendNotFriends.Code), 0, version); err != nil {
+			if err := f.conv.SetRights(t.Context(), PairOf(1, 2), Rights{Low: int32(errs.SendNotFriends.Code), Version: version}); err != nil {
 				t.Fatal(err)
 			}
 			c, err := f.home.View(t.Context(), 1, 2)
@@ -286,7 +286,7 @@ func TestNothingIsStoredAfterRightsWereTaken(t *testing.T) {
 					t.Fatalf("seq %d of the refused user came after seq %d", m.Seq, c.MaxSeq)
 				}
 			}
-			if err := f.conv.SetRights(t.Context(), PairOf(1, 2), 0, 0, version+1); err != nil {
+			if err := f.conv.SetRights(t.Context(), PairOf(1, 2), Rights{Version: version + 1}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -316,7 +316,7 @@ func TestWhoMaySendAtAll(t *testing.T) {
 		{"blocked", 1, msglog.SenderState{}, msglog.SenderState{}, errs.SendBlocked},
 		{"blocked by one who is gone", 1, msglog.SenderState{}, msglog.SenderState{Gone: true}, errs.SendNotFriends},
 	} {
-		if err := row.Judge(c.user, c.mine, c.theirs, 100); !errors.Is(err, c.want) {
+		if err := row.Judge(c.user, c.mine, c.theirs, false, 100); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.want)
 		}
 	}

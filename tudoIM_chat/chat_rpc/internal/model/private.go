@@ -25,10 +25,13 @@ type Private struct {
 	*Conversations
 	DB  *db.DB
 	Bus *event.Bus
+	// Together says with whom of peers a group lets user write without being
+	// friends; without it there are no such groups.
+	Together func(ctx context.Context, user uint64, peers []uint64) ([]uint64, error)
 }
 
 const conversationColumns = "id, created_at, low_user_id, high_user_id, max_seq, ver, last_at, active_at," +
-	" low_read_seq, high_read_seq, low_refusal, high_refusal, rights_ver"
+	" low_read_seq, high_read_seq, low_refusal, high_refusal, low_blocked, high_blocked, rights_ver, is_temporary"
 
 // Lock implements msglog.Domain.
 func (p Private) Lock(ctx context.Context, tx *sql.Tx, ids []uint64) ([]*msglog.Head, error) {
@@ -59,7 +62,7 @@ func conversations(ctx context.Context, q interface {
 	for rows.Next() {
 		c := &ConversationModel{}
 		if err := rows.Scan(&c.ID, &c.CreatedAt, &c.LowUserID, &c.HighUserID, &c.MaxSeq, &c.Ver, &c.LastAt, &c.ActiveAt,
-			&c.LowReadSeq, &c.HighReadSeq, &c.LowRefusal, &c.HighRefusal, &c.RightsVer); err != nil {
+			&c.LowReadSeq, &c.HighReadSeq, &c.LowRefusal, &c.HighRefusal, &c.LowBlocked, &c.HighBlocked, &c.RightsVer, &c.IsTemporary); err != nil {
 			return nil, err
 		}
 		list = append(list, c)
@@ -86,7 +89,7 @@ func (p Private) Refuse(ctx context.Context, tx *sql.Tx, items []*msglog.Item) e
 	for _, i := range items {
 		c := i.Head.Row.(*ConversationModel)
 		i.AtUsers, i.AtAll = nil, false // between two everything is for the other
-		i.Err = c.Judge(i.Sender, states[i.Sender], states[c.Peer(i.Sender)], now)
+		i.Err = c.Judge(i.Sender, states[i.Sender], states[c.Peer(i.Sender)], i.Admitted, now)
 	}
 	return nil
 }
@@ -95,17 +98,20 @@ func (p Private) Refuse(ctx context.Context, tx *sql.Tx, items []*msglog.Item) e
 // update with a CASE a column, its cost rises with the rows only once.
 func (p Private) Raise(ctx context.Context, tx *sql.Tx, heads []*msglog.Head, sent []*msglog.Item) error {
 	for _, i := range sent {
-		i.Head.Row.(*ConversationModel).setRead(i.Sender, i.Message.Seq)
+		c := i.Head.Row.(*ConversationModel)
+		c.setRead(i.Sender, i.Message.Seq)
+		c.IsTemporary = c.IsTemporary || i.Admitted
 	}
-	args := make([]any, 0, 10*len(heads))
+	const columns = 11
+	args := make([]any, 0, columns*len(heads))
 	for _, h := range heads {
 		c := h.Row.(*ConversationModel)
 		c.MaxSeq, c.Ver, c.LastAt, c.ActiveAt = h.MaxSeq, h.Ver, h.LastAt, h.ActiveAt
-		args = append(args, c.ID, c.CreatedAt, c.LowUserID, c.HighUserID, c.MaxSeq, c.Ver, c.LastAt, c.ActiveAt, c.LowReadSeq, c.HighReadSeq)
+		args = append(args, c.ID, c.CreatedAt, c.LowUserID, c.HighUserID, c.MaxSeq, c.Ver, c.LastAt, c.ActiveAt, c.LowReadSeq, c.HighReadSeq, c.IsTemporary)
 	}
 	_, err := tx.ExecContext(ctx, "INSERT INTO conversation_models"+
-		" (id, created_at, low_user_id, high_user_id, max_seq, ver, last_at, active_at, low_read_seq, high_read_seq) VALUES "+
-		msglog.Rows(len(heads), 10)+p.DB.Upsert("id", "max_seq", "ver", "last_at", "active_at", "low_read_seq", "high_read_seq"), args...)
+		" (id, created_at, low_user_id, high_user_id, max_seq, ver, last_at, active_at, low_read_seq, high_read_seq, is_temporary) VALUES "+
+		msglog.Rows(len(heads), columns)+p.DB.Upsert("id", "max_seq", "ver", "last_at", "active_at", "low_read_seq", "high_read_seq", "is_temporary"), args...)
 	return err
 }
 

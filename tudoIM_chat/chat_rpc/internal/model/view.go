@@ -13,7 +13,8 @@ import (
 // viewQuery selects conversations as the one of their users sees them whose id
 // is in the column mine; it has two placeholders for that user. No receipts go
 // where one of the two wants none, nor where one may not write to the other:
-// there is a block between them, or they are friends no more.
+// there is a block between them, or they are no friends, and, where they have
+// written in a temporary session, that is over, which is left for receipts to ask.
 func viewQuery(mine, other string) string {
 	return strings.NewReplacer("{mine}", mine, "{other}", other).Replace(
 		"SELECT c.id, CASE WHEN c.low_user_id = 0 THEN 3 ELSE 1 END, c.{other}_user_id," +
@@ -21,7 +22,9 @@ func viewQuery(mine, other string) string {
 			" COALESCE(u.clear_seq, 0), COALESCE(u.hidden_seq, 0)," +
 			" COALESCE(u.is_muted, 0), COALESCE(u.mark_seq, 0), COALESCE(u.draft, '')," +
 			" t.user_id IS NOT NULL," +
-			" c.low_refusal <> 0 OR c.high_refusal <> 0 OR COALESCE(low.no_receipts, 0) <> 0 OR COALESCE(high.no_receipts, 0) <> 0" +
+			" c.is_temporary AND " + apart + "," +
+			" (c.low_refusal <> 0 OR c.high_refusal <> 0) AND NOT (c.is_temporary AND " + apart + ")" +
+			" OR c.low_blocked OR c.high_blocked OR COALESCE(low.no_receipts, 0) <> 0 OR COALESCE(high.no_receipts, 0) <> 0" +
 			" FROM conversation_models c" +
 			" LEFT JOIN user_conversation_models u ON u.user_id = ? AND u.conversation_id = c.id" +
 			" LEFT JOIN top_user_models t ON t.user_id = ? AND t.top_user_id = c.{other}_user_id" +
@@ -29,11 +32,19 @@ func viewQuery(mine, other string) string {
 			" LEFT JOIN chat_sender_models high ON high.user_id = c.high_user_id")
 }
 
+// apart is the condition of two who are not friends: see ConversationModel.Apart.
+var apart = fmt.Sprintf("(c.low_refusal = %d AND c.high_refusal = %[1]d)", strangers)
+
+// there is the condition of a conversation that its users know of, and begins
+// with AND: of two who are not friends it is one once something was said. What
+// makes the row may be a block, which nobody is told of.
+var there = " AND (c.max_seq > 0 OR NOT " + apart + ")"
+
 // fields are those of v that viewQuery selects.
 func fields(v *conversation.View) []any {
 	return []any{
 		&v.ID, &v.Type, &v.TargetID, &v.MaxSeq, &v.Ver, &v.LastAt, &v.ReadSeq, &v.PeerReadSeq,
-		&v.ClearSeq, &v.HiddenSeq, &v.IsMuted, &v.MarkSeq, &v.Draft, &v.IsTop, &v.NoReceipts,
+		&v.ClearSeq, &v.HiddenSeq, &v.IsMuted, &v.MarkSeq, &v.Draft, &v.IsTop, &v.Temporary, &v.NoReceipts,
 	}
 }
 
@@ -51,26 +62,31 @@ func (p Private) views(ctx context.Context, user uint64, and string, args ...any
 	}
 	all := append([]any{user, user, user}, args...)
 	all = append(append(all, user, user, user), args...)
-	list, err := p.read(ctx, asLow+" WHERE c.low_user_id = ?"+and+" UNION ALL "+
-		asHigh+" WHERE c.high_user_id = ? AND c.low_user_id <> c.high_user_id"+and, all...)
+	list, err := p.read(ctx, user, asLow+" WHERE c.low_user_id = ?"+there+and+" UNION ALL "+
+		asHigh+" WHERE c.high_user_id = ? AND c.low_user_id <> c.high_user_id"+there+and, all...)
 	if err != nil {
 		return nil, fmt.Errorf("conversations of %d: %w", user, err)
 	}
 	return list, nil
 }
 
-func (p Private) read(ctx context.Context, query string, args ...any) ([]*conversation.View, error) {
+// read returns the conversations of user that query selects.
+func (p Private) read(ctx context.Context, user uint64, query string, args ...any) ([]*conversation.View, error) {
 	rows, err := p.DB.WithContext(ctx).Raw(query, args...).Rows()
 	if err != nil {
 		return nil, err
 	}
 	list, err := conversation.ScanViews(rows, fields)
+	if err != nil {
+		return nil, err
+	}
+	p.receipts(ctx, user, list)
 	for _, v := range list {
 		if v.NoReceipts {
 			v.PeerReadSeq = 0
 		}
 	}
-	return list, err
+	return list, nil
 }
 
 // Views implements conversation.Home.
@@ -104,7 +120,7 @@ func (p Private) View(ctx context.Context, user, target uint64) (*conversation.V
 	if user != pair.Low {
 		query = asHigh
 	}
-	list, err := p.read(ctx, query+" WHERE c.low_user_id = ? AND c.high_user_id = ?", user, user, pair.Low, pair.High)
+	list, err := p.read(ctx, user, query+" WHERE c.low_user_id = ? AND c.high_user_id = ?"+there, user, user, pair.Low, pair.High)
 	if err != nil {
 		return nil, fmt.Errorf("conversation %v: %w", pair, err)
 	}

@@ -27,7 +27,11 @@ type SetRightsRequest struct {
 	UserRefusal int32 `protobuf:"varint,3,opt,name=user_refusal,json=userRefusal,proto3" json:"user_refusal,omitempty"`
 	PeerRefusal int32 `protobuf:"varint,4,opt,name=peer_refusal,json=peerRefusal,proto3" json:"peer_refusal,omitempty"`
 	// Rises with every change of the pair; a lower one changes nothing.
-	Version       uint64 `protobuf:"varint,5,opt,name=version,proto3" json:"version,omitempty"`
+	Version uint64 `protobuf:"varint,5,opt,name=version,proto3" json:"version,omitempty"`
+	// peer_id, and user_id, blocks the other. Of two who are not friends the
+	// refusals do not say so, but in a temporary session it holds.
+	UserBlocked   bool `protobuf:"varint,6,opt,name=user_blocked,json=userBlocked,proto3" json:"user_blocked,omitempty"`
+	PeerBlocked   bool `protobuf:"varint,7,opt,name=peer_blocked,json=peerBlocked,proto3" json:"peer_blocked,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -95,6 +99,20 @@ func (x *SetRightsRequest) GetVersion() uint64 {
 		return x.Version
 	}
 	return 0
+}
+
+func (x *SetRightsRequest) GetUserBlocked() bool {
+	if x != nil {
+		return x.UserBlocked
+	}
+	return false
+}
+
+func (x *SetRightsRequest) GetPeerBlocked() bool {
+	if x != nil {
+		return x.PeerBlocked
+	}
+	return false
 }
 
 type SetRightsResponse struct {
@@ -746,13 +764,15 @@ var File_chat_rpc_proto protoreflect.FileDescriptor
 
 const file_chat_rpc_proto_rawDesc = "" +
 	"\n" +
-	"\x0echat_rpc.proto\x12\bchat_rpc\x1a\x16common/wire/wire.proto\x1a\x1acommon/wire/messages.proto\"\xa4\x01\n" +
+	"\x0echat_rpc.proto\x12\bchat_rpc\x1a\x16common/wire/wire.proto\x1a\x1acommon/wire/messages.proto\"\xea\x01\n" +
 	"\x10SetRightsRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x17\n" +
 	"\apeer_id\x18\x02 \x01(\x04R\x06peerId\x12!\n" +
 	"\fuser_refusal\x18\x03 \x01(\x05R\vuserRefusal\x12!\n" +
 	"\fpeer_refusal\x18\x04 \x01(\x05R\vpeerRefusal\x12\x18\n" +
-	"\aversion\x18\x05 \x01(\x04R\aversion\"\x13\n" +
+	"\aversion\x18\x05 \x01(\x04R\aversion\x12!\n" +
+	"\fuser_blocked\x18\x06 \x01(\bR\vuserBlocked\x12!\n" +
+	"\fpeer_blocked\x18\a \x01(\bR\vpeerBlocked\"\x13\n" +
 	"\x11SetRightsResponse\"\xaa\x01\n" +
 	"\x10SetSenderRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x18\n" +

@@ -248,3 +248,9 @@ func (s *GroupsServer) Places(ctx context.Context, in *group_rpc.PlacesRequest) 
 	l := logic.NewPlacesLogic(ctx, s.svcCtx)
 	return l.Places(in)
 }
+
+// Together returns those of peer_ids with whom user_id is in a group that
+func (s *GroupsServer) Together(ctx context.Context, in *group_rpc.TogetherRequest) (*group_rpc.TogetherResponse, error) {
+	l := logic.NewTogetherLogic(ctx, s.svcCtx)
+	return l.Together(in)
+}

@@ -4386,6 +4386,103 @@ func (x *Place) GetReadSeq() uint64 {
 	return 0
 }
 
+type TogetherRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// At most 256.
+	PeerIds       []uint64 `protobuf:"varint,2,rep,packed,name=peer_ids,json=peerIds,proto3" json:"peer_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TogetherRequest) Reset() {
+	*x = TogetherRequest{}
+	mi := &file_group_rpc_proto_msgTypes[61]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TogetherRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TogetherRequest) ProtoMessage() {}
+
+func (x *TogetherRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[61]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TogetherRequest.ProtoReflect.Descriptor instead.
+func (*TogetherRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{61}
+}
+
+func (x *TogetherRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *TogetherRequest) GetPeerIds() []uint64 {
+	if x != nil {
+		return x.PeerIds
+	}
+	return nil
+}
+
+type TogetherResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PeerIds       []uint64               `protobuf:"varint,1,rep,packed,name=peer_ids,json=peerIds,proto3" json:"peer_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TogetherResponse) Reset() {
+	*x = TogetherResponse{}
+	mi := &file_group_rpc_proto_msgTypes[62]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TogetherResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TogetherResponse) ProtoMessage() {}
+
+func (x *TogetherResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[62]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TogetherResponse.ProtoReflect.Descriptor instead.
+func (*TogetherResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{62}
+}
+
+func (x *TogetherResponse) GetPeerIds() []uint64 {
+	if x != nil {
+		return x.PeerIds
+	}
+	return nil
+}
+
 var File_group_rpc_proto protoreflect.FileDescriptor
 
 const file_group_rpc_proto_rawDesc = "" +
@@ -4767,7 +4864,12 @@ const file_group_rpc_proto_rawDesc = "" +
 	"\x05Place\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
 	"\bjoin_seq\x18\x02 \x01(\x04R\ajoinSeq\x12\x19\n" +
-	"\bread_seq\x18\x03 \x01(\x04R\areadSeq2\x9c\x13\n" +
+	"\bread_seq\x18\x03 \x01(\x04R\areadSeq\"E\n" +
+	"\x0fTogetherRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
+	"\bpeer_ids\x18\x02 \x03(\x04R\apeerIds\"-\n" +
+	"\x10TogetherResponse\x12\x19\n" +
+	"\bpeer_ids\x18\x01 \x03(\x04R\apeerIds2\xe1\x13\n" +
 	"\x06Groups\x12=\n" +
 	"\x06Create\x12\x18.group_rpc.CreateRequest\x1a\x19.group_rpc.CreateResponse\x12.\n" +
 	"\x03Get\x12\x15.group_rpc.OneRequest\x1a\x10.group_rpc.Group\x12;\n" +
@@ -4810,7 +4912,8 @@ const file_group_rpc_proto_rawDesc = "" +
 	"\tSetStatus\x12\x1b.group_rpc.SetStatusRequest\x1a\x17.group_rpc.DoneResponse\x12O\n" +
 	"\fAdminHistory\x12\x1e.group_rpc.AdminHistoryRequest\x1a\x1f.group_rpc.AdminHistoryResponse\x12L\n" +
 	"\vAdminDelete\x12\x1d.group_rpc.AdminDeleteRequest\x1a\x1e.group_rpc.AdminDeleteResponse\x12=\n" +
-	"\x06Places\x12\x18.group_rpc.PlacesRequest\x1a\x19.group_rpc.PlacesResponseB\rZ\v./group_rpcb\x06proto3"
+	"\x06Places\x12\x18.group_rpc.PlacesRequest\x1a\x19.group_rpc.PlacesResponse\x12C\n" +
+	"\bTogether\x12\x1a.group_rpc.TogetherRequest\x1a\x1b.group_rpc.TogetherResponseB\rZ\v./group_rpcb\x06proto3"
 
 var (
 	file_group_rpc_proto_rawDescOnce sync.Once
@@ -4824,7 +4927,7 @@ func file_group_rpc_proto_rawDescGZIP() []byte {
 	return file_group_rpc_proto_rawDescData
 }
 
-var file_group_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 61)
+var file_group_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 63)
 var file_group_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),        // 0: group_rpc.CreateRequest
 	(*CreateResponse)(nil),       // 1: group_rpc.CreateResponse
@@ -4887,7 +4990,9 @@ var file_group_rpc_proto_goTypes = []any{
 	(*PlacesResponse)(nil),       // 58: group_rpc.PlacesResponse
 	(*Roster)(nil),               // 59: group_rpc.Roster
 	(*Place)(nil),                // 60: group_rpc.Place
-	(*wire.Message)(nil),         // 61: wire.Message
+	(*TogetherRequest)(nil),      // 61: group_rpc.TogetherRequest
+	(*TogetherResponse)(nil),     // 62: group_rpc.TogetherResponse
+	(*wire.Message)(nil),         // 63: wire.Message
 }
 var file_group_rpc_proto_depIdxs = []int32{
 	25, // 0: group_rpc.Group.notice:type_name -> group_rpc.Notice
@@ -4903,7 +5008,7 @@ var file_group_rpc_proto_depIdxs = []int32{
 	9,  // 10: group_rpc.RequestItem.question:type_name -> group_rpc.Question
 	36, // 11: group_rpc.RequestsResponse.list:type_name -> group_rpc.RequestItem
 	42, // 12: group_rpc.BlacksResponse.list:type_name -> group_rpc.Black
-	61, // 13: group_rpc.AdminHistoryResponse.list:type_name -> wire.Message
+	63, // 13: group_rpc.AdminHistoryResponse.list:type_name -> wire.Message
 	55, // 14: group_rpc.CountsResponse.list:type_name -> group_rpc.Count
 	59, // 15: group_rpc.PlacesResponse.list:type_name -> group_rpc.Roster
 	60, // 16: group_rpc.Roster.members:type_name -> group_rpc.Place
@@ -4946,47 +5051,49 @@ var file_group_rpc_proto_depIdxs = []int32{
 	48, // 53: group_rpc.Groups.AdminHistory:input_type -> group_rpc.AdminHistoryRequest
 	50, // 54: group_rpc.Groups.AdminDelete:input_type -> group_rpc.AdminDeleteRequest
 	57, // 55: group_rpc.Groups.Places:input_type -> group_rpc.PlacesRequest
-	1,  // 56: group_rpc.Groups.Create:output_type -> group_rpc.CreateResponse
-	5,  // 57: group_rpc.Groups.Get:output_type -> group_rpc.Group
-	4,  // 58: group_rpc.Groups.Update:output_type -> group_rpc.DoneResponse
-	4,  // 59: group_rpc.Groups.Dissolve:output_type -> group_rpc.DoneResponse
-	4,  // 60: group_rpc.Groups.Transfer:output_type -> group_rpc.DoneResponse
-	6,  // 61: group_rpc.Groups.Mine:output_type -> group_rpc.GroupsResponse
-	6,  // 62: group_rpc.Groups.Search:output_type -> group_rpc.GroupsResponse
-	14, // 63: group_rpc.Groups.Members:output_type -> group_rpc.MembersResponse
-	16, // 64: group_rpc.Groups.Among:output_type -> group_rpc.AmongResponse
-	19, // 65: group_rpc.Groups.Invite:output_type -> group_rpc.InviteResponse
-	4,  // 66: group_rpc.Groups.Kick:output_type -> group_rpc.DoneResponse
-	4,  // 67: group_rpc.Groups.Quit:output_type -> group_rpc.DoneResponse
-	4,  // 68: group_rpc.Groups.Rename:output_type -> group_rpc.DoneResponse
-	4,  // 69: group_rpc.Groups.SetRole:output_type -> group_rpc.DoneResponse
-	4,  // 70: group_rpc.Groups.Mute:output_type -> group_rpc.DoneResponse
-	23, // 71: group_rpc.Groups.SetConf:output_type -> group_rpc.Conf
-	27, // 72: group_rpc.Groups.Notices:output_type -> group_rpc.NoticesResponse
-	25, // 73: group_rpc.Groups.PostNotice:output_type -> group_rpc.Notice
-	4,  // 74: group_rpc.Groups.DeleteNotice:output_type -> group_rpc.DoneResponse
-	4,  // 75: group_rpc.Groups.ConfirmNotice:output_type -> group_rpc.DoneResponse
-	31, // 76: group_rpc.Groups.Confirmed:output_type -> group_rpc.ConfirmedResponse
-	32, // 77: group_rpc.Groups.Verification:output_type -> group_rpc.VerificationResponse
-	34, // 78: group_rpc.Groups.Join:output_type -> group_rpc.JoinResponse
-	37, // 79: group_rpc.Groups.Requests:output_type -> group_rpc.RequestsResponse
-	4,  // 80: group_rpc.Groups.Handle:output_type -> group_rpc.DoneResponse
-	41, // 81: group_rpc.Groups.MakeLink:output_type -> group_rpc.Link
-	41, // 82: group_rpc.Groups.GetLink:output_type -> group_rpc.Link
-	34, // 83: group_rpc.Groups.JoinByLink:output_type -> group_rpc.JoinResponse
-	4,  // 84: group_rpc.Groups.DeleteLink:output_type -> group_rpc.DoneResponse
-	44, // 85: group_rpc.Groups.Blacks:output_type -> group_rpc.BlacksResponse
-	4,  // 86: group_rpc.Groups.Block:output_type -> group_rpc.DoneResponse
-	4,  // 87: group_rpc.Groups.Unblock:output_type -> group_rpc.DoneResponse
-	53, // 88: group_rpc.Groups.SetSender:output_type -> group_rpc.SetSenderResponse
-	56, // 89: group_rpc.Groups.Counts:output_type -> group_rpc.CountsResponse
-	6,  // 90: group_rpc.Groups.All:output_type -> group_rpc.GroupsResponse
-	4,  // 91: group_rpc.Groups.SetStatus:output_type -> group_rpc.DoneResponse
-	49, // 92: group_rpc.Groups.AdminHistory:output_type -> group_rpc.AdminHistoryResponse
-	51, // 93: group_rpc.Groups.AdminDelete:output_type -> group_rpc.AdminDeleteResponse
-	58, // 94: group_rpc.Groups.Places:output_type -> group_rpc.PlacesResponse
-	56, // [56:95] is the sub-list for method output_type
-	17, // [17:56] is the sub-list for method input_type
+	61, // 56: group_rpc.Groups.Together:input_type -> group_rpc.TogetherRequest
+	1,  // 57: group_rpc.Groups.Create:output_type -> group_rpc.CreateResponse
+	5,  // 58: group_rpc.Groups.Get:output_type -> group_rpc.Group
+	4,  // 59: group_rpc.Groups.Update:output_type -> group_rpc.DoneResponse
+	4,  // 60: group_rpc.Groups.Dissolve:output_type -> group_rpc.DoneResponse
+	4,  // 61: group_rpc.Groups.Transfer:output_type -> group_rpc.DoneResponse
+	6,  // 62: group_rpc.Groups.Mine:output_type -> group_rpc.GroupsResponse
+	6,  // 63: group_rpc.Groups.Search:output_type -> group_rpc.GroupsResponse
+	14, // 64: group_rpc.Groups.Members:output_type -> group_rpc.MembersResponse
+	16, // 65: group_rpc.Groups.Among:output_type -> group_rpc.AmongResponse
+	19, // 66: group_rpc.Groups.Invite:output_type -> group_rpc.InviteResponse
+	4,  // 67: group_rpc.Groups.Kick:output_type -> group_rpc.DoneResponse
+	4,  // 68: group_rpc.Groups.Quit:output_type -> group_rpc.DoneResponse
+	4,  // 69: group_rpc.Groups.Rename:output_type -> group_rpc.DoneResponse
+	4,  // 70: group_rpc.Groups.SetRole:output_type -> group_rpc.DoneResponse
+	4,  // 71: group_rpc.Groups.Mute:output_type -> group_rpc.DoneResponse
+	23, // 72: group_rpc.Groups.SetConf:output_type -> group_rpc.Conf
+	27, // 73: group_rpc.Groups.Notices:output_type -> group_rpc.NoticesResponse
+	25, // 74: group_rpc.Groups.PostNotice:output_type -> group_rpc.Notice
+	4,  // 75: group_rpc.Groups.DeleteNotice:output_type -> group_rpc.DoneResponse
+	4,  // 76: group_rpc.Groups.ConfirmNotice:output_type -> group_rpc.DoneResponse
+	31, // 77: group_rpc.Groups.Confirmed:output_type -> group_rpc.ConfirmedResponse
+	32, // 78: group_rpc.Groups.Verification:output_type -> group_rpc.VerificationResponse
+	34, // 79: group_rpc.Groups.Join:output_type -> group_rpc.JoinResponse
+	37, // 80: group_rpc.Groups.Requests:output_type -> group_rpc.RequestsResponse
+	4,  // 81: group_rpc.Groups.Handle:output_type -> group_rpc.DoneResponse
+	41, // 82: group_rpc.Groups.MakeLink:output_type -> group_rpc.Link
+	41, // 83: group_rpc.Groups.GetLink:output_type -> group_rpc.Link
+	34, // 84: group_rpc.Groups.JoinByLink:output_type -> group_rpc.JoinResponse
+	4,  // 85: group_rpc.Groups.DeleteLink:output_type -> group_rpc.DoneResponse
+	44, // 86: group_rpc.Groups.Blacks:output_type -> group_rpc.BlacksResponse
+	4,  // 87: group_rpc.Groups.Block:output_type -> group_rpc.DoneResponse
+	4,  // 88: group_rpc.Groups.Unblock:output_type -> group_rpc.DoneResponse
+	53, // 89: group_rpc.Groups.SetSender:output_type -> group_rpc.SetSenderResponse
+	56, // 90: group_rpc.Groups.Counts:output_type -> group_rpc.CountsResponse
+	6,  // 91: group_rpc.Groups.All:output_type -> group_rpc.GroupsResponse
+	4,  // 92: group_rpc.Groups.SetStatus:output_type -> group_rpc.DoneResponse
+	49, // 93: group_rpc.Groups.AdminHistory:output_type -> group_rpc.AdminHistoryResponse
+	51, // 94: group_rpc.Groups.AdminDelete:output_type -> group_rpc.AdminDeleteResponse
+	58, // 95: group_rpc.Groups.Places:output_type -> group_rpc.PlacesResponse
+	62, // 96: group_rpc.Groups.Together:output_type -> group_rpc.TogetherResponse
+	57, // [57:97] is the sub-list for method output_type
+	17, // [17:57] is the sub-list for method input_type
 	17, // [17:17] is the sub-list for extension type_name
 	17, // [17:17] is the sub-list for extension extendee
 	0,  // [0:17] is the sub-list for field type_name
@@ -5010,7 +5117,7 @@ func file_group_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_group_rpc_proto_rawDesc), len(file_group_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   61,
+			NumMessages:   63,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

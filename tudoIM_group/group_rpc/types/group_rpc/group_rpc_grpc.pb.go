@@ -55,6 +55,7 @@ const (
 	Groups_AdminHistory_FullMethodName  = "/group_rpc.Groups/AdminHistory"
 	Groups_AdminDelete_FullMethodName   = "/group_rpc.Groups/AdminDelete"
 	Groups_Places_FullMethodName        = "/group_rpc.Groups/Places"
+	Groups_Together_FullMethodName      = "/group_rpc.Groups/Together"
 )
 
 // GroupsClient is the client API for Groups service.
@@ -139,6 +140,9 @@ type GroupsClient interface {
 	// that are dissolved are left out. Answers are bounded: it is asked again from
 	// next. Error 10001 too many users.
 	Places(ctx context.Context, in *PlacesRequest, opts ...grpc.CallOption) (*PlacesResponse, error)
+	// Together returns those of peer_ids with whom user_id is in a group that
+	// lets its members write to each other without being friends.
+	Together(ctx context.Context, in *TogetherRequest, opts ...grpc.CallOption) (*TogetherResponse, error)
 }
 
 type groupsClient struct {
@@ -539,6 +543,16 @@ func (c *groupsClient) Places(ctx context.Context, in *PlacesRequest, opts ...gr
 	return out, nil
 }
 
+func (c *groupsClient) Together(ctx context.Context, in *TogetherRequest, opts ...grpc.CallOption) (*TogetherResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(TogetherResponse)
+	err := c.cc.Invoke(ctx, Groups_Together_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // GroupsServer is the server API for Groups service.
 // All implementations must embed UnimplementedGroupsServer
 // for forward compatibility.
@@ -621,6 +635,9 @@ type GroupsServer interface {
 	// that are dissolved are left out. Answers are bounded: it is asked again from
 	// next. Error 10001 too many users.
 	Places(context.Context, *PlacesRequest) (*PlacesResponse, error)
+	// Together returns those of peer_ids with whom user_id is in a group that
+	// lets its members write to each other without being friends.
+	Together(context.Context, *TogetherRequest) (*TogetherResponse, error)
 	mustEmbedUnimplementedGroupsServer()
 }
 
@@ -747,6 +764,9 @@ func (UnimplementedGroupsServer) AdminDelete(context.Context, *AdminDeleteReques
 }
 func (UnimplementedGroupsServer) Places(context.Context, *PlacesRequest) (*PlacesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Places not implemented")
+}
+func (UnimplementedGroupsServer) Together(context.Context, *TogetherRequest) (*TogetherResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Together not implemented")
 }
 func (UnimplementedGroupsServer) mustEmbedUnimplementedGroupsServer() {}
 func (UnimplementedGroupsServer) testEmbeddedByValue()                {}
@@ -1471,6 +1491,24 @@ func _Groups_Places_Handler(srv interface{}, ctx context.Context, dec func(inter
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Groups_Together_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(TogetherRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Together(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Together_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Together(ctx, req.(*TogetherRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Groups_ServiceDesc is the grpc.ServiceDesc for Groups service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -1633,6 +1671,10 @@ var Groups_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Places",
 			Handler:    _Groups_Places_Handler,
+		},
+		{
+			MethodName: "Together",
+			Handler:    _Groups_Together_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

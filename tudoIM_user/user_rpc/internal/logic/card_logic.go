@@ -33,8 +33,9 @@ func (l *CardLogic) Card(in *user_rpc.CardRequest) (*user_rpc.CardResponse, erro
 		return nil, err
 	}
 	mine := pair.Of(in.UserId)
+	canChat := pair.IsFriend || inGroup(l.ctx, l.svcCtx, in.UserId, in.TargetId)
 	return &user_rpc.CardResponse{
 		Profile: profile(u), IsFriend: pair.IsFriend, IsBlack: mine.Blocks, Notice: mine.Notice,
-		CanChat: pair.IsFriend, IsOnline: isOnline[in.TargetId],
+		CanChat: canChat, IsOnline: isOnline[in.TargetId],
 	}, nil
 }

@@ -107,6 +107,20 @@ type inGroups struct {
 	groups.Groups
 	senders
 	owned map[uint64]int64
+	// together are who write to each other without being friends; away is why
+	// nobody can tell.
+	together map[[2]uint64]bool
+	away     error
+}
+
+func (g *inGroups) Together(_ context.Context, in *group_rpc.TogetherRequest, _ ...grpc.CallOption) (*group_rpc.TogetherResponse, error) {
+	r := &group_rpc.TogetherResponse{}
+	for _, id := range in.PeerIds {
+		if g.together[[2]uint64{in.UserId, id}] {
+			r.PeerIds = append(r.PeerIds, id)
+		}
+	}
+	return r, g.away
 }
 
 func (g *inGroups) Counts(_ context.Context, in *group_rpc.CountsRequest, _ ...grpc.CallOption) (*group_rpc.CountsResponse, error) {
@@ -201,6 +215,15 @@ func (r *rights) of(a, b uint64) [3]int64 {
 		return [3]int64{int64(in.Version), int64(in.UserRefusal), int64(in.PeerRefusal)}
 	}
 	return [3]int64{}
+}
+
+// blocked returns which of a and b, the lower first, chat_rpc knows to be
+// blocked by the other.
+func (r *rights) blocked(a, b uint64) [2]bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	in := r.known[[2]uint64{min(a, b), max(a, b)}]
+	return [2]bool{in.GetUserBlocked(), in.GetPeerBlocked()}
 }
 
 // world is user_rpc with other halves that only keep what they are told.

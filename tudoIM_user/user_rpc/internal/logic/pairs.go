@@ -7,6 +7,7 @@ import (
 
 	"tudoIM/common/event"
 	"tudoIM/common/wire"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 	"tudoIM/tudoIM_user/user_rpc/internal/model"
 	"tudoIM/tudoIM_user/user_rpc/internal/svc"
 )
@@ -35,6 +36,17 @@ func visible(ctx context.Context, s *svc.ServiceContext, user, target uint64) (*
 		return u, pair, err
 	}
 	return u, pair, s.Friends.MaySee(ctx, pair, target)
+}
+
+// inGroup reports whether a group lets the two write to each other though
+// they are not friends; not, as far as a card shows it, while group_rpc is away.
+func inGroup(ctx context.Context, s *svc.ServiceContext, user, target uint64) bool {
+	r, err := s.Groups.Together(ctx, &group_rpc.TogetherRequest{UserId: user, PeerIds: []uint64{target}})
+	if err != nil {
+		logx.WithContext(ctx).Errorf("whether %d and %d may chat is not shown: %v", user, target, err)
+		return false
+	}
+	return len(r.PeerIds) > 0
 }
 
 // settlePair makes a change of f known: to chat_rpc, without which the call

@@ -52,12 +52,16 @@ func TestChatKnowsOfAChangeBeforeTheAnswer(t *testing.T) {
 			{"a unblocks", func() error { return w.blacken(t, a, b, false) }, [3]int64{3, 0, 0}},
 			{"b goes", func() error { return w.unfriend(t, b, a) }, [3]int64{4, 40002, 40002}},
 			{"b goes again", func() error { return w.unfriend(t, b, a) }, [3]int64{4, 40002, 40002}},
-			{"strangers block", func() error { return w.blacken(t, b, a, true) }, [3]int64{4, 40002, 40002}},
-			{"friends again, and blocked still", func() error { _, err := w.add(t, b, a); return err }, [3]int64{5, 40003, 0}},
+			{"strangers block", func() error { return w.blacken(t, b, a, true) }, [3]int64{5, 40002, 40002}},
+			{"friends again, and blocked still", func() error { _, err := w.add(t, b, a); return err }, [3]int64{6, 40003, 0}},
 		} {
 			wantCode(t, c.what, c.do(), nil)
 			if got := w.chat.of(a, b); got != c.want {
 				t.Errorf("%s: chat_rpc knows %v, want %v", c.what, got, c.want)
+			}
+			f := w.pair(t, a, b)
+			if got := w.chat.blocked(a, b); got != [2]bool{f.High.Blocks, f.Low.Blocks} {
+				t.Errorf("%s: chat_rpc knows of blocks %v", c.what, got)
 			}
 			if !w.pair(t, a, b).RightsSynced {
 				t.Errorf("%s: not synced", c.what)
@@ -189,7 +193,7 @@ func TestWhoMayBeBlocked(t *testing.T) {
 			wantCode(t, "unblock "+c.name, w.blacken(t, me, c.id, false), nil)
 		}
 	}
-	if len(w.chat.calls) != 0 {
+	if len(w.chat.calls) != 4 { // of the two who could be, blocked and not
 		t.Errorf("chat_rpc was told %v", w.chat.calls)
 	}
 }
@@ -259,5 +263,21 @@ func TestAClosedAccountIsNobodysFriend(t *testing.T) {
 			t.Fatal(err)
 		}
 		left("closed", 0)
+	})
+}
+
+// Who blocks a stranger is in force before the answer, though the two never met.
+func TestChatKnowsOfABlockOfStrangers(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		a, b := w.user(t, nil), w.user(t, nil)
+		wantCode(t, "block", w.blacken(t, b, a, true), nil)
+		if got := w.chat.of(a, b); got != [3]int64{1, 40002, 40002} || w.chat.blocked(a, b) != [2]bool{true, false} {
+			t.Errorf("chat_rpc knows %v, blocks %v", got, w.chat.blocked(a, b))
+		}
+		wantCode(t, "unblock", w.blacken(t, b, a, false), nil)
+		if got := w.chat.of(a, b); got != [3]int64{2, 40002, 40002} || w.chat.blocked(a, b) != [2]bool{} {
+			t.Errorf("chat_rpc knows %v, blocks %v", got, w.chat.blocked(a, b))
+		}
 	})
 }

@@ -201,6 +201,12 @@ func TestCard(t *testing.T) {
 		card("a friend", a, b, shown{true, false, true, true})
 		card("a friend without a socket", b, a, shown{true, false, true, false})
 		card("a stranger's presence is not told", a, stranger, shown{})
+		w.groups.together = map[[2]uint64]bool{{a, stranger}: true}
+		card("a stranger in a group of mine", a, stranger, shown{canChat: true})
+		w.groups.away = errs.Unavailable
+		card("a stranger, and group_rpc is away", a, stranger, shown{})
+		card("a friend, and group_rpc is away", a, b, shown{true, false, true, true})
+		w.groups.away = nil
 		card("oneself", stranger, stranger, shown{canChat: true, isOnline: true})
 		card("oneself, hidden", hidden, hidden, shown{canChat: true})
 		for _, id := range []uint64{0, hidden, gone, 1 << 40, 1<<64 - 1} {

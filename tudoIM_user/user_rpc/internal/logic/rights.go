@@ -34,6 +34,7 @@ func pushRights(ctx context.Context, s *svc.ServiceContext, f *model.FriendModel
 	_, err := s.Chat.SetRights(ctx, &chat_rpc.SetRightsRequest{
 		UserId: f.LowUserID, PeerId: f.HighUserID,
 		UserRefusal: f.Refusal(f.LowUserID), PeerRefusal: f.Refusal(f.HighUserID),
+		UserBlocked: f.Blocked(f.LowUserID), PeerBlocked: f.Blocked(f.HighUserID),
 		Version: f.RightsVer,
 	})
 	if err != nil {

@@ -77,11 +77,14 @@ func (f *FriendModel) Refusal(user uint64) int32 {
 	switch {
 	case !f.IsFriend:
 		return int32(errs.SendNotFriends.Code) // #nosec G115 -- a code has five digits
-	case f.Of(f.Peer(user)).Blocks:
+	case f.Blocked(user):
 		return int32(errs.SendBlocked.Code) // #nosec G115 -- a code has five digits
 	}
 	return 0
 }
+
+// Blocked reports whether the other blocks user.
+func (f *FriendModel) Blocked(user uint64) bool { return f.Of(f.Peer(user)).Blocks }
 
 // MayWatch reports whether each of the two may see whether the other is
 // online, as far as that one shows it.

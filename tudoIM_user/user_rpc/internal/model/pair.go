@@ -45,9 +45,7 @@ func (f *FriendModel) block(user uint64, on bool, now time.Time) bool {
 	}
 	side.Blocks = on
 	f.own(user, now)
-	if f.IsFriend { // strangers cannot write to each other anyhow
-		f.newRights()
-	}
+	f.newRights() // also of strangers, whom a group may let write to each other
 	return true
 }
 

@@ -72,7 +72,7 @@ func TestChangesOfAPair(t *testing.T) {
 			{"one unblocks", 0, unblock, true, 1, 1, [2]int32{40003, 0}, nil},
 			{"again", 0, unblock, false, 0, 0, [2]int32{40003, 0}, nil},
 			{"part while blocked", 0, unfriend, true, 1, 1, both(40002), nil},
-			{"strangers unblock", 1, unblock, true, 1, 0, both(40002), nil},
+			{"strangers unblock", 1, unblock, true, 1, 1, both(40002), nil},
 		}},
 		"friends give names": {true, []step{
 			{"a name", 0, remark("Bob 🎉"), true, 1, 0, both(0), nil},
@@ -97,7 +97,7 @@ func TestChangesOfAPair(t *testing.T) {
 			{"put on top", 0, place(true), false, 0, 0, both(40002), errs.NotFriends},
 			{"change nothing", 0, nothing, false, 0, 0, both(40002), errs.NotFriends},
 			{"unblock", 0, unblock, false, 0, 0, both(40002), nil},
-			{"block", 0, block, true, 1, 0, both(40002), nil},
+			{"block", 0, block, true, 1, 1, both(40002), nil},
 			{"part still", 0, unfriend, false, 0, 0, both(40002), errs.NotFriends},
 		}},
 	} {
