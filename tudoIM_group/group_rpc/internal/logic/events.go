@@ -194,7 +194,9 @@ func (t *telling) came() {
 			IsInvite: g.IsInvite, IsTemporarySession: g.IsTemporarySession, IsProhibition: g.AllMuted(t.s.DB.Clock.Milli(t.ctx)),
 			Ver: g.Ver, CreatedAt: g.CreatedAt,
 		}}, t.d.Joined...)
-		t.all(event.MemberJoined, cameEvent{GroupID: g.ID, Operator: t.operator, UserIDs: t.d.Joined, MemberCount: g.MemberCount, Ver: g.Ver})
+		if int(g.MemberCount) > len(t.d.Joined) { // somebody was in before
+			t.all(event.MemberJoined, cameEvent{GroupID: g.ID, Operator: t.operator, UserIDs: t.d.Joined, MemberCount: g.MemberCount, Ver: g.Ver})
+		}
 	}
 	if len(t.d.Left) > 0 {
 		reason := reasonKick

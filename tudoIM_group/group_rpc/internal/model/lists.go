@@ -18,7 +18,7 @@ const maxKey = 64
 
 // paged returns a page of what find finds, in order, and how many there are.
 func paged[M any](find *gorm.DB, order string, page, limit int32) (list []*M, count int64, err error) {
-	if err := find.Session(&gorm.Session{}).Count(&count).Error; err != nil {
+	if err := find.Session(&gorm.Session{}).Select("*").Count(&count).Error; err != nil {
 		return nil, 0, fmt.Errorf("count: %w", err)
 	}
 	offset, size := model.Page(page, limit)

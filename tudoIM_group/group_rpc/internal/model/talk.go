@@ -83,6 +83,7 @@ func (t Talk) Refuse(ctx context.Context, tx *sql.Tx, items []*msglog.Item) erro
 		switch {
 		case g == nil:
 			i.Err = t.Stranger()
+		case i.Sender == 0: // the site, which is in no group
 		case i.Change != nil && i.Change.Free:
 			i.Err = g.Entry(m)
 		default:
