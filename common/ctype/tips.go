@@ -84,6 +84,15 @@ func Named(msgType int32, doc []byte) []uint64 {
 	return slices.DeleteFunc(ids, func(id uint64) bool { return id == 0 })
 }
 
+// Told are the users whom the stored message calls "you" when they read it: to
+// each it reads differently than to all others.
+func Told(msgType int32, doc []byte) []uint64 {
+	if t, ok := named(msgType, doc).part().(*TipMsg); ok && t.Content == "" {
+		return append([]uint64{t.OperatorID}, t.UserIDs...)
+	}
+	return nil
+}
+
 // named is the body of a message that may name users, an empty one of others.
 func named(msgType int32, doc []byte) *Body {
 	switch msgType {

@@ -126,6 +126,23 @@ func TestWhatNeedsNames(t *testing.T) {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}
+	for _, c := range []struct {
+		name string
+		b    *Body
+		want []uint64
+	}{
+		{"a tip with many", GroupTip(TipInvited, 1, users, ""), append([]uint64{1}, users...)},
+		{"a tip with words of its own", Tip(TipInvited, "x"), nil},
+		{"a reply", reply, nil},
+	} {
+		doc, err := c.b.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Told(c.b.Type, doc); !slices.Equal(got, c.want) {
+			t.Errorf("%s is told %v", c.name, got)
+		}
+	}
 	for msgType := int32(0); msgType <= TypeCustom+1; msgType++ {
 		for status := int32(1); status <= 4; status++ {
 			if doc, preview := Show(msgType, status, nil, "", reader(1, "en")); len(doc) != 0 || preview != Preview(msgType, status, "", "en") {
