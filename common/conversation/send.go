@@ -106,6 +106,9 @@ func (d *draft) named() bool {
 // fill puts the body into the item, as it is stored.
 func (d *draft) fill() (err error) {
 	d.MsgType, d.Preview = d.body.Type, d.body.Detail()
+	if d.Files, err = carried(d.body, d.Bundle); err != nil {
+		return err
+	}
 	d.Body, err = d.body.Encode()
 	return err
 }

@@ -59,9 +59,9 @@ func (m *MediaMsg) check(Limits) error {
 		thumb = uidOf(thumb)
 	}
 	switch {
-	case !isUID(uid):
+	case !IsUID(uid):
 		return bad("uid")
-	case m.Thumb != "" && !isUID(thumb):
+	case m.Thumb != "" && !IsUID(thumb):
 		return bad("thumb")
 	case !isLine(m.Title, MaxTitle):
 		return bad("title")
@@ -134,13 +134,13 @@ func (b *Body) media() *MediaMsg {
 // uidOf returns the uid of the file at src, "" when src is no file of ours.
 func uidOf(src string) string {
 	uid, ok := strings.CutPrefix(src, srcPrefix)
-	if !ok || !isUID(uid) {
+	if !ok || !IsUID(uid) {
 		return ""
 	}
 	return uid
 }
 
-// isUID reports whether s can be the uid of a file.
-func isUID(s string) bool {
+// IsUID reports whether s can be the uid of a file.
+func IsUID(s string) bool {
 	return len(s) == 22 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == ""
 }

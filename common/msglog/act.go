@@ -48,10 +48,10 @@ func (l *Log) Act(ctx context.Context, conversation uint64, do Do) error {
 	return a.err
 }
 
-// carry carries a out and returns the messages that tell of it. A commit whose
+// perform carries a out and returns the messages that tell of it. A commit whose
 // end is not known is not tried again: done twice it would be refused, and its
 // caller told that it was not done. What it had to tell the sweep tells.
-func (l *Log) carry(ctx context.Context, a *act) (tips []*Item) {
+func (l *Log) perform(ctx context.Context, a *act) (tips []*Item) {
 	for range maxTries {
 		if tips, a.err = l.tryAct(ctx, a); a.err == nil {
 			return tips

@@ -176,7 +176,7 @@ func (l *Log) insert(ctx context.Context, tx *sql.Tx, fresh []*Item) error {
 		return nil
 	}
 	args := make([]any, 0, len(fresh)*13)
-	var bundles []any
+	var bundles, files []any
 	for _, i := range fresh {
 		m := i.Message
 		extra, err := extraOf(m)
@@ -188,15 +188,22 @@ func (l *Log) insert(ctx context.Context, tx *sql.Tx, fresh []*Item) error {
 		if len(i.Bundle) > 0 {
 			bundles = append(bundles, m.Id, string(i.Bundle))
 		}
+		for _, uid := range i.Files {
+			files = append(files, uid, i.Conversation, m.Seq, m.Id)
+		}
 	}
 	_, err := tx.ExecContext(ctx, "INSERT INTO "+l.tables.Message+
 		" (conversation_id, seq, id, ver, send_user_id, "+l.tables.Target+", client_msg_id,"+
 		" msg_type, msg, msg_preview, status, extra, created_at) VALUES "+Rows(len(fresh), 13), args...)
-	if err != nil || len(bundles) == 0 {
+	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO "+l.tables.Bundle+" (id, messages) VALUES "+Rows(len(bundles)/2, 2), bundles...)
-	return err
+	if len(bundles) > 0 {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO "+l.tables.Bundle+" (id, messages) VALUES "+Rows(len(bundles)/2, 2), bundles...); err != nil {
+			return err
+		}
+	}
+	return l.carry(ctx, tx, files)
 }
 
 // Args returns ids as the arguments of a query.

@@ -99,7 +99,7 @@ func (l *Log) rewrite(ctx context.Context, tx *sql.Tx, items []*Item) error {
 			continue
 		}
 		// Nothing of what is taken back stays.
-		for _, table := range []string{l.tables.Bundle + " WHERE id = ?", l.tables.Pin + " WHERE id = ?", l.tables.Reaction + " WHERE message_id = ?"} {
+		for _, table := range []string{l.tables.Bundle + " WHERE id = ?", l.tables.Pin + " WHERE id = ?", l.tables.Reaction + " WHERE message_id = ?", l.tables.File + " WHERE message_id = ?"} {
 			if _, err := tx.ExecContext(ctx, "DELETE FROM "+table, m.Id); err != nil {
 				return err
 			}

@@ -40,8 +40,9 @@ type Tables struct {
 	Bundle string
 	// Deleted is what users have deleted for themselves, by user and message.
 	Deleted string
-	// Reaction keeps who reacted to what, Pin which messages are pinned.
-	Reaction, Pin string
+	// Reaction keeps who reacted to what, Pin which messages are pinned, File
+	// which files messages carry.
+	Reaction, Pin, File string
 	// Odd ids, not even ones: so two logs share one range of ids.
 	Odd bool
 	// Type of the conversations: 1 private, 2 group.
@@ -67,6 +68,9 @@ type Item struct {
 	Role int32
 	// Bundle is what a merged forward carries.
 	Bundle []byte
+	// Files are the uids of the files it carries, each once: whoever may read the
+	// message may read them.
+	Files []string
 	// Refers says that it shows another message, which may be taken back before
 	// this one is told of.
 	Refers bool

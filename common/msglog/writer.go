@@ -173,7 +173,7 @@ func (l *Log) take() []*request {
 
 func (l *Log) commit(ctx context.Context, batch []*request) {
 	if a := batch[0].act; a != nil {
-		l.out.committed(l.carry(ctx, a))
+		l.out.committed(l.perform(ctx, a))
 		return
 	}
 	var items []*Item

@@ -2291,6 +2291,103 @@ func (x *HearersResponse) GetUserIds() []uint64 {
 	return nil
 }
 
+type HoldsRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// The file's.
+	Uid           string `protobuf:"bytes,2,opt,name=uid,proto3" json:"uid,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HoldsRequest) Reset() {
+	*x = HoldsRequest{}
+	mi := &file_common_wire_messages_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HoldsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HoldsRequest) ProtoMessage() {}
+
+func (x *HoldsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_common_wire_messages_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HoldsRequest.ProtoReflect.Descriptor instead.
+func (*HoldsRequest) Descriptor() ([]byte, []int) {
+	return file_common_wire_messages_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *HoldsRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *HoldsRequest) GetUid() string {
+	if x != nil {
+		return x.Uid
+	}
+	return ""
+}
+
+type HoldsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Holds         bool                   `protobuf:"varint,1,opt,name=holds,proto3" json:"holds,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HoldsResponse) Reset() {
+	*x = HoldsResponse{}
+	mi := &file_common_wire_messages_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HoldsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HoldsResponse) ProtoMessage() {}
+
+func (x *HoldsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_common_wire_messages_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HoldsResponse.ProtoReflect.Descriptor instead.
+func (*HoldsResponse) Descriptor() ([]byte, []int) {
+	return file_common_wire_messages_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *HoldsResponse) GetHolds() bool {
+	if x != nil {
+		return x.Holds
+	}
+	return false
+}
+
 var File_common_wire_messages_proto protoreflect.FileDescriptor
 
 const file_common_wire_messages_proto_rawDesc = "" +
@@ -2470,7 +2567,12 @@ const file_common_wire_messages_proto_rawDesc = "" +
 	"\x0eBundleResponse\x12\x16\n" +
 	"\x06bundle\x18\x01 \x01(\fR\x06bundle\",\n" +
 	"\x0fHearersResponse\x12\x19\n" +
-	"\buser_ids\x18\x01 \x03(\x04R\auserIds2\xc6\x06\n" +
+	"\buser_ids\x18\x01 \x03(\x04R\auserIds\"9\n" +
+	"\fHoldsRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x10\n" +
+	"\x03uid\x18\x02 \x01(\tR\x03uid\"%\n" +
+	"\rHoldsResponse\x12\x14\n" +
+	"\x05holds\x18\x01 \x01(\bR\x05holds2\xf8\x06\n" +
 	"\bMessages\x12-\n" +
 	"\x04Send\x12\x11.wire.SendRequest\x1a\x12.wire.SendResponse\x123\n" +
 	"\x06Change\x12\x13.wire.ChangeRequest\x1a\x14.wire.ChangeResponse\x12*\n" +
@@ -2487,7 +2589,8 @@ const file_common_wire_messages_proto_rawDesc = "" +
 	"\x04Pins\x12\x14.wire.SessionRequest\x1a\x11.wire.GetResponse\x126\n" +
 	"\aReaders\x12\x14.wire.MessageRequest\x1a\x15.wire.ReadersResponse\x124\n" +
 	"\x06Bundle\x12\x14.wire.MessageRequest\x1a\x14.wire.BundleResponse\x126\n" +
-	"\aHearers\x12\x14.wire.SessionRequest\x1a\x15.wire.HearersResponseB\x14Z\x12tudoIM/common/wireb\x06proto3"
+	"\aHearers\x12\x14.wire.SessionRequest\x1a\x15.wire.HearersResponse\x120\n" +
+	"\x05Holds\x12\x12.wire.HoldsRequest\x1a\x13.wire.HoldsResponseB\x14Z\x12tudoIM/common/wireb\x06proto3"
 
 var (
 	file_common_wire_messages_proto_rawDescOnce sync.Once
@@ -2501,7 +2604,7 @@ func file_common_wire_messages_proto_rawDescGZIP() []byte {
 	return file_common_wire_messages_proto_rawDescData
 }
 
-var file_common_wire_messages_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
+var file_common_wire_messages_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_common_wire_messages_proto_goTypes = []any{
 	(*SendItem)(nil),         // 0: wire.SendItem
 	(*SendRequest)(nil),      // 1: wire.SendRequest
@@ -2537,25 +2640,27 @@ var file_common_wire_messages_proto_goTypes = []any{
 	(*ReadersResponse)(nil),  // 31: wire.ReadersResponse
 	(*BundleResponse)(nil),   // 32: wire.BundleResponse
 	(*HearersResponse)(nil),  // 33: wire.HearersResponse
-	nil,                      // 34: wire.SendResult.DataEntry
-	(*Message)(nil),          // 35: wire.Message
+	(*HoldsRequest)(nil),     // 34: wire.HoldsRequest
+	(*HoldsResponse)(nil),    // 35: wire.HoldsResponse
+	nil,                      // 36: wire.SendResult.DataEntry
+	(*Message)(nil),          // 37: wire.Message
 }
 var file_common_wire_messages_proto_depIdxs = []int32{
 	0,  // 0: wire.SendRequest.list:type_name -> wire.SendItem
-	34, // 1: wire.SendResult.data:type_name -> wire.SendResult.DataEntry
-	35, // 2: wire.SendResult.message:type_name -> wire.Message
+	36, // 1: wire.SendResult.data:type_name -> wire.SendResult.DataEntry
+	37, // 2: wire.SendResult.message:type_name -> wire.Message
 	2,  // 3: wire.SendResponse.list:type_name -> wire.SendResult
 	5,  // 4: wire.Change.react:type_name -> wire.React
 	4,  // 5: wire.ChangeRequest.list:type_name -> wire.Change
 	2,  // 6: wire.ChangeResponse.list:type_name -> wire.SendResult
-	35, // 7: wire.GetResponse.list:type_name -> wire.Message
-	35, // 8: wire.HistoryResponse.list:type_name -> wire.Message
-	35, // 9: wire.Conversation.last:type_name -> wire.Message
+	37, // 7: wire.GetResponse.list:type_name -> wire.Message
+	37, // 8: wire.HistoryResponse.list:type_name -> wire.Message
+	37, // 9: wire.Conversation.last:type_name -> wire.Message
 	13, // 10: wire.SessionsResponse.list:type_name -> wire.Conversation
 	24, // 11: wire.SyncRequest.list:type_name -> wire.SyncPoint
 	13, // 12: wire.SyncItem.conversation:type_name -> wire.Conversation
-	35, // 13: wire.SyncItem.messages:type_name -> wire.Message
-	35, // 14: wire.SyncItem.changed:type_name -> wire.Message
+	37, // 13: wire.SyncItem.messages:type_name -> wire.Message
+	37, // 14: wire.SyncItem.changed:type_name -> wire.Message
 	26, // 15: wire.SyncResponse.list:type_name -> wire.SyncItem
 	13, // 16: wire.ChangesResponse.list:type_name -> wire.Conversation
 	30, // 17: wire.ChangesResponse.deleted:type_name -> wire.Deleted
@@ -2575,24 +2680,26 @@ var file_common_wire_messages_proto_depIdxs = []int32{
 	10, // 31: wire.Messages.Readers:input_type -> wire.MessageRequest
 	10, // 32: wire.Messages.Bundle:input_type -> wire.MessageRequest
 	16, // 33: wire.Messages.Hearers:input_type -> wire.SessionRequest
-	3,  // 34: wire.Messages.Send:output_type -> wire.SendResponse
-	7,  // 35: wire.Messages.Change:output_type -> wire.ChangeResponse
-	9,  // 36: wire.Messages.Get:output_type -> wire.GetResponse
-	12, // 37: wire.Messages.History:output_type -> wire.HistoryResponse
-	15, // 38: wire.Messages.Sessions:output_type -> wire.SessionsResponse
-	13, // 39: wire.Messages.Session:output_type -> wire.Conversation
-	13, // 40: wire.Messages.Set:output_type -> wire.Conversation
-	19, // 41: wire.Messages.Read:output_type -> wire.ReadResponse
-	21, // 42: wire.Messages.Unread:output_type -> wire.UnreadResponse
-	23, // 43: wire.Messages.Delete:output_type -> wire.DeleteResponse
-	27, // 44: wire.Messages.Sync:output_type -> wire.SyncResponse
-	29, // 45: wire.Messages.Changes:output_type -> wire.ChangesResponse
-	9,  // 46: wire.Messages.Pins:output_type -> wire.GetResponse
-	31, // 47: wire.Messages.Readers:output_type -> wire.ReadersResponse
-	32, // 48: wire.Messages.Bundle:output_type -> wire.BundleResponse
-	33, // 49: wire.Messages.Hearers:output_type -> wire.HearersResponse
-	34, // [34:50] is the sub-list for method output_type
-	18, // [18:34] is the sub-list for method input_type
+	34, // 34: wire.Messages.Holds:input_type -> wire.HoldsRequest
+	3,  // 35: wire.Messages.Send:output_type -> wire.SendResponse
+	7,  // 36: wire.Messages.Change:output_type -> wire.ChangeResponse
+	9,  // 37: wire.Messages.Get:output_type -> wire.GetResponse
+	12, // 38: wire.Messages.History:output_type -> wire.HistoryResponse
+	15, // 39: wire.Messages.Sessions:output_type -> wire.SessionsResponse
+	13, // 40: wire.Messages.Session:output_type -> wire.Conversation
+	13, // 41: wire.Messages.Set:output_type -> wire.Conversation
+	19, // 42: wire.Messages.Read:output_type -> wire.ReadResponse
+	21, // 43: wire.Messages.Unread:output_type -> wire.UnreadResponse
+	23, // 44: wire.Messages.Delete:output_type -> wire.DeleteResponse
+	27, // 45: wire.Messages.Sync:output_type -> wire.SyncResponse
+	29, // 46: wire.Messages.Changes:output_type -> wire.ChangesResponse
+	9,  // 47: wire.Messages.Pins:output_type -> wire.GetResponse
+	31, // 48: wire.Messages.Readers:output_type -> wire.ReadersResponse
+	32, // 49: wire.Messages.Bundle:output_type -> wire.BundleResponse
+	33, // 50: wire.Messages.Hearers:output_type -> wire.HearersResponse
+	35, // 51: wire.Messages.Holds:output_type -> wire.HoldsResponse
+	35, // [35:52] is the sub-list for method output_type
+	18, // [18:35] is the sub-list for method input_type
 	18, // [18:18] is the sub-list for extension type_name
 	18, // [18:18] is the sub-list for extension extendee
 	0,  // [0:18] is the sub-list for field type_name
@@ -2619,7 +2726,7 @@ func file_common_wire_messages_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_common_wire_messages_proto_rawDesc), len(file_common_wire_messages_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   35,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -32,6 +32,7 @@ const (
 	Messages_Readers_FullMethodName  = "/wire.Messages/Readers"
 	Messages_Bundle_FullMethodName   = "/wire.Messages/Bundle"
 	Messages_Hearers_FullMethodName  = "/wire.Messages/Hearers"
+	Messages_Holds_FullMethodName    = "/wire.Messages/Holds"
 )
 
 // MessagesClient is the client API for Messages service.
@@ -78,6 +79,9 @@ type MessagesClient interface {
 	// Hearers returns who may hear what the user does in a conversation beside
 	// sending: nobody, if the user may not send.
 	Hearers(ctx context.Context, in *SessionRequest, opts ...grpc.CallOption) (*HearersResponse, error)
+	// Holds tells whether the user may read a message that carries a file, as
+	// things are now; a merged forward carries the files of its messages.
+	Holds(ctx context.Context, in *HoldsRequest, opts ...grpc.CallOption) (*HoldsResponse, error)
 }
 
 type messagesClient struct {
@@ -248,6 +252,16 @@ func (c *messagesClient) Hearers(ctx context.Context, in *SessionRequest, opts .
 	return out, nil
 }
 
+func (c *messagesClient) Holds(ctx context.Context, in *HoldsRequest, opts ...grpc.CallOption) (*HoldsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(HoldsResponse)
+	err := c.cc.Invoke(ctx, Messages_Holds_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // MessagesServer is the server API for Messages service.
 // All implementations must embed UnimplementedMessagesServer
 // for forward compatibility.
@@ -292,6 +306,9 @@ type MessagesServer interface {
 	// Hearers returns who may hear what the user does in a conversation beside
 	// sending: nobody, if the user may not send.
 	Hearers(context.Context, *SessionRequest) (*HearersResponse, error)
+	// Holds tells whether the user may read a message that carries a file, as
+	// things are now; a merged forward carries the files of its messages.
+	Holds(context.Context, *HoldsRequest) (*HoldsResponse, error)
 	mustEmbedUnimplementedMessagesServer()
 }
 
@@ -349,6 +366,9 @@ func (UnimplementedMessagesServer) Bundle(context.Context, *MessageRequest) (*Bu
 }
 func (UnimplementedMessagesServer) Hearers(context.Context, *SessionRequest) (*HearersResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Hearers not implemented")
+}
+func (UnimplementedMessagesServer) Holds(context.Context, *HoldsRequest) (*HoldsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Holds not implemented")
 }
 func (UnimplementedMessagesServer) mustEmbedUnimplementedMessagesServer() {}
 func (UnimplementedMessagesServer) testEmbeddedByValue()                  {}
@@ -659,6 +679,24 @@ func _Messages_Hearers_Handler(srv interface{}, ctx context.Context, dec func(in
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Messages_Holds_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(HoldsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MessagesServer).Holds(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Messages_Holds_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MessagesServer).Holds(ctx, req.(*HoldsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Messages_ServiceDesc is the grpc.ServiceDesc for Messages service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -729,6 +767,10 @@ var Messages_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Hearers",
 			Handler:    _Messages_Hearers_Handler,
+		},
+		{
+			MethodName: "Holds",
+			Handler:    _Messages_Holds_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -73,7 +73,7 @@ func (m Migration) record(ctx context.Context, d *DB, version int64) error {
 // Check returns ErrSchema if the tables are not there or older than this
 // binary, ErrNewer if they are newer.
 func (m Migration) Check(ctx context.Context, d *DB) error {
-	sources, err := fs.Glob(m.Files, path.Join(m.folder(d), "*.sql"))
+	newest, err := m.newest(d)
 	if err != nil {
 		return err
 	}
@@ -86,13 +86,30 @@ func (m Migration) Check(ctx context.Context, d *DB) error {
 		return fmt.Errorf("%s in %s: %w", m.Half, d.Name, ErrSchema) // no version table yet
 	}
 	why := ErrSchema
-	switch n := int64(len(sources)); {
-	case at == n:
+	switch {
+	case at == newest:
 		return nil
-	case at > n:
+	case at > newest:
 		why = ErrNewer
 	}
-	return fmt.Errorf("%s in %s has version %d, this binary %d: %w", m.Half, d.Name, at, len(sources), why)
+	return fmt.Errorf("%s in %s has version %d, this binary %d: %w", m.Half, d.Name, at, newest, why)
+}
+
+// newest is the highest version there is. Numbers may be left out: what is
+// made side by side takes them from ranges of its own.
+func (m Migration) newest(d *DB) (version int64, err error) {
+	sources, err := fs.Glob(m.Files, path.Join(m.folder(d), "*.sql"))
+	if err != nil {
+		return 0, err
+	}
+	for _, s := range sources {
+		n, err := goose.NumericComponent(s)
+		if err != nil {
+			return 0, fmt.Errorf("%s: %s: %w", m.Half, s, err)
+		}
+		version = max(version, n)
+	}
+	return version, nil
 }
 
 func (m Migration) table() string { return m.Half + "_schema_version" }

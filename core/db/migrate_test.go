@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -91,4 +92,34 @@ func TestMigrationCutShortBehindAnAlter(t *testing.T) {
 	if _, err := m.Up(t.Context(), d); err == nil {
 		t.Error("what cannot be altered is taken for altered")
 	}
+}
+
+// TestNumbersMayBeLeftOut upgrades, and checks, by the highest number.
+func TestNumbersMayBeLeftOut(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		later := fstest.MapFS{}
+		for name, f := range small.Files.(fstest.MapFS) {
+			later[name] = f
+		}
+		for _, dialect := range []string{"mysql", "sqlite"} {
+			later[dialect+"/00040_more.sql"] = &fstest.MapFile{Data: []byte("-- +goose Up\nALTER TABLE small_models ADD COLUMN more INT NOT NULL DEFAULT 0;\n")}
+		}
+		if _, err := small.Up(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		gap := db.Migration{Half: small.Half, Files: later}
+		if err := gap.Check(t.Context(), d); !errors.Is(err, db.ErrSchema) {
+			t.Errorf("before: %v", err)
+		}
+		if _, err := gap.Up(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		if err := gap.Check(t.Context(), d); err != nil {
+			t.Errorf("after: %v", err)
+		}
+		if err := small.Check(t.Context(), d); !errors.Is(err, db.ErrNewer) {
+			t.Errorf("an older binary: %v", err)
+		}
+	})
 }

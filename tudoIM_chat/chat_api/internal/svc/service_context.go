@@ -12,6 +12,7 @@ import (
 	"tudoIM/tudoIM_chat/chat_api/internal/talk"
 	"tudoIM/tudoIM_chat/chat_api/internal/ws"
 	"tudoIM/tudoIM_chat/chat_rpc/chat"
+	"tudoIM/tudoIM_group/group_rpc/groups"
 	"tudoIM/tudoIM_user/user_rpc/user"
 )
 
@@ -61,6 +62,6 @@ func NewServiceContext(ctx context.Context, c config.Config) (*ServiceContext, e
 		Config: c,
 		Auth:   auths,
 		Talk:   talks,
-		Hub:    ws.New(ctx, bus, talks, who, ws.Links{Auth: auths, Users: users, Redis: rdb}),
+		Hub:    ws.New(ctx, bus, talks, who, ws.Links{Auth: auths, Users: users, Groups: groups.NewGroups(groupClient), Redis: rdb}),
 	}, nil
 }

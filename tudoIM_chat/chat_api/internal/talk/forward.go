@@ -147,25 +147,13 @@ func each(bodies []*ctype.Body, bundles [][]byte) ([]draft, error) {
 	return drafts, nil
 }
 
-// bundled is one message of a bundle, as it is stored: what it was when it was
-// sent on.
-type bundled struct {
-	UserID    uint64          `json:"userId"`
-	Nickname  string          `json:"nickname"`
-	MsgType   int32           `json:"msgType"`
-	Msg       json.RawMessage `json:"msg"`
-	Detail    string          `json:"detail"`
-	CreatedAt int64           `json:"createdAt"`
-	Bundle    []bundled       `json:"bundle,omitempty"`
-}
-
 // merged makes one message of list.
 func (t *Talk) merged(ctx context.Context, me token.Identity, list []*wire.Message, bodies []*ctype.Body, bundles [][]byte) (draft, error) {
 	who, err := t.people.Get(ctx, people.Named(list)...)
 	if err != nil {
 		return draft{}, err
 	}
-	carried := make([]bundled, len(list))
+	carried := make([]ctype.Bundled, len(list))
 	lines := make([]string, len(list))
 	for n, m := range list {
 		body := bodies[n].Forwarded()
@@ -173,7 +161,7 @@ func (t *Talk) merged(ctx context.Context, me token.Identity, list []*wire.Messa
 		if err != nil {
 			return draft{}, err
 		}
-		carried[n] = bundled{
+		carried[n] = ctype.Bundled{
 			UserID: m.SendUserId, Nickname: who[m.SendUserId].GetNickname(),
 			MsgType: body.Type, Msg: doc, Detail: body.Detail(), CreatedAt: m.CreatedAt,
 		}
@@ -223,14 +211,14 @@ func (t *Talk) Bundle(ctx context.Context, me token.Identity, id uint64) (*types
 	if err != nil {
 		return nil, err
 	}
-	var list []bundled
+	var list []ctype.Bundled
 	if err := json.Unmarshal(r.Bundle, &list); err != nil {
 		return nil, fmt.Errorf("bundle of message %d: %w", id, err)
 	}
 	return &types.BundleResponse{List: unbundle(list, me.Lang)}, nil
 }
 
-func unbundle(list []bundled, lang string) []types.Bundled {
+func unbundle(list []ctype.Bundled, lang string) []types.Bundled {
 	out := make([]types.Bundled, len(list))
 	for n, b := range list {
 		out[n] = types.Bundled{

@@ -10,7 +10,6 @@ import (
 	"github.com/zeromicro/go-zero/core/logx"
 
 	"tudoIM/common/event"
-	"tudoIM/common/token"
 	"tudoIM/common/wire"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
@@ -21,8 +20,8 @@ const (
 	// all go through one, which keeps their order.
 	lines      = 8
 	lineLength = 2048
-	// lookup bounds the wait for a sender's profile. After one in vain a line
-	// does without for lookupPause, or its messages would pile up.
+	// lookup bounds the wait for a sender's profile. After one in vain all do
+	// without for lookupPause, or messages would pile up.
 	lookup      = time.Second
 	lookupPause = 2 * time.Second
 )
@@ -42,17 +41,22 @@ type delivery struct {
 // heard takes an event off the bus. It must not block: when a line is full
 // its events are dropped, and their users told to sync.
 func (h *Hub) heard(channel string, e *wire.Event) {
+	if e.Group != 0 {
+		if event.GroupChannel(e.Group) == channel {
+			h.rosters.heard(e)
+		}
+		return
+	}
 	for _, to := range e.To {
 		if event.UserChannel(to.UserId) != channel {
 			continue
 		}
+		h.own(to.UserId, e)
 		select {
 		case h.lines[to.UserId%lines] <- delivery{to.UserId, e}:
 		default:
 			logx.Errorf("ws: too many events, user %d is told to sync", to.UserId)
-			for _, s := range h.sessions(to.UserId) {
-				s.event("resync", e.Ts, []byte(`{"reason":"too many events"}`))
-			}
+			h.tellResync("too many events", to.UserId)
 		}
 	}
 }
@@ -76,7 +80,6 @@ func (h *Hub) bell(channel string, e *wire.Event) {
 }
 
 func (h *Hub) deliver(ctx context.Context, line <-chan delivery) {
-	var without time.Time // until when no profile is looked up
 	for {
 		select {
 		case <-ctx.Done():
@@ -92,7 +95,7 @@ func (h *Hub) deliver(ctx context.Context, line <-chan delivery) {
 					logx.Errorf("ws: a message event for %d has no message", d.user)
 					continue
 				}
-				h.message(d, h.named(ctx, d.e.Message, &without), sessions)
+				h.message(d, h.named(ctx, d.e.Message), sessions)
 			case event.Kick:
 				kick(d.e, sessions)
 			case event.Typing:
@@ -102,6 +105,9 @@ func (h *Hub) deliver(ctx context.Context, line <-chan delivery) {
 					}
 				}
 			default:
+				if d.e.Name == event.GroupJoined {
+					h.rosters.joined(ctx, d.user, d.e)
+				}
 				for _, s := range sessions {
 					s.event(d.e.Name, d.e.Ts, d.e.Data)
 				}
@@ -115,54 +121,67 @@ func (h *Hub) deliver(ctx context.Context, line <-chan delivery) {
 
 // named returns the profiles that m needs, as far as they are known: a message
 // goes out in any case.
-func (h *Hub) named(ctx context.Context, m *wire.Message, without *time.Time) map[uint64]*user_rpc.Profile {
+func (h *Hub) named(ctx context.Context, m *wire.Message) map[uint64]*user_rpc.Profile {
 	ids := people.Named([]*wire.Message{m})
-	if time.Now().Before(*without) {
+	if time.Now().UnixNano() < h.nameless.Load() {
 		return h.people.Known(ids...)
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookup)
 	defer cancel()
 	who, err := h.people.Get(ctx, ids...)
 	if err != nil {
-		*without = time.Now().Add(lookupPause)
+		h.nameless.Store(time.Now().Add(lookupPause).UnixNano())
 		logx.Errorf("ws: messages of %v and others go out without their senders' nicknames for %v: %v", ids, lookupPause, err)
 	}
 	return who
 }
 
-// message puts what differs per receiver around the message, which is encoded
-// once for each language.
+// message tells the sockets of a user of a private message.
 func (h *Hub) message(d delivery, who map[uint64]*user_rpc.Profile, sessions []*Session) {
-	encoded := map[string][]byte{}
+	to := d.e.To[slices.IndexFunc(d.e.To, func(r *wire.Receiver) bool { return r.UserId == d.user })]
+	text, tail := texts(d.e.Message, who), standing(to.Unread, d.e.MaxSeq, to.AtMe)
 	for _, s := range sessions {
-		data, ok := encoded[s.who.Lang]
-		if !ok {
-			var err error
-			if data, err = d.message(s.who, who); err != nil {
-				logx.Errorf("ws: message %d: %v", d.e.Message.Id, err)
-				return
-			}
-			encoded[s.who.Lang] = data
+		if data := text(s); data != nil {
+			s.share(event.Message, d.e.Ts, data, tail)
 		}
-		s.event(event.Message, d.e.Ts, data)
 	}
 }
 
-// message is the data of a message event, as me gets it.
-func (d delivery) message(me token.Identity, who map[uint64]*user_rpc.Profile) ([]byte, error) {
-	body, err := json.Marshal(people.Message(d.e.Message, me, who))
-	if err != nil {
-		return nil, err
+// wording is in what a message is the same for all who get it.
+type wording struct {
+	lang string
+	mine bool
+}
+
+// texts returns what of the data of m's event is the same for others, as s gets
+// it: each wording is encoded once. It is nil where that fails.
+func texts(m *wire.Message, who map[uint64]*user_rpc.Profile) func(s *Session) []byte {
+	encoded := map[wording][]byte{}
+	return func(s *Session) []byte {
+		w := wording{s.who.Lang, s.who.UserID == m.SendUserId}
+		data, ok := encoded[w]
+		if !ok {
+			body, err := json.Marshal(people.Message(m, s.who, who))
+			if err != nil {
+				logx.Errorf("ws: message %d: %v", m.Id, err)
+			} else {
+				data = append([]byte(`{"message":`), body...)
+			}
+			encoded[w] = data
+		}
+		return data
 	}
-	data := append([]byte(`{"message":`), body...)
-	data = append(data, `,"conversation":{"unread":`...)
-	to := d.e.To[slices.IndexFunc(d.e.To, func(r *wire.Receiver) bool { return r.UserId == d.user })]
-	data = strconv.AppendUint(data, to.Unread, 10)
+}
+
+// standing is what of the data of a message event differs for each receiver.
+func standing(unread, maxSeq uint64, atMe bool) []byte {
+	data := append(make([]byte, 0, 80), `,"conversation":{"unread":`...)
+	data = strconv.AppendUint(data, unread, 10)
 	data = append(data, `,"maxSeq":`...)
-	data = strconv.AppendUint(data, d.e.MaxSeq, 10)
+	data = strconv.AppendUint(data, maxSeq, 10)
 	data = append(data, `,"atMe":`...)
-	data = strconv.AppendBool(data, to.AtMe)
-	return append(data, "}}"...), nil
+	data = strconv.AppendBool(data, atMe)
+	return append(data, "}}"...)
 }
 
 // kick closes the sockets whose login session ended.

@@ -391,7 +391,12 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	t.Run("a node's life", func(t *testing.T) {
 		w := newWorld(t)
 		for user := uint64(1); user <= 10; user++ {
+			w.group.set(user, 1, 0, user, 1)
 			s := w.join(t, user, 1)
+			w.publish(t, groupMessage(user, 1, user, 1))
+			if f := s.next(); f.Event != "message" {
+				t.Errorf("got %+v", f)
+			}
 			s.ask("served", "ping", "")
 			s.write(sendFrame("s", 99, "c"))
 			s.next()

@@ -82,6 +82,7 @@ func (s *Session) kick(ts int64, data []byte) {
 // busBack says that the bus was away and is heard again.
 func (h *Hub) busBack() {
 	signal(h.missed)
-	h.resync("the bus was away")
+	resync("the bus was away", h.all())
+	h.rosters.doubtAll()
 	h.watching.meetAll()
 }

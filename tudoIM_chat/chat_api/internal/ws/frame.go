@@ -79,9 +79,13 @@ func textFrame(body []byte) []byte {
 	return append(header(websocket.TextMessage, len(body)), body...)
 }
 
-func header(opcode byte, n int) []byte {
+func header(opcode byte, n int) []byte { return appendHeader(make([]byte, 0, headerSize+n), opcode, n) }
+
+// headerSize is the most that a header has.
+const headerSize = 10
+
+func appendHeader(h []byte, opcode byte, n int) []byte {
 	const final = 0x80
-	h := make([]byte, 0, 10+n)
 	h = append(h, final|opcode)
 	switch {
 	case n < 126:

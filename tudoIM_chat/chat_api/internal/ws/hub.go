@@ -22,6 +22,7 @@ import (
 	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
 	"tudoIM/tudoIM_chat/chat_api/internal/talk"
+	"tudoIM/tudoIM_group/group_rpc/groups"
 	"tudoIM/tudoIM_user/user_rpc/user"
 )
 
@@ -49,6 +50,9 @@ type Hub struct {
 
 	holding  *holding
 	watching *watching
+	rosters  *rosters
+	// nameless is until when no profile is looked up, in Unix nanoseconds.
+	nameless atomic.Int64
 	// Hearers says who hears that a user types. It is set before the first
 	// socket comes.
 	Hearers Hearers
@@ -62,8 +66,9 @@ type Hub struct {
 
 // Links are what the hub asks about its sockets, beside their messages.
 type Links struct {
-	Auth  auth.Auth
-	Users user.User
+	Auth   auth.Auth
+	Users  user.User
+	Groups groups.Groups
 	// Redis keeps who is connected.
 	Redis redis.UniversalClient
 }
@@ -85,6 +90,7 @@ func newHub(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People,
 			CheckOrigin: func(*http.Request) bool { return true },
 		},
 	}
+	h.rosters = newRosters(ctx, h, l.Groups)
 	h.holding = newHolding(l.Redis, bus, at, h.platforms)
 	for i := range h.typed {
 		h.typed[i] = make(chan typed, typingQueue)
@@ -95,7 +101,10 @@ func newHub(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People,
 		go h.deliver(ctx, h.lines[i])
 	}
 	h.sub = bus.Subscribe(ctx, h.heard, h.busBack)
+	h.rosters.sub = h.sub
 	h.watching.sub = bus.Subscribe(ctx, h.bell, h.watching.lookAll, event.Pairs)
+	go h.rosters.run(ctx)
+	go h.rosters.unhear(ctx)
 	go h.watching.run(ctx)
 	go h.watching.follow(ctx)
 	go h.holding.run(ctx)
@@ -156,20 +165,24 @@ func (h *Hub) add(s *Session) bool {
 	if oldest != nil {
 		oldest.Close(CloseTooMany, "too many sockets")
 	}
-	// Each new socket waits until the channel is heard, not only the first:
+	// Each new socket waits until the channels are heard, not only the first:
 	// the first may still be waiting itself.
-	h.hear(s.who.UserID)
+	heard := h.hear(s.who.UserID)
+	h.rosters.come(s.who.UserID, !heard)
 	h.watching.come(s)
 	return true
 }
 
-// hear waits until the bus is heard for user, but not for long.
-func (h *Hub) hear(user uint64) {
+// hear waits until the bus is heard for user, but not for long, and reports
+// whether it is.
+func (h *Hub) hear(user uint64) bool {
 	ctx, cancel := context.WithTimeout(h.ctx, subscribeWait)
 	defer cancel()
-	if err := h.sub.Add(ctx, event.UserChannel(user)); err != nil && h.ctx.Err() == nil {
+	err := h.sub.Add(ctx, event.UserChannel(user))
+	if err != nil && h.ctx.Err() == nil {
 		logx.Errorf("ws: user %d is not heard on the bus yet: %v", user, err)
 	}
+	return err == nil
 }
 
 // remove forgets s, and ends the hearing for its user behind the last socket.
@@ -177,6 +190,7 @@ func (h *Hub) remove(s *Session) {
 	h.watching.leave(s)
 	h.holding.leave(s.who.UserID)
 	if h.forget(s) {
+		h.rosters.leave(s.who.UserID)
 		h.unhear(s.who.UserID)
 	}
 }
@@ -194,9 +208,8 @@ func (h *Hub) unhear(user uint64) {
 		return
 	}
 	h.hear(user)
-	for _, s := range h.sessions(user) {
-		s.event("resync", time.Now().UnixMilli(), []byte(`{"reason":"not heard for a moment"}`))
-	}
+	h.tellResync("not heard for a moment", user)
+	h.rosters.doubt(user)
 }
 
 // forget drops s and reports whether it was its user's last socket.
@@ -249,13 +262,22 @@ func (h *Hub) all() []*Session {
 	return list
 }
 
-// resync tells every client to fetch what it may have missed.
-func (h *Hub) resync(reason string) {
+// tellResync tells the clients of users to fetch what they may have missed.
+func (h *Hub) tellResync(reason string, users ...uint64) {
+	var list []*Session
+	for _, u := range users {
+		list = append(list, h.sessions(u)...)
+	}
+	resync(reason, list)
+}
+
+// resync tells clients to fetch what they may have missed.
+func resync(reason string, list []*Session) {
 	data, err := json.Marshal(map[string]string{"reason": reason})
 	if err != nil {
 		return
 	}
-	for _, s := range h.all() {
+	for _, s := range list {
 		s.event("resync", time.Now().UnixMilli(), data)
 	}
 }

@@ -1,7 +1,6 @@
 package ws
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -51,10 +50,11 @@ type Session struct {
 
 	mu       sync.Mutex
 	drained  sync.Cond // of mu: the queue was taken, or the session ends
-	queue    [][]byte
-	queued   int
-	writing  bool   // a writer runs, or is still to be started by open
-	closing  []byte // the close frame that ends the queue
+	queue    [][]byte  // the pieces of frames
+	frames   int       // how many frames these are
+	queued   int       // and bytes
+	writing  bool      // a writer runs, or is still to be started by open
+	closing  []byte    // the close frame that ends the queue
 	closed   bool
 	events   uint64 // n of the last event
 	lastPing time.Time
@@ -76,17 +76,39 @@ func (s *Session) event(name string, ts int64, data []byte) {
 	s.enqueue(eventFrame(name, s.events, ts, data))
 }
 
-func (s *Session) enqueue(frame []byte) {
+// share queues an event whose data is data and tail; data is the same for many,
+// and is not copied.
+func (s *Session) share(name string, ts int64, data, tail []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.events++
+	var room [128]byte
+	opening := appendOpening(room[:0], name, s.events, ts)
+	n := len(opening) + len(data) + len(tail) + 1
+	own := make([]byte, 0, headerSize+len(opening)+len(tail)+1)
+	own = append(appendHeader(own, websocket.TextMessage, n), opening...)
+	head := len(own)
+	own = append(append(own, tail...), '}')
+	s.enqueue(own[:head], data, own[head:])
+}
+
+// enqueue queues a frame, which may come in pieces.
+func (s *Session) enqueue(pieces ...[]byte) {
 	if s.closed || s.closing != nil {
 		return
 	}
-	if len(s.queue) >= maxQueueFrames || s.queued+len(frame) > maxQueueBytes {
+	n := 0
+	for _, p := range pieces {
+		n += len(p)
+	}
+	if s.frames >= maxQueueFrames || s.queued+n > maxQueueBytes {
 		s.queue = nil
 		s.end(CloseSlow, "too slow: sync, then go on", slowWait)
 		return
 	}
-	s.queue = append(s.queue, frame)
-	s.queued += len(frame)
+	s.queue = append(s.queue, pieces...)
+	s.frames++
+	s.queued += n
 	s.start()
 }
 
@@ -132,19 +154,19 @@ func (s *Session) start() {
 func (s *Session) write() {
 	for {
 		s.mu.Lock()
-		frames, last := s.queue, s.closing
-		s.queue, s.queued = nil, 0
+		pieces, last := s.queue, s.closing
+		s.queue, s.frames, s.queued = nil, 0, 0
 		s.drained.Broadcast()
-		if len(frames) == 0 && last == nil || s.closed {
+		if len(pieces) == 0 && last == nil || s.closed {
 			s.writing = false
 			s.mu.Unlock()
 			return
 		}
 		s.mu.Unlock()
 		if last != nil {
-			frames = append(frames, last)
+			pieces = append(pieces, last)
 		}
-		if s.flush(frames) != nil {
+		if s.flush(pieces) != nil {
 			s.drop()
 		} else if last != nil {
 			return // the reader waits for the client's answer, and drops the connection
@@ -152,16 +174,13 @@ func (s *Session) write() {
 	}
 }
 
-func (s *Session) flush(frames [][]byte) error {
+// flush writes pieces in as few writes as the system does with.
+func (s *Session) flush(pieces net.Buffers) error {
 	nc := s.conn.NetConn()
 	if err := nc.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
 		return err
 	}
-	buf := frames[0]
-	if len(frames) > 1 {
-		buf = bytes.Join(frames, nil)
-	}
-	_, err := nc.Write(buf)
+	_, err := pieces.WriteTo(nc)
 	return err
 }
 
@@ -183,6 +202,7 @@ func (s *Session) ping(now time.Time) {
 	}
 	s.lastPing = now
 	s.queue = append(s.queue, header(websocket.PingMessage, 0))
+	s.frames++
 	s.start()
 }
 
@@ -232,7 +252,7 @@ func (s *Session) room() {
 
 // halfFull is for who has the lock.
 func (s *Session) halfFull() bool {
-	return len(s.queue) > maxQueueFrames/2 || s.queued > maxQueueBytes/2
+	return s.frames > maxQueueFrames/2 || s.queued > maxQueueBytes/2
 }
 
 // busy reports whether what can wait should: half of the queue is full.
@@ -273,17 +293,16 @@ func (s *Session) leave(err error) {
 	}
 }
 
-// eventFrame puts what differs per receiver around data, encoded once.
+// eventFrame is the frame of an event with data as its encoded data.
 func eventFrame(name string, n uint64, ts int64, data []byte) []byte {
-	body := make([]byte, 0, len(data)+96)
-	body = append(body, `{"op":"event","event":"`...)
-	body = append(body, name...)
-	body = append(body, `","n":`...)
-	body = strconv.AppendUint(body, n, 10)
-	body = append(body, `,"ts":`...)
-	body = strconv.AppendInt(body, ts, 10)
-	body = append(body, `,"data":`...)
-	body = append(body, data...)
-	body = append(body, '}')
-	return textFrame(body)
+	body := appendOpening(make([]byte, 0, len(data)+96), name, n, ts)
+	return textFrame(append(append(body, data...), '}'))
+}
+
+// appendOpening appends what is before the data of an event.
+func appendOpening(b []byte, name string, n uint64, ts int64) []byte {
+	b = append(append(b, `{"op":"event","event":"`...), name...)
+	b = strconv.AppendUint(append(b, `","n":`...), n, 10)
+	b = strconv.AppendInt(append(b, `,"ts":`...), ts, 10)
+	return append(b, `,"data":`...)
 }

@@ -174,6 +174,11 @@ func (h *Hub) forgetHearers(a, b uint64) {
 	h.heardBy.Remove(hearing{b, id})
 }
 
+// forgetTypist has it asked again who hears user in a group.
+func (h *Hub) forgetTypist(group, user uint64) {
+	h.heardBy.Remove(hearing{user, wire.GroupID(group)})
+}
+
 // hearers answers q as Hearers did, at most hearersLast ago.
 func (h *Hub) hearers(ctx context.Context, q hearing) ([]uint64, error) {
 	if known, ok := h.heardBy.Get(q); ok {

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,6 +30,8 @@ import (
 	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
 	"tudoIM/tudoIM_chat/chat_api/internal/talk"
+	"tudoIM/tudoIM_group/group_rpc/groups"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 	"tudoIM/tudoIM_user/user_rpc/user"
 )
@@ -267,12 +271,98 @@ func message(from, to, seq uint64) *wire.Message {
 	}
 }
 
+// fakeGroups is a group_rpc: the places by group and user. Its gate, when there
+// is one, holds every answer back until it is closed.
+type fakeGroups struct {
+	groups.Groups
+	mu    sync.Mutex
+	away  bool
+	asked int
+	gate  chan struct{}
+	vers  map[uint64]uint64
+	in    map[seat]place
+	// between is done behind an answer, before it is given.
+	between func()
+}
+
+func (f *fakeGroups) Places(ctx context.Context, in *group_rpc.PlacesRequest, _ ...grpc.CallOption) (*group_rpc.PlacesResponse, error) {
+	f.mu.Lock()
+	gate := f.gate
+	f.mu.Unlock()
+	if gate != nil {
+		select {
+		case <-gate:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	f.mu.Lock()
+	f.asked++
+	resp, between, away := f.answer(in), f.between, f.away
+	f.between = nil
+	f.mu.Unlock()
+	if between != nil {
+		between()
+	}
+	if away {
+		return nil, errs.Unavailable.GRPC()
+	}
+	return resp, nil
+}
+
+// answer is in parts of two groups.
+func (f *fakeGroups) answer(in *group_rpc.PlacesRequest) *group_rpc.PlacesResponse {
+	resp := &group_rpc.PlacesResponse{}
+	for _, g := range slices.Sorted(maps.Keys(f.vers)) {
+		r := &group_rpc.Roster{GroupId: g, Ver: f.vers[g]}
+		for _, u := range in.UserIds {
+			if p, ok := f.in[seat{g, u}]; ok {
+				r.Members = append(r.Members, &group_rpc.Place{UserId: u, JoinSeq: p.join, ReadSeq: p.read})
+			}
+		}
+		if g <= in.After || len(in.GroupIds) == 0 && len(r.Members) == 0 || len(in.GroupIds) > 0 && !slices.Contains(in.GroupIds, g) {
+			continue
+		}
+		if len(resp.List) == 2 {
+			resp.Next = resp.List[1].GroupId
+			break
+		}
+		resp.List = append(resp.List, r)
+	}
+	return resp
+}
+
+// change does f while no call is answered.
+func (f *fakeGroups) change(do func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	do()
+}
+
+// set makes the group one of users, who have read up to read, in version ver.
+func (f *fakeGroups) set(group, ver, read uint64, users ...uint64) {
+	f.change(func() {
+		f.vers[group] = ver
+		maps.DeleteFunc(f.in, func(s seat, _ place) bool { return s.group == group })
+		for _, u := range users {
+			f.in[seat{group, u}] = place{read: read}
+		}
+	})
+}
+
+// questions is how often group_rpc was asked.
+func (f *fakeGroups) questions() (n int) {
+	f.change(func() { n = f.asked })
+	return n
+}
+
 // world is a node: a hub behind an HTTP server, on a real bus.
 type world struct {
 	hub   *Hub
 	chat  *fakeChat
 	users *fakeUsers
 	auth  *fakeAuth
+	group *fakeGroups
 	bus   *event.Bus
 	rdb   *redis.Client
 	pace  pace
@@ -284,7 +374,8 @@ type world struct {
 func emptyWorld() *world {
 	users := &fakeUsers{blind: map[uint64]bool{}, friends: map[uint64][]uint64{}, strangers: map[uint64]bool{}}
 	return &world{chat: &fakeChat{users: users}, users: users,
-		auth: &fakeAuth{ended: map[uint64]bool{}}, pace: usualPace}
+		auth: &fakeAuth{ended: map[uint64]bool{}}, pace: usualPace,
+		group: &fakeGroups{vers: map[uint64]uint64{}, in: map[seat]place{}}}
 }
 
 func newWorld(t *testing.T, set ...func(*world)) *world {
@@ -314,7 +405,7 @@ func (w *world) start(t *testing.T, url string, set ...func(*world)) {
 	w.bus = event.NewBus(w.rdb, secret)
 	bus, who := event.NewBus(rdb, secret), people.New(w.users)
 	w.hub = newHub(ctx, bus, talk.New(ctx, talk.Links{Private: w.chat, Group: noGroups{}, People: who, Users: w.users, Bus: bus}), who,
-		Links{Auth: w.auth, Users: w.users, Redis: rdb}, w.pace)
+		Links{Auth: w.auth, Users: w.users, Groups: w.group, Redis: rdb}, w.pace)
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		id := func(name string) uint64 {
 			n, _ := strconv.ParseUint(r.URL.Query().Get(name), 10, 64)
@@ -324,7 +415,7 @@ func (w *world) start(t *testing.T, url string, set ...func(*world)) {
 		if err != nil {
 			ends = 3600
 		}
-		who := token.Identity{UserID: id("user"), SessionID: id("session"), ExpiresAt: time.Now().Unix() + ends, Platform: r.URL.Query().Get("platform")}
+		who := token.Identity{UserID: id("user"), SessionID: id("session"), ExpiresAt: time.Now().Unix() + ends, Platform: r.URL.Query().Get("platform"), Lang: r.URL.Query().Get("lang")}
 		if err := w.hub.Serve(rw, r, who); err != nil {
 			response.Write(rw, r, nil, err)
 		}

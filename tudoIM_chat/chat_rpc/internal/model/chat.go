@@ -79,3 +79,12 @@ type ChatPinModel struct {
 	UserID    uint64
 	CreatedAt int64 `gorm:"autoCreateTime:milli"`
 }
+
+// ChatFileModel is a file that a message carries: whoever may read the message
+// may read it.
+type ChatFileModel struct {
+	UID            string `gorm:"primaryKey"`
+	ConversationID uint64 `gorm:"primaryKey;autoIncrement:false"`
+	Seq            uint64 `gorm:"primaryKey;autoIncrement:false"`
+	MessageID      uint64
+}

@@ -18,6 +18,60 @@ import (
 	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
 )
 
+func TestAFileIsForWhoMayReadAMessageWithIt(t *testing.T) {
+	t.Parallel()
+	away := errs.Unavailable
+	for _, c := range []struct {
+		name                 string
+		private, group       uint64 // who may read one
+		noPrivate, noGroup   *errs.Error
+		owner, friend, other *errs.Error
+	}{
+		{name: "nobody", friend: errs.FileAccess, other: errs.FileAccess},
+		{name: "a friend", private: 2, other: errs.FileAccess},
+		{name: "a member", group: 2, other: errs.FileAccess},
+		{name: "both", private: 2, group: 2, other: errs.FileAccess},
+		{name: "a friend, and groups cannot be asked", private: 2, noGroup: away, other: away},
+		{name: "a member, and chats cannot be asked", group: 2, noPrivate: away, other: away},
+		{name: "nobody, and chats cannot be asked", noPrivate: away, friend: away, other: away},
+		{name: "nobody can be asked", noPrivate: away, noGroup: away, friend: away, other: away},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, nil)
+			uid := h.put(t, 1, "a.txt", "0123456789")
+			fails := func(e *errs.Error) error {
+				if e == nil {
+					return nil
+				}
+				return e
+			}
+			h.private.set(uid, c.private, fails(c.noPrivate))
+			h.group.set(uid, c.group, fails(c.noGroup))
+			for user, want := range map[uint64]*errs.Error{1: c.owner, 2: c.friend, 3: c.other} {
+				if want != nil {
+					h.get(t, user, uid).is(t, want)
+					h.get(t, user, "info/"+uid).is(t, want)
+					h.get(t, user, uid, "Range", "bytes=0-3", "If-None-Match", `"`+sum("0123456789")+`"`).is(t, want)
+					continue
+				}
+				if a := h.get(t, user, uid); a.status != http.StatusOK || string(a.body) != "0123456789" {
+					t.Errorf("%d gets %d %s", user, a.status, a.body)
+				}
+				if a := h.get(t, user, uid, "Range", "bytes=0-3"); a.status != http.StatusPartialContent || string(a.body) != "0123" {
+					t.Errorf("%d gets %d %s of a part", user, a.status, a.body)
+				}
+				if a := h.get(t, user, "info/"+uid); a.status != http.StatusOK || a.env.Data["uid"] != uid || a.env.Data["fileName"] != "a.txt" {
+					t.Errorf("%d is told %d %s", user, a.status, a.body)
+				}
+			}
+			h.private.set(uid, 0, nil)
+			h.group.set(uid, 0, nil)
+			h.get(t, 2, uid).is(t, errs.FileAccess) // gone with the message
+		})
+	}
+}
+
 func TestAFileIsItsOwnersAlone(t *testing.T) {
 	t.Parallel()
 	h := start(t, nil)

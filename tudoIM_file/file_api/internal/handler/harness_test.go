@@ -23,8 +23,10 @@ import (
 
 	"tudoIM/common/errs"
 	"tudoIM/common/token"
+	"tudoIM/common/wire"
 	"tudoIM/core/conf"
 	"tudoIM/core/run"
+	"tudoIM/tudoIM_file/file_api/internal/access"
 	"tudoIM/tudoIM_file/file_api/internal/conn"
 	"tudoIM/tudoIM_file/file_api/internal/receive"
 	"tudoIM/tudoIM_file/file_api/internal/store"
@@ -66,7 +68,7 @@ func (q *records) Put(_ context.Context, in *file_rpc.PutRequest, _ ...grpc.Call
 func (q *records) Get(_ context.Context, in *file_rpc.GetRequest, _ ...grpc.CallOption) (*file_rpc.File, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if f := q.files[in.Uid]; f != nil && f.UserId == in.UserId {
+	if f := q.files[in.Uid]; f != nil && (f.UserId == in.UserId || in.Held) {
 		return f, nil
 	}
 	return nil, errs.FileAccess
@@ -78,6 +80,31 @@ func (q *records) Room(context.Context, *file_rpc.RoomRequest, ...grpc.CallOptio
 
 func (q *records) Unused(context.Context, *file_rpc.UnusedRequest, ...grpc.CallOption) (*file_rpc.UnusedResponse, error) {
 	return &files.UnusedResponse{}, nil
+}
+
+// messages is chat_rpc or group_rpc: readers are who may read a message with a
+// file, by its uid.
+type messages struct {
+	wire.MessagesClient
+	mu      sync.Mutex
+	readers map[string]uint64
+	err     error
+}
+
+func (m *messages) Holds(_ context.Context, in *wire.HoldsRequest, _ ...grpc.CallOption) (*wire.HoldsResponse, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.err != nil {
+		return nil, m.err
+	}
+	return &wire.HoldsResponse{Holds: m.readers[in.Uid] == in.UserId && in.UserId != 0}, nil
+}
+
+// set says who may read a message with the file uid, or that the half is away.
+func (m *messages) set(uid string, reader uint64, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.readers, m.err = map[string]uint64{uid: reader}, err
 }
 
 // site is settings_rpc.
@@ -96,17 +123,20 @@ type half struct {
 	url     string
 	dir     string
 	records *records
+	// private and group are chat_rpc and group_rpc.
+	private, group *messages
 }
 
 func start(t *testing.T, change func(*svc.ServiceContext)) *half {
 	t.Helper()
-	h := &half{dir: filepath.Join(t.TempDir(), "files"), records: &records{files: map[string]*file_rpc.File{}, left: 1 << 30}}
+	h := &half{dir: filepath.Join(t.TempDir(), "files"), records: &records{files: map[string]*file_rpc.File{}, left: 1 << 30}, private: &messages{}, group: &messages{}}
 	disk, err := store.OpenDisk(h.dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.ServiceContext = &svc.ServiceContext{
-		Files: h.records, Settings: site{}, Store: disk, Turns: receive.NewTurns(4), Patience: conn.Default,
+		Files: h.records, Access: &access.Access{Files: h.records, Messages: []wire.MessagesClient{h.private, h.group}},
+		Settings: site{}, Store: disk, Turns: receive.NewTurns(4), Patience: conn.Default,
 	}
 	if change != nil {
 		change(h.ServiceContext)

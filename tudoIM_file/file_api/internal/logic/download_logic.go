@@ -28,7 +28,7 @@ func NewDownloadLogic(ctx context.Context, svcCtx *svc.ServiceContext) *Download
 // Download writes a file's bytes, or the range of them that r asks for. An
 // error means that nothing is written yet.
 func (l *DownloadLogic) Download(w http.ResponseWriter, r *http.Request, req *types.DownloadRequest) error {
-	f, err := l.svcCtx.Files.Get(l.ctx, &file_rpc.GetRequest{UserId: token.From(l.ctx).UserID, Uid: req.UID})
+	f, err := l.svcCtx.Access.Get(l.ctx, token.From(l.ctx).UserID, req.UID)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"tudoIM/common/token"
 	"tudoIM/tudoIM_file/file_api/internal/svc"
 	"tudoIM/tudoIM_file/file_api/internal/types"
-	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
 )
 
 // InfoLogic serves one request.
@@ -21,7 +20,7 @@ func NewInfoLogic(ctx context.Context, svcCtx *svc.ServiceContext) *InfoLogic {
 
 // A file's metadata
 func (l *InfoLogic) Info(req *types.InfoRequest) (resp *types.InfoResponse, err error) {
-	f, err := l.svcCtx.Files.Get(l.ctx, &file_rpc.GetRequest{UserId: token.From(l.ctx).UserID, Uid: req.UID})
+	f, err := l.svcCtx.Access.Get(l.ctx, token.From(l.ctx).UserID, req.UID)
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,10 @@ package svc
 import (
 	"path/filepath"
 
+	"tudoIM/common/wire"
 	"tudoIM/core/conf"
 	"tudoIM/core/run"
+	"tudoIM/tudoIM_file/file_api/internal/access"
 	"tudoIM/tudoIM_file/file_api/internal/config"
 	"tudoIM/tudoIM_file/file_api/internal/conn"
 	"tudoIM/tudoIM_file/file_api/internal/receive"
@@ -17,6 +19,7 @@ import (
 type ServiceContext struct {
 	Config   config.Config
 	Files    files.Files
+	Access   *access.Access
 	Settings settings.Settings
 	Store    store.Store
 	Turns    *receive.Turns
@@ -34,6 +37,14 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
+	chats, err := run.Client(c.Half, "chat_rpc")
+	if err != nil {
+		return nil, err
+	}
+	groups, err := run.Client(c.Half, "group_rpc")
+	if err != nil {
+		return nil, err
+	}
 	dir, err := conf.Dir(c.DataDir)
 	if err != nil {
 		return nil, err
@@ -42,9 +53,13 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
+	records := files.NewFiles(recorded)
 	return &ServiceContext{
-		Config:   c,
-		Files:    files.NewFiles(recorded),
+		Config: c,
+		Files:  records,
+		Access: &access.Access{Files: records, Messages: []wire.MessagesClient{
+			wire.NewMessagesClient(chats.Conn()), wire.NewMessagesClient(groups.Conn()),
+		}},
 		Settings: settings.NewSettings(site),
 		Store:    disk,
 		Turns:    receive.NewTurns(c.UploadsAtOnce),

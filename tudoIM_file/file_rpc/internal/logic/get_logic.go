@@ -20,7 +20,7 @@ func NewGetLogic(ctx context.Context, svcCtx *svc.ServiceContext) *GetLogic {
 // Get returns a file to who may read it; to everybody else it does not exist
 // (60006).
 func (l *GetLogic) Get(in *file_rpc.GetRequest) (*file_rpc.File, error) {
-	f, err := l.svcCtx.Files.Get(l.ctx, in.UserId, in.Uid)
+	f, err := l.svcCtx.Files.Get(l.ctx, in.UserId, in.Uid, in.Held)
 	if err != nil {
 		return nil, err
 	}

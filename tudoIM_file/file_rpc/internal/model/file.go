@@ -91,9 +91,10 @@ func (f *FileModel) Check() error {
 	return errs.BadArgument("kind")
 }
 
-// CanRead reports whether user may read the file: its owner alone.
-func (f *FileModel) CanRead(user uint64) bool {
-	return user != 0 && f.UserID == user && f.Status == StatusLive
+// CanRead reports whether user may read the file: its owner, and who holds a
+// message that carries it.
+func (f *FileModel) CanRead(user uint64, held bool) bool {
+	return user != 0 && (f.UserID == user || held) && f.Status == StatusLive
 }
 
 // newUID returns 128 random bits as URL-safe text.

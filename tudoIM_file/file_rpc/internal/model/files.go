@@ -94,8 +94,9 @@ func refer(tx *gorm.DB, f *FileModel, now int64) (*FileBlobModel, error) {
 }
 
 // Get returns the file if user may read it, else errs.FileAccess, which is
-// the same as for a file that does not exist.
-func (q Files) Get(ctx context.Context, user uint64, uid string) (*FileModel, error) {
+// the same as for a file that does not exist; held says that user may read a
+// message that carries it.
+func (q Files) Get(ctx context.Context, user uint64, uid string, held bool) (*FileModel, error) {
 	if !isUID(uid) {
 		return nil, errs.FileAccess
 	}
@@ -107,7 +108,7 @@ func (q Files) Get(ctx context.Context, user uint64, uid string) (*FileModel, er
 	if err != nil {
 		return nil, fmt.Errorf("file: %w", err)
 	}
-	if !f.CanRead(user) {
+	if !f.CanRead(user, held) {
 		return nil, errs.FileAccess
 	}
 	return &f, nil

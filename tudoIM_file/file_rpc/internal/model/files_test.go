@@ -58,12 +58,15 @@ func TestAFileIsItsOwnersAlone(t *testing.T) {
 	t.Parallel()
 	each(t, Quota{1000, 10}, func(t *testing.T, q Files) {
 		f := put(t, q, file(1, "hello"))
-		got, err := q.Get(t.Context(), 1, f.UID)
+		got, err := q.Get(t.Context(), 1, f.UID, false)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if *got != *f || got.CreatedAt == 0 || !isUID(got.UID) {
 			t.Errorf("%+v, put %+v", got, f)
+		}
+		if got, err := q.Get(t.Context(), 2, f.UID, true); err != nil || *got != *f {
+			t.Errorf("who holds a message with it gets %+v, %v", got, err)
 		}
 		gone := put(t, q, file(1, "gone"))
 		if err := q.DB.Model(gone).Update("status", StatusLive+1).Error; err != nil {
@@ -73,17 +76,21 @@ func TestAFileIsItsOwnersAlone(t *testing.T) {
 			name string
 			user uint64
 			uid  string
+			held bool
 		}{
-			{"somebody else", 2, f.UID},
-			{"nobody", 0, f.UID},
-			{"no such file", 1, newUID()},
-			{"not live", 1, gone.UID},
-			{"empty", 1, ""},
-			{"other case", 1, swapCase(f.UID)},
-			{"hash in place of uid", 1, f.SHA256},
-			{"wildcard", 1, strings.Repeat("%", 22)},
+			{"somebody else", 2, f.UID, false},
+			{"nobody", 0, f.UID, false},
+			{"nobody, and it is held", 0, f.UID, true},
+			{"no such file", 1, newUID(), false},
+			{"no such file, and it is held", 2, newUID(), true},
+			{"not live", 1, gone.UID, false},
+			{"not live, and it is held", 2, gone.UID, true},
+			{"empty", 1, "", true},
+			{"other case", 1, swapCase(f.UID), true},
+			{"hash in place of uid", 1, f.SHA256, true},
+			{"wildcard", 1, strings.Repeat("%", 22), true},
 		} {
-			if _, err := q.Get(t.Context(), c.user, c.uid); !errors.Is(err, errs.FileAccess) {
+			if _, err := q.Get(t.Context(), c.user, c.uid, c.held); !errors.Is(err, errs.FileAccess) {
 				t.Errorf("%s: %v", c.name, err)
 			}
 		}

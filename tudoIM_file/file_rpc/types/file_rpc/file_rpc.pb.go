@@ -205,9 +205,12 @@ func (x *File) GetCreatedAt() int64 {
 }
 
 type GetRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
-	Uid           string                 `protobuf:"bytes,2,opt,name=uid,proto3" json:"uid,omitempty"`
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Uid    string                 `protobuf:"bytes,2,opt,name=uid,proto3" json:"uid,omitempty"`
+	// The caller knows from who keeps messages that user_id may read one that
+	// carries the file; without it a file is its owner's alone.
+	Held          bool `protobuf:"varint,3,opt,name=held,proto3" json:"held,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -254,6 +257,13 @@ func (x *GetRequest) GetUid() string {
 		return x.Uid
 	}
 	return ""
+}
+
+func (x *GetRequest) GetHeld() bool {
+	if x != nil {
+		return x.Held
+	}
+	return false
 }
 
 type RoomRequest struct {
@@ -465,11 +475,12 @@ const file_file_rpc_proto_rawDesc = "" +
 	"\x04mime\x18\x06 \x01(\tR\x04mime\x12\x12\n" +
 	"\x04kind\x18\a \x01(\tR\x04kind\x12\x1d\n" +
 	"\n" +
-	"created_at\x18\b \x01(\x03R\tcreatedAt\"7\n" +
+	"created_at\x18\b \x01(\x03R\tcreatedAt\"K\n" +
 	"\n" +
 	"GetRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x10\n" +
-	"\x03uid\x18\x02 \x01(\tR\x03uid\"&\n" +
+	"\x03uid\x18\x02 \x01(\tR\x03uid\x12\x12\n" +
+	"\x04held\x18\x03 \x01(\bR\x04held\"&\n" +
 	"\vRoomRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\":\n" +
 	"\fRoomResponse\x12\x14\n" +

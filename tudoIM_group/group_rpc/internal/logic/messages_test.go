@@ -2,6 +2,7 @@ package logic
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -280,72 +281,74 @@ func TestAMemberSeesWhatTheGroupShows(t *testing.T) {
 	})
 }
 
-func TestGroupMessagesReachEveryMemberWithTheOwnCount(t *testing.T) {
+func TestWhatIsSaidInAGroupIsToldOnceOnItsChannel(t *testing.T) {
 	t.Parallel()
 	inRoom(t, func(t *testing.T, r *room) {
 		heard := make(chan *wire.Event, 64)
 		sub := r.Bus.Subscribe(t.Context(), func(_ string, e *wire.Event) { heard <- e }, func() {})
-		others := make(chan *wire.Event, 64)
-		other := r.Bus.Subscribe(t.Context(), func(_ string, e *wire.Event) { others <- e }, func() {})
-		for user, s := range map[uint64]*event.Subscription{3: sub, 4: other} {
-			if err := s.Add(t.Context(), event.UserChannel(user)); err != nil {
-				t.Fatal(err)
-			}
+		channels := []string{event.GroupChannel(r.id), event.GroupChannel(r.id + 1)}
+		for user := uint64(1); user <= 4; user++ {
+			channels = append(channels, event.UserChannel(user))
 		}
-		next := func() *wire.Event {
+		if err := sub.Add(t.Context(), channels...); err != nil {
+			t.Fatal(err)
+		}
+		next := func(name string, seq, ver uint64) *wire.Event {
 			t.Helper()
 			select {
 			case e := <-heard:
+				if e.Name != name || e.Group != r.id || e.GroupVer != ver || e.MaxSeq != seq || len(e.To) != 0 {
+					t.Fatalf("heard %v, want %s of %d in version %d", e, name, seq, ver)
+				}
 				return e
 			case <-time.After(20 * time.Second):
-				t.Fatal("nothing is heard")
+				t.Fatalf("%s of %d is not heard", name, seq)
 				return nil
 			}
 		}
 		for n := uint64(1); n <= 2; n++ {
 			r.send(t, say(1, r.id, fmt.Sprint(n), 3))
-			e := next()
-			if e.Name != event.Message || e.Message.Seq != n || e.MaxSeq != n || len(e.To) != 4 {
-				t.Fatalf("%v", e)
-			}
-			for _, to := range e.To {
-				unread, at := n, to.UserId == 3
-				if to.UserId == 1 {
-					unread = 0
-				}
-				if to.Unread != unread || to.AtMe != at {
-					t.Errorf("message %d: %v", n, to)
-				}
+			if e := next(event.Message, n, 1); e.Message.Seq != n || !slices.Equal(e.Message.AtUserIds, []uint64{3}) {
+				t.Errorf("message %d: %v", n, e)
 			}
 		}
 		m := r.send(t, say(3, r.id, "mine")).Message
-		if e := next(); e.Message.Id != m.Id {
-			t.Fatal(e)
-		}
+		next(event.Message, 3, 1)
+		r.group(t, map[string]any{"ver": 5})
 		if code := r.change(t, 1, m.Id, &wire.Change{What: &wire.Change_Recall{Recall: "no"}}); code != 0 {
 			t.Fatal(code)
 		}
-		e := next()
+		e := next(event.Recalled, 3, 5)
 		var data struct {
 			ConversationID     string
 			MsgID, Seq, UserID uint64
 			Ver                uint64
 		}
-		if err := json.Unmarshal(e.Data, &data); err != nil || e.Name != event.Recalled || data.ConversationID != wire.GroupID(r.id) ||
+		if err := json.Unmarshal(e.Data, &data); err != nil || data.ConversationID != wire.GroupID(r.id) ||
 			data.MsgID != m.Id || data.Seq != 3 || data.Ver != 4 || data.UserID != 1 {
 			t.Errorf("%s %s", e.Name, e.Data)
 		}
-		r.member(t, 3, map[string]any{"deleted_at": 1})
-		r.send(t, say(1, r.id, "without 3"))
-		for e := range others { // until it was told
-			if e.Message.GetSeq() == 4 {
-				break
-			}
+	})
+}
+
+func TestPlacesAnswersForSoManyUsers(t *testing.T) {
+	t.Parallel()
+	inRoom(t, func(t *testing.T, r *room) {
+		r.send(t, say(2, r.id, "a"))
+		users := make([]uint64, 1000)
+		for n := range users {
+			users[n] = uint64(n) + 2 // #nosec G115 -- an index
 		}
-		r.member(t, 3, map[string]any{"deleted_at": 0})
-		r.send(t, say(1, r.id, "with 3"))
-		if e := next(); e.Message.Seq != 5 {
-			t.Errorf("who was not in hears %v", e)
+		got, err := NewPlacesLogic(t.Context(), r.ServiceContext).Places(&group_rpc.PlacesRequest{UserIds: users})
+		if err != nil || len(got.List) != 1 || got.List[0].GroupId != r.id || got.List[0].Ver != 1 || got.Next != 0 {
+			t.Fatalf("%v, %v", got, err)
+		}
+		if m := got.List[0].Members; len(m) != 3 || m[0].UserId != 2 || m[0].ReadSeq != 1 || m[1].UserId != 3 || m[1].ReadSeq != 0 {
+			t.Errorf("%v", m)
+		}
+		_, err = NewPlacesLogic(t.Context(), r.ServiceContext).Places(&group_rpc.PlacesRequest{UserIds: append(users, 1)})
+		if e := errs.From(err); !errors.Is(err, errs.Bad) || e.Data["field"] != "userIds" {
+			t.Errorf("1,001 users: %v", err)
 		}
 	})
 }

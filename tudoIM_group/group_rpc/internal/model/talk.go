@@ -18,7 +18,7 @@ var Tables = msglog.Tables{
 	Message: "group_msg_models", Target: "group_id", Odd: true, ByType: "idx_group_msg_type", ByChange: "idx_group_msg_changed",
 	Outbox: "group_outbox_models", Counter: "group_counter_models", Type: wire.Group,
 	Bundle: "group_bundle_models", Deleted: "group_msg_delete_models",
-	Reaction: "group_reaction_models", Pin: "group_pin_models",
+	Reaction: "group_reaction_models", Pin: "group_pin_models", File: "group_file_models",
 }
 
 // Talk is the home of the groups' conversations.
@@ -237,43 +237,41 @@ func (t Talk) called(ctx context.Context, tx *sql.Tx, sent []*msglog.Item) error
 	return nil
 }
 
-// Publish implements msglog.Domain.
+// Publish implements msglog.Domain: who is in a group, and what each has read,
+// is known to the nodes that hold the members' sockets, as of a version.
 func (t Talk) Publish(ctx context.Context, messages []msglog.Committed) error {
-	members := map[uint64][]*GroupMemberModel{}
+	vers, err := t.versions(ctx, messages)
+	if err != nil {
+		return err
+	}
 	events := make([]*wire.Event, 0, len(messages))
 	for _, c := range messages {
-		list, ok := members[c.Conversation]
-		if !ok {
-			err := t.DB.WithContext(ctx).Select("user_id", "join_seq", "read_seq", "clear_seq").
-				Find(&list, "group_id = ? AND deleted_at = 0", c.Conversation).Error
-			if err != nil {
-				return fmt.Errorf("members of group %d: %w", c.Conversation, err)
-			}
-			members[c.Conversation] = list
-		}
 		e, err := conversation.EventOf(c)
 		if err != nil {
 			return err
 		}
-		for _, m := range list {
-			if m.JoinSeq < c.Message.Seq {
-				e.To = append(e.To, m.receiver(c.Message))
-			}
-		}
+		e.Group, e.GroupVer, e.MaxSeq = c.Conversation, vers[c.Conversation], c.Message.Seq
 		events = append(events, e)
 	}
 	return t.Bus.Publish(ctx, events...)
 }
 
-// receiver is the member as one of those who get message.
-func (m *GroupMemberModel) receiver(message *wire.Message) *wire.Receiver {
-	r := &wire.Receiver{UserId: m.UserID}
-	if m.UserID == message.SendUserId {
-		return r
+// versions returns those of the groups of messages as they are now, which is
+// at least what they were at the commits. The rows of groups are never removed.
+func (t Talk) versions(ctx context.Context, messages []msglog.Committed) (map[uint64]uint64, error) {
+	ids := make([]uint64, len(messages))
+	for n, c := range messages {
+		ids[n] = c.Conversation
 	}
-	if read := max(m.ReadSeq, m.JoinSeq, m.ClearSeq); message.Seq > read {
-		r.Unread = message.Seq - read
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	var list []GroupModel
+	if err := t.DB.WithContext(ctx).Select("id", "ver").Find(&list, "id IN ?", ids).Error; err != nil {
+		return nil, fmt.Errorf("versions of %d groups: %w", len(ids), err)
 	}
-	r.AtMe = message.AtAll || slices.Contains(message.AtUserIds, m.UserID)
-	return r
+	vers := make(map[uint64]uint64, len(list))
+	for _, g := range list {
+		vers[g.ID] = g.Ver
+	}
+	return vers, nil
 }

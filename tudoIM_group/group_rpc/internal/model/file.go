@@ -1,0 +1,10 @@
+package model
+
+// GroupFileModel is a file that a message carries: whoever may read the
+// message may read it. common/msglog writes and reads these rows.
+type GroupFileModel struct {
+	UID            string `gorm:"primaryKey"`
+	ConversationID uint64 `gorm:"primaryKey;autoIncrement:false"`
+	Seq            uint64 `gorm:"primaryKey;autoIncrement:false"`
+	MessageID      uint64
+}
