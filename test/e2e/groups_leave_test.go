@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tudoIM/common/ctype"
 	"tudoIM/test/client"
 	"tudoIM/test/suite"
 )
@@ -210,7 +211,7 @@ func TestAdministratorsReadGroupsWhereTheSiteAllowsIt(t *testing.T) {
 			if m := h.List[1]; m.Msg.ReplyMsg == nil || m.Msg.ReplyMsg.UserNickname != ann.Nickname || m.Msg.ReplyMsg.Preview != "one" || m.SendUser.UserID != bob.UserID {
 				t.Errorf("the reply: %+v", m.Msg.ReplyMsg)
 			}
-			if m, want := h.List[2], ann.Nickname+" muted "+bob.Nickname+" for 5 min"; m.MsgPreview != want || m.Msg.TipMsg.Content != want {
+			if m, want := h.List[2], ann.Nickname+" muted "+bob.Nickname+" for 5 min"; m.MsgPreview != ctype.Shorten(want, 64) || m.Msg.TipMsg.Content != want {
 				t.Errorf("the tip: %+v", m)
 			}
 			if h, err := boss.GroupMessages(ctx(t), group, 3, 1); err != nil || len(h.List) != 1 || h.List[0].Seq != 2 || !h.HasMore {
