@@ -63,11 +63,11 @@ func Show(msgType, status int32, doc []byte, detail string, r Reader) (shown []b
 	return doc, preview
 }
 
-// show fills in what r calls the other message.
-func (o *ReplyMsg) show(r Reader) {
-	o.UserNickname = r.Name(o.UserID)
-	if o.Preview != "" || o.Status != 0 || o.OriginType != 0 {
-		o.Preview = Preview(o.OriginType, o.Status, o.Preview, r.Lang)
+// show fills in what to calls the other message and its sender.
+func (r *ReplyMsg) show(to Reader) {
+	r.UserNickname = to.Name(r.UserID)
+	if r.Preview != "" || r.Status != 0 || r.OriginType != 0 {
+		r.Preview = Preview(r.OriginType, r.Status, r.Preview, to.Lang)
 	}
 }
 

@@ -1,7 +1,6 @@
 package ctype
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -158,7 +157,7 @@ func TestWhatNeedsNames(t *testing.T) {
 	if want := `{"type":9,"replyMsg":{"msgId":4,"content":"a","userId":2,"userNickname":"Bob","preview":"[图片] b","originType":2,"status":0}}`; string(shown) != want || preview != "a" {
 		t.Errorf("%s, %q", shown, preview)
 	}
-	if got := fmt.Sprint(Show(TypeText, 0, []byte(`{"x":1}`), "d", reader(1, "zh"))); got != fmt.Sprint([]byte(`{"x":1}`), "d") {
-		t.Errorf("a text is %s", got)
+	if doc, preview := Show(TypeText, 0, []byte(`{"x":1}`), "d", reader(1, "zh")); string(doc) != `{"x":1}` || preview != "d" {
+		t.Errorf("a text is %s, %q", doc, preview)
 	}
 }
