@@ -63,11 +63,11 @@ func Show(msgType, status int32, doc []byte, detail string, r Reader) (shown []b
 	return doc, preview
 }
 
-// show fills in what r calls the other message.
-func (o *ReplyMsg) show(r Reader) {
-	o.UserNickname = r.Name(o.UserID)
-	if o.Preview != "" || o.Status != 0 || o.OriginType != 0 {
-		o.Preview = Preview(o.OriginType, o.Status, o.Preview, r.Lang)
+// show fills in what to calls the other message and its sender.
+func (r *ReplyMsg) show(to Reader) {
+	r.UserNickname = to.Name(r.UserID)
+	if r.Preview != "" || r.Status != 0 || r.OriginType != 0 {
+		r.Preview = Preview(r.OriginType, r.Status, r.Preview, to.Lang)
 	}
 }
 
@@ -82,6 +82,15 @@ func Named(msgType int32, doc []byte) []uint64 {
 		ids = []uint64{r.UserID}
 	}
 	return slices.DeleteFunc(ids, func(id uint64) bool { return id == 0 })
+}
+
+// Told are the users whom the stored message calls "you" when they read it: to
+// each it reads differently than to all others.
+func Told(msgType int32, doc []byte) []uint64 {
+	if t, ok := named(msgType, doc).part().(*TipMsg); ok && t.Content == "" {
+		return append([]uint64{t.OperatorID}, t.UserIDs...)
+	}
+	return nil
 }
 
 // named is the body of a message that may name users, an empty one of others.

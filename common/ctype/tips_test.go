@@ -1,7 +1,6 @@
 package ctype
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -126,6 +125,23 @@ func TestWhatNeedsNames(t *testing.T) {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}
+	for _, c := range []struct {
+		name string
+		b    *Body
+		want []uint64
+	}{
+		{"a tip with many", GroupTip(TipInvited, 1, users, ""), append([]uint64{1}, users...)},
+		{"a tip with words of its own", Tip(TipInvited, "x"), nil},
+		{"a reply", reply, nil},
+	} {
+		doc, err := c.b.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Told(c.b.Type, doc); !slices.Equal(got, c.want) {
+			t.Errorf("%s is told %v", c.name, got)
+		}
+	}
 	for msgType := int32(0); msgType <= TypeCustom+1; msgType++ {
 		for status := int32(1); status <= 4; status++ {
 			if doc, preview := Show(msgType, status, nil, "", reader(1, "en")); len(doc) != 0 || preview != Preview(msgType, status, "", "en") {
@@ -141,7 +157,7 @@ func TestWhatNeedsNames(t *testing.T) {
 	if want := `{"type":9,"replyMsg":{"msgId":4,"content":"a","userId":2,"userNickname":"Bob","preview":"[图片] b","originType":2,"status":0}}`; string(shown) != want || preview != "a" {
 		t.Errorf("%s, %q", shown, preview)
 	}
-	if got := fmt.Sprint(Show(TypeText, 0, []byte(`{"x":1}`), "d", reader(1, "zh"))); got != fmt.Sprint([]byte(`{"x":1}`), "d") {
-		t.Errorf("a text is %s", got)
+	if doc, preview := Show(TypeText, 0, []byte(`{"x":1}`), "d", reader(1, "zh")); string(doc) != `{"x":1}` || preview != "d" {
+		t.Errorf("a text is %s, %q", doc, preview)
 	}
 }

@@ -90,6 +90,12 @@ func (c *Client) DialPath(ctx context.Context, path string) (*Socket, error) {
 func (c *Client) dial(ctx context.Context, path string, header http.Header) (*Socket, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialWait)
 	defer cancel()
+	if header = header.Clone(); header == nil {
+		header = http.Header{}
+	}
+	if c.Lang != "" {
+		header.Set("Accept-Language", c.Lang)
+	}
 	d := websocket.Dialer{ReadBufferSize: 1 << 10, WriteBufferSize: 1 << 10}
 	conn, resp, err := d.DialContext(ctx, "ws"+strings.TrimPrefix(c.Base, "http")+path, header)
 	if err != nil {

@@ -245,6 +245,11 @@ func adminCalls(user uint64) map[string]struct {
 		"POST /api/chat/admin/system":                              {"chat.notice", map[string]any{"userIds": []uint64{user}, "clientMsgId": "n", "msg": client.Text("x")}},
 		"DELETE /api/chat/admin/history":                           {"chat.delete", map[string]any{"idList": []uint64{1}}},
 		fmt.Sprintf("GET /api/chat/admin/session?userId=%d", user): {"chat.sessions", nil},
+		"GET /api/group/admin/groups":                              {"group.list", nil},
+		"DELETE /api/group/admin/groups":                           {"group.dissolve", map[string]any{"idList": []uint64{1}}},
+		"PUT /api/group/admin/groups/1/status":                     {"group.status", map[string]any{"status": 1}},
+		"GET /api/group/admin/messages/1":                          {"group.messages.read", nil},
+		"DELETE /api/group/admin/messages":                         {"group.messages.delete", map[string]any{"idList": []uint64{1}}},
 		fmt.Sprintf("GET /api/chat/admin/history?sendUserId=%d&revUserId=%d", user, 1): {"chat.history", nil},
 	}
 }

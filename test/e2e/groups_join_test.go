@@ -329,16 +329,16 @@ func TestLinksIntoAGroup(t *testing.T) {
 		group := number(t, cid)
 		dan, kept := register(t, s, 0), register(t, s, 1)
 		now := time.Now()
-		make := func(c *client.Client, f client.Fields) func() error {
+		makes := func(c *client.Client, f client.Fields) func() error {
 			return func() error { _, err := c.MakeLink(ctx(t), group, f); return err }
 		}
 		tryAll(t, []try{
-			{"by a member where some decide", 50006, make(bob, nil)},
-			{"by a stranger", 50005, make(eve, nil)},
-			{"in the past", 10001, make(ann, client.Fields{"expireAt": now.Add(-time.Minute).UnixMilli()})},
-			{"for years", 10001, make(ann, client.Fields{"expireAt": now.AddDate(0, 0, 366).UnixMilli()})},
-			{"for -1", 10001, make(ann, client.Fields{"maxUses": -1})},
-			{"for too many", 10001, make(ann, client.Fields{"maxUses": 10001})},
+			{"by a member where some decide", 50006, makes(bob, nil)},
+			{"by a stranger", 50005, makes(eve, nil)},
+			{"in the past", 10001, makes(ann, client.Fields{"expireAt": now.Add(-time.Minute).UnixMilli()})},
+			{"for years", 10001, makes(ann, client.Fields{"expireAt": now.AddDate(0, 0, 366).UnixMilli()})},
+			{"for -1", 10001, makes(ann, client.Fields{"maxUses": -1})},
+			{"for too many", 10001, makes(ann, client.Fields{"maxUses": 10001})},
 		})
 		one, err := ann.MakeLink(ctx(t), group, client.Fields{"maxUses": 1})
 		week := now.AddDate(0, 0, 7)

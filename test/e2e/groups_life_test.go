@@ -131,21 +131,21 @@ func TestLifeOfAGroup(t *testing.T) {
 		if e := refuses(t, "with a stranger", err, 403, 50002); !strings.Contains(string(e.Data), fmt.Sprint(eve.UserID)) {
 			t.Errorf("with a stranger: it is not said whom: %s", e.Data)
 		}
-		make := func(f client.Fields) func() error {
+		makes := func(f client.Fields) func() error {
 			return func() error { _, err := ann.NewGroup(ctx(t), f); return err }
 		}
 		tryAll(t, []try{
-			{"no title", 50019, make(client.Fields{"mode": 1})},
-			{"a blank title", 50019, make(client.Fields{"mode": 1, "title": " \u3000"})},
-			{"a title of 65", 50019, make(client.Fields{"mode": 1, "title": strings.Repeat("好", 65)})},
-			{"no mode", 10001, make(client.Fields{"title": "x"})},
-			{"a mode that is not", 10001, make(client.Fields{"mode": 3, "title": "x"})},
-			{"of friends, without any", 10001, make(client.Fields{"mode": 2})},
-			{"for one", 50004, make(client.Fields{"mode": 1, "title": "x", "size": 1})},
-			{"for more than a group has", 50004, make(client.Fields{"mode": 1, "title": "x", "size": 2001})},
-			{"for fewer than are in", 50004, make(client.Fields{"mode": 1, "title": "x", "size": 2, "userIdList": []uint64{bob.UserID, cat.UserID}})},
-			{"another's image", 30001, make(client.Fields{"mode": 1, "title": "x", "avatar": picture(t, bob).UID})},
-			{"no image", 30001, make(client.Fields{"mode": 1, "title": "x", "avatar": "https://example.com/x.png"})},
+			{"no title", 50019, makes(client.Fields{"mode": 1})},
+			{"a blank title", 50019, makes(client.Fields{"mode": 1, "title": " \u3000"})},
+			{"a title of 65", 50019, makes(client.Fields{"mode": 1, "title": strings.Repeat("好", 65)})},
+			{"no mode", 10001, makes(client.Fields{"title": "x"})},
+			{"a mode that is not", 10001, makes(client.Fields{"mode": 3, "title": "x"})},
+			{"of friends, without any", 10001, makes(client.Fields{"mode": 2})},
+			{"for one", 50004, makes(client.Fields{"mode": 1, "title": "x", "size": 1})},
+			{"for more than a group has", 50004, makes(client.Fields{"mode": 1, "title": "x", "size": 2001})},
+			{"for fewer than are in", 50004, makes(client.Fields{"mode": 1, "title": "x", "size": 2, "userIdList": []uint64{bob.UserID, cat.UserID}})},
+			{"another's image", 30001, makes(client.Fields{"mode": 1, "title": "x", "avatar": picture(t, bob).UID})},
+			{"no image", 30001, makes(client.Fields{"mode": 1, "title": "x", "avatar": "https://example.com/x.png"})},
 		})
 
 		group, err := ann.NewGroup(ctx(t), client.Fields{

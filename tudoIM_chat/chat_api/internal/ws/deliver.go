@@ -9,6 +9,7 @@ import (
 
 	"github.com/zeromicro/go-zero/core/logx"
 
+	"tudoIM/common/ctype"
 	"tudoIM/common/event"
 	"tudoIM/common/wire"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
@@ -151,14 +152,19 @@ func (h *Hub) message(d delivery, who map[uint64]*user_rpc.Profile, sessions []*
 type wording struct {
 	lang string
 	mine bool
+	// told is whom it calls "you"; 0 for all others.
+	told uint64
 }
 
 // texts returns what of the data of m's event is the same for others, as s gets
 // it: each wording is encoded once. It is nil where that fails.
 func texts(m *wire.Message, who map[uint64]*user_rpc.Profile) func(s *Session) []byte {
-	encoded := map[wording][]byte{}
+	encoded, told := map[wording][]byte{}, ctype.Told(m.MsgType, m.Msg)
 	return func(s *Session) []byte {
-		w := wording{s.who.Lang, s.who.UserID == m.SendUserId}
+		w := wording{lang: s.who.Lang, mine: s.who.UserID == m.SendUserId}
+		if slices.Contains(told, s.who.UserID) {
+			w.told = s.who.UserID
+		}
 		data, ok := encoded[w]
 		if !ok {
 			body, err := json.Marshal(people.Message(m, s.who, who))
