@@ -92,7 +92,8 @@ func (r *rosters) renew(g *roster, ver uint64) bool {
 		if len(users) == 0 || now >= ver {
 			return true
 		}
-		if now == 0 { // it is being asked for already
+		if now == 0 { // it is being asked for already, but some may have come since
+			r.missed(g)
 			return false
 		}
 		if _, err = r.learn(ctx, users, g.group); err != nil {
@@ -115,6 +116,17 @@ func (r *rosters) renew(g *roster, ver uint64) bool {
 		r.hub.tellResync("the group is not known", users...)
 	}
 	return false
+}
+
+// missed has those in g told to sync who are not to be already.
+func (r *rosters) missed(g *roster) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for u := range g.places {
+		if a := r.here[u]; a != nil && !a.late {
+			r.miss(u)
+		}
+	}
 }
 
 // receiver is one user who gets an event of a group, with what of a message

@@ -123,37 +123,49 @@ func (r *rosters) undeafen(ctx context.Context, users []uint64) error {
 // learn asks for the places of users in groups, or in all that they are in, and
 // returns who has new ones. It hears these groups first and then reads what
 // it takes for true, so nothing that is said from then on is missed.
-func (r *rosters) learn(ctx context.Context, users []uint64, groups ...uint64) (map[uint64]bool, error) {
+func (r *rosters) learn(ctx context.Context, users []uint64, groups ...uint64) (placed map[uint64]bool, err error) {
 	q := r.begin(users)
 	defer r.over(q)
 	list, err := r.ask(ctx, users, groups)
 	if err != nil {
 		return nil, err
 	}
-	doubtful, err := r.hold(ctx, q, list)
+	fresh, err := r.hold(ctx, q, list)
 	if err != nil {
 		return nil, err
 	}
-	if len(groups) == 0 { // what users are in no more is not in the answer
-		doubtful = append(doubtful, r.silent(users, list)...)
-	}
-	if err := r.hear(ctx, doubtful); err != nil {
-		return nil, err
-	}
-	again := set(doubtful)
-	list = slices.DeleteFunc(list, func(a *group_rpc.Roster) bool { return again[a.GroupId] })
-	groups = slices.DeleteFunc(slices.Clone(groups), func(g uint64) bool { return again[g] })
-	var newer []*group_rpc.Roster
-	if len(doubtful) > 0 {
-		if newer, err = r.ask(ctx, users, doubtful); err != nil {
+	if len(fresh) > 0 {
+		if err := r.hear(ctx, fresh); err != nil {
 			return nil, err
+		}
+		newer, err := r.ask(ctx, users, groups)
+		if err != nil {
+			return nil, err
+		}
+		// Not the groups that only the newer answer has: they may not be heard.
+		held := set(idsOf(list))
+		list = slices.DeleteFunc(newer, func(a *group_rpc.Roster) bool { return !held[a.GroupId] })
+	}
+	var gone []*group_rpc.Roster
+	silent := groups
+	if len(groups) == 0 { // who is in a group no more is not in the answer
+		if silent = r.silent(users, list); len(silent) > 0 {
+			if gone, err = r.ask(ctx, users, silent); err != nil {
+				return nil, err
+			}
 		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	placed := r.take(q, list, groups)
-	maps.Copy(placed, r.take(q, newer, doubtful))
-	return placed, nil
+	return r.take(q, append(list, gone...), silent...), nil
+}
+
+func idsOf(list []*group_rpc.Roster) []uint64 {
+	ids := make([]uint64, len(list))
+	for n, a := range list {
+		ids[n] = a.GroupId
+	}
+	return ids
 }
 
 func (r *rosters) begin(users []uint64) *question {

@@ -241,30 +241,39 @@ func (r *rosters) note(s seat, n news) {
 	}
 }
 
-// take makes the answer list to q what is known of groups, or of those that
-// list has, if groups are none. Who has a new place is in the answer. It is
-// for who has the lock.
-func (r *rosters) take(q *question, list []*group_rpc.Roster, groups []uint64) (placed map[uint64]bool) {
+// take makes the answer list to q what is known, where there are rosters for
+// it; those of groups that it leaves out are dissolved. It returns who has a
+// new place, and is for who has the lock.
+func (r *rosters) take(q *question, list []*group_rpc.Roster, groups ...uint64) (placed map[uint64]bool) {
 	placed = map[uint64]bool{}
 	missing := set(groups)
 	for _, a := range list {
 		delete(missing, a.GroupId)
-		in := make(map[uint64]*group_rpc.Place, len(a.Members))
+		in := make(map[uint64]bool, len(a.Members))
 		for _, p := range a.Members {
-			in[p.UserId] = p
+			in[p.UserId] = true
+			if r.seat(q, a.GroupId, p.UserId, a.Ver, p) {
+				placed[p.UserId] = true
+			}
 		}
-		for u := range q.users {
-			if r.seat(q, a.GroupId, u, a.Ver, in[u]) {
-				placed[u] = true
+		r.unseat(q, a.GroupId, a.Ver, in)
+	}
+	for group := range missing {
+		r.unseat(q, group, math.MaxUint64, nil)
+	}
+	return placed
+}
+
+// unseat takes the places in the group away from those whom q asked for and who
+// are not in it as of ver.
+func (r *rosters) unseat(q *question, group, ver uint64, in map[uint64]bool) {
+	if g := r.by[group]; g != nil {
+		for _, u := range g.users() {
+			if q.users[u] && !in[u] {
+				r.seat(q, group, u, ver, nil)
 			}
 		}
 	}
-	for group := range missing { // it is dissolved
-		for u := range q.users {
-			r.seat(q, group, u, math.MaxUint64, nil)
-		}
-	}
-	return placed
 }
 
 // seat gives user the place p in the group as of ver, none if p is nil, unless
