@@ -1,10 +1,7 @@
 package ws
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
-	"math"
 	"slices"
 
 	"github.com/zeromicro/go-zero/core/logx"
@@ -92,7 +89,8 @@ func (r *rosters) renew(g *roster, ver uint64) bool {
 		if len(users) == 0 || now >= ver {
 			return true
 		}
-		if now == 0 { // it is being asked for already
+		if now == 0 { // it is being asked for already, but some may have come since
+			r.missed(g)
 			return false
 		}
 		if _, err = r.learn(ctx, users, g.group); err != nil {
@@ -115,6 +113,17 @@ func (r *rosters) renew(g *roster, ver uint64) bool {
 		r.hub.tellResync("the group is not known", users...)
 	}
 	return false
+}
+
+// missed has those in g told to sync who are not to be already.
+func (r *rosters) missed(g *roster) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for u := range g.places {
+		if a := r.here[u]; a != nil && !a.late {
+			r.miss(u)
+		}
+	}
 }
 
 // receiver is one user who gets an event of a group, with what of a message
@@ -175,58 +184,6 @@ func (h *Hub) broadcast(ctx context.Context, g *roster, e *wire.Event) {
 			if data := text(s); data != nil {
 				s.share(e.Name, e.Ts, data, tail)
 			}
-		}
-	}
-}
-
-// leftData is what of memberLeft and groupDissolved matters here, saidData of
-// what users do to conversations.
-type (
-	leftData struct {
-		GroupID uint64   `json:"groupId"`
-		UserIDs []uint64 `json:"userIds"`
-		Ver     uint64   `json:"ver"`
-	}
-	saidData struct {
-		ConversationID string `json:"conversationId"`
-		ReadSeq        uint64 `json:"readSeq"`
-		ClearSeq       uint64 `json:"clearSeq"`
-	}
-)
-
-// goneBy are those who left by e: they are told on their own channels.
-func goneBy(e *wire.Event) []uint64 {
-	var in leftData
-	if e.Name != event.MemberLeft {
-		return nil
-	}
-	if err := json.Unmarshal(e.Data, &in); err != nil {
-		logx.Errorf("ws: an event says not who left group %d: %v", e.Group, err)
-	}
-	return in.UserIDs
-}
-
-// own takes what the own channel of user says of the user's places in groups,
-// in the order of the bus.
-func (h *Hub) own(user uint64, e *wire.Event) {
-	switch e.Name {
-	case event.ReadSelf, event.SessionDeleted:
-		var in saidData
-		if json.Unmarshal(e.Data, &in) != nil {
-			return // of none of the groups
-		}
-		p, err := wire.ParseID(in.ConversationID, user)
-		if err == nil && p.Type == wire.Group {
-			h.rosters.read(user, p.Target, max(in.ReadSeq, in.ClearSeq))
-		}
-	case event.MemberLeft, event.GroupDissolved:
-		var in leftData
-		if err := json.Unmarshal(e.Data, &in); err != nil {
-			logx.Errorf("ws: an event says not which group %d is in no more: %v", user, err)
-			return
-		}
-		if e.Name == event.GroupDissolved || slices.Contains(in.UserIDs, user) {
-			h.rosters.left(user, in.GroupID, cmp.Or(in.Ver, math.MaxUint64))
 		}
 	}
 }

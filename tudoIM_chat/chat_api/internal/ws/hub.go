@@ -207,9 +207,9 @@ func (h *Hub) unhear(user uint64) {
 	if len(h.sessions(user)) == 0 {
 		return
 	}
-	h.hear(user)
+	heard := h.hear(user)
 	h.tellResync("not heard for a moment", user)
-	h.rosters.doubt(user)
+	h.rosters.doubt(user, !heard)
 }
 
 // forget drops s and reports whether it was its user's last socket.

@@ -2,7 +2,6 @@ package ws
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
 	"time"
@@ -10,7 +9,6 @@ import (
 	"github.com/zeromicro/go-zero/core/logx"
 
 	"tudoIM/common/event"
-	"tudoIM/common/wire"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
@@ -20,10 +18,6 @@ const (
 	learnWait   = 2 * time.Second
 	learnAtOnce = 200
 	mendEvery   = time.Second
-	// joinWait is how long a line waits for a group that a user has joined. After
-	// one in vain it does without for joinPause.
-	joinWait  = 500 * time.Millisecond
-	joinPause = 2 * time.Second
 	// perRoster is the most users group_rpc answers about at once.
 	perRoster = 1000
 )
@@ -123,37 +117,49 @@ func (r *rosters) undeafen(ctx context.Context, users []uint64) error {
 // learn asks for the places of users in groups, or in all that they are in, and
 // returns who has new ones. It hears these groups first and then reads what
 // it takes for true, so nothing that is said from then on is missed.
-func (r *rosters) learn(ctx context.Context, users []uint64, groups ...uint64) (map[uint64]bool, error) {
+func (r *rosters) learn(ctx context.Context, users []uint64, groups ...uint64) (placed map[uint64]bool, err error) {
 	q := r.begin(users)
 	defer r.over(q)
 	list, err := r.ask(ctx, users, groups)
 	if err != nil {
 		return nil, err
 	}
-	doubtful, err := r.hold(ctx, q, list)
+	fresh, err := r.hold(ctx, q, list)
 	if err != nil {
 		return nil, err
 	}
-	if len(groups) == 0 { // what users are in no more is not in the answer
-		doubtful = append(doubtful, r.silent(users, list)...)
-	}
-	if err := r.hear(ctx, doubtful); err != nil {
-		return nil, err
-	}
-	again := set(doubtful)
-	list = slices.DeleteFunc(list, func(a *group_rpc.Roster) bool { return again[a.GroupId] })
-	groups = slices.DeleteFunc(slices.Clone(groups), func(g uint64) bool { return again[g] })
-	var newer []*group_rpc.Roster
-	if len(doubtful) > 0 {
-		if newer, err = r.ask(ctx, users, doubtful); err != nil {
+	if len(fresh) > 0 {
+		if err := r.hear(ctx, fresh); err != nil {
 			return nil, err
+		}
+		newer, err := r.ask(ctx, users, groups)
+		if err != nil {
+			return nil, err
+		}
+		// Not the groups that only the newer answer has: they may not be heard.
+		held := set(idsOf(list))
+		list = slices.DeleteFunc(newer, func(a *group_rpc.Roster) bool { return !held[a.GroupId] })
+	}
+	var gone []*group_rpc.Roster
+	silent := groups
+	if len(groups) == 0 { // who is in a group no more is not in the answer
+		if silent = r.silent(users, list); len(silent) > 0 {
+			if gone, err = r.ask(ctx, users, silent); err != nil {
+				return nil, err
+			}
 		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	placed := r.take(q, list, groups)
-	maps.Copy(placed, r.take(q, newer, doubtful))
-	return placed, nil
+	return r.take(q, append(list, gone...), silent...), nil
+}
+
+func idsOf(list []*group_rpc.Roster) []uint64 {
+	ids := make([]uint64, len(list))
+	for n, a := range list {
+		ids[n] = a.GroupId
+	}
+	return ids
 }
 
 func (r *rosters) begin(users []uint64) *question {
@@ -202,52 +208,6 @@ func (r *rosters) ask(ctx context.Context, users, groups []uint64) (list []*grou
 	return list, nil
 }
 
-// hold keeps the groups of list in which somebody is, and returns those that
-// were not heard when q began.
-func (r *rosters) hold(ctx context.Context, q *question, list []*group_rpc.Roster) (fresh []uint64, err error) {
-	for _, a := range list {
-		if len(a.Members) == 0 {
-			continue
-		}
-		g, err := r.roster(ctx, a.GroupId)
-		if err != nil {
-			return nil, err
-		}
-		q.holds = append(q.holds, g)
-		r.mu.Lock()
-		if g.heard == 0 || g.heard > q.since {
-			fresh = append(fresh, a.GroupId)
-		}
-		r.mu.Unlock()
-	}
-	return fresh, nil
-}
-
-// roster returns the roster of group, a new one if there is none, with one need
-// more. It waits until a channel that is being left is left.
-func (r *rosters) roster(ctx context.Context, group uint64) (*roster, error) {
-	for {
-		r.mu.Lock()
-		ending := r.ending[group]
-		if ending == nil {
-			defer r.mu.Unlock()
-			g := r.by[group]
-			if g == nil {
-				g = &roster{group: group, places: map[uint64]*place{}}
-				r.by[group] = g
-			}
-			g.needs++
-			return g, nil
-		}
-		r.mu.Unlock()
-		select {
-		case <-ending:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
-}
-
 // silent are the groups in which some of users have places, of which list does
 // not say so.
 func (r *rosters) silent(users []uint64, list []*group_rpc.Roster) (groups []uint64) {
@@ -267,110 +227,4 @@ func (r *rosters) silent(users []uint64, list []*group_rpc.Roster) (groups []uin
 		}
 	}
 	return groups
-}
-
-// hear waits until groups are heard.
-func (r *rosters) hear(ctx context.Context, groups []uint64) error {
-	r.mu.Lock()
-	groups = slices.DeleteFunc(slices.Clone(groups), func(g uint64) bool { return r.by[g] == nil || r.by[g].heard != 0 })
-	r.mu.Unlock()
-	if err := r.sub.Add(ctx, groupChannels(groups)...); err != nil {
-		return err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.hearings++
-	for _, id := range groups {
-		if g := r.by[id]; g != nil && g.heard == 0 {
-			g.heard = r.hearings
-		}
-	}
-	return nil
-}
-
-func groupChannels(groups []uint64) []string {
-	names := make([]string, len(groups))
-	for i, g := range groups {
-		names[i] = event.GroupChannel(g)
-	}
-	return names
-}
-
-// unhear leaves channels that nobody needs until ctx ends. Who needs one of them
-// again waits for that: else the new hearing would be undone.
-func (r *rosters) unhear(ctx context.Context) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-r.ended:
-		}
-		r.mu.Lock()
-		groups := slices.Collect(maps.Keys(r.ending))
-		r.mu.Unlock()
-		wait, cancel := context.WithTimeout(ctx, subscribeWait)
-		err := r.sub.Remove(wait, groupChannels(groups)...)
-		cancel()
-		if err != nil && ctx.Err() == nil {
-			logx.Errorf("ws: %d groups are still heard on the bus: %v", len(groups), err)
-		}
-		r.mu.Lock()
-		for _, g := range groups {
-			close(r.ending[g])
-			delete(r.ending, g)
-		}
-		r.mu.Unlock()
-	}
-}
-
-// joinedData is what of groupJoined matters here.
-type joinedData struct {
-	Group struct {
-		GroupID uint64 `json:"groupId"`
-	} `json:"group"`
-	Ver uint64 `json:"ver"`
-}
-
-// joined waits until the group that e tells user of is heard, but not for long:
-// then it is done later, and the user's sockets are told to sync. All who are
-// here and joined with user are asked for at once.
-func (r *rosters) joined(ctx context.Context, user uint64, e *wire.Event) {
-	var in joinedData
-	if err := json.Unmarshal(e.Data, &in); err != nil || in.Group.GroupID == 0 {
-		logx.Errorf("ws: an event says not which group %d has joined: %v", user, err)
-		return
-	}
-	users, ok := r.unplaced(user, in, e.To)
-	if !ok {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, joinWait)
-	defer cancel()
-	if _, err := r.learn(ctx, users, in.Group.GroupID); err != nil {
-		logx.Errorf("ws: group %d is not heard yet for %d users: %v", in.Group.GroupID, len(users), err)
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.without = time.Now().Add(joinPause)
-		r.miss(user)
-	}
-}
-
-// unplaced returns those who joined as in says and are here, user among them,
-// and whether there is anything to be asked now.
-func (r *rosters) unplaced(user uint64, in joinedData, to []*wire.Receiver) (users []uint64, ok bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if g := r.by[in.Group.GroupID]; g != nil && g.places[user] != nil && g.places[user].ver >= max(in.Ver, 1) {
-		return nil, false
-	}
-	if time.Now().Before(r.without) {
-		r.miss(user)
-		return nil, false
-	}
-	for _, t := range to {
-		if r.here[t.UserId] != nil {
-			users = append(users, t.UserId)
-		}
-	}
-	return users, slices.Contains(users, user)
 }

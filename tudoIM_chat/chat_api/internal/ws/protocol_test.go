@@ -319,6 +319,8 @@ func TestAcksOfPipelinedSendsKeepTheirOrder(t *testing.T) {
 			t.Fatalf("ack %d is %+v %s", i, f, f.Data)
 		}
 	}
+	w.chat.mu.Lock()
+	defer w.chat.mu.Unlock()
 	for i, item := range w.chat.sent {
 		if item.ClientMsgId != fmt.Sprint(i) || item.UserId != 7 || item.TargetId != 2 {
 			t.Fatalf("item %d is %v", i, item)

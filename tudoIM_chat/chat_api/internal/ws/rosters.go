@@ -11,7 +11,6 @@ import (
 	"tudoIM/common/event"
 	"tudoIM/common/wire"
 	"tudoIM/tudoIM_group/group_rpc/groups"
-	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 )
 
 // rosters knows of each group that users connected to this node are in who of
@@ -149,10 +148,14 @@ func (r *rosters) again(users ...uint64) {
 	signal(r.wake)
 }
 
-// doubt has the groups of user asked for: something may have been missed.
-func (r *rosters) doubt(user uint64) {
+// doubt has the groups of user asked for: something may have been missed. deaf
+// says that the user's own channel may not be heard yet.
+func (r *rosters) doubt(user uint64, deaf bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if a := r.here[user]; a != nil && deaf {
+		a.deaf, a.late = true, true
+	}
 	r.again(user)
 }
 
@@ -210,91 +213,4 @@ func (r *rosters) leaveIdle(g *roster) {
 	delete(r.by, g.group)
 	r.ending[g.group] = make(chan struct{})
 	signal(r.ended)
-}
-
-// read says that user has read the group up to seq.
-func (r *rosters) read(user, group, seq uint64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if g := r.by[group]; g != nil && g.places[user] != nil {
-		g.places[user].read = max(g.places[user].read, seq)
-	}
-	r.note(seat{group, user}, news{read: seq})
-}
-
-// left says that user is not in the group any more, since ver.
-func (r *rosters) left(user, group, ver uint64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if g := r.by[group]; g != nil && g.places[user] != nil && g.places[user].ver < ver {
-		r.drop(g, user) // and has not come back since
-	}
-	r.note(seat{group, user}, news{left: ver})
-}
-
-// note keeps n for the questions under way. It is for who has the lock.
-func (r *rosters) note(s seat, n news) {
-	for q := range r.asking {
-		if q.users[s.user] {
-			q.news[s] = news{max(q.news[s].read, n.read), max(q.news[s].left, n.left)}
-		}
-	}
-}
-
-// take makes the answer list to q what is known of groups, or of those that
-// list has, if groups are none. Who has a new place is in the answer. It is
-// for who has the lock.
-func (r *rosters) take(q *question, list []*group_rpc.Roster, groups []uint64) (placed map[uint64]bool) {
-	placed = map[uint64]bool{}
-	missing := set(groups)
-	for _, a := range list {
-		delete(missing, a.GroupId)
-		in := make(map[uint64]*group_rpc.Place, len(a.Members))
-		for _, p := range a.Members {
-			in[p.UserId] = p
-		}
-		for u := range q.users {
-			if r.seat(q, a.GroupId, u, a.Ver, in[u]) {
-				placed[u] = true
-			}
-		}
-	}
-	for group := range missing { // it is dissolved
-		for u := range q.users {
-			r.seat(q, group, u, math.MaxUint64, nil)
-		}
-	}
-	return placed
-}
-
-// seat gives user the place p in the group as of ver, none if p is nil, unless
-// something newer is known. It reports whether user had none before.
-func (r *rosters) seat(q *question, group, user, ver uint64, p *group_rpc.Place) (placed bool) {
-	g, known := r.by[group], q.news[seat{group, user}]
-	if g == nil || r.here[user] == nil || ver < known.left {
-		return false
-	}
-	old := g.places[user]
-	switch {
-	case old != nil && ver < old.ver:
-		return false
-	case p == nil && old != nil:
-		r.drop(g, user)
-		return false
-	case p == nil:
-		return false
-	}
-	now := &place{join: p.JoinSeq, read: max(p.ReadSeq, known.read), ver: ver}
-	if old != nil {
-		now.read = max(now.read, old.read)
-	}
-	if old == nil || old.ver != ver {
-		r.hub.forgetTypist(group, user)
-	}
-	g.places[user] = now
-	if r.of[user] == nil {
-		r.of[user] = map[uint64]bool{}
-	}
-	r.of[user][group] = true
-	return old == nil
 }

@@ -232,6 +232,25 @@ func TestAnUnknownGroupIsNotToldUntilItIsKnown(t *testing.T) {
 	b.ask("nothing", "ping", "")
 }
 
+// One whose place is known may share a group with one whose is not.
+func TestWhoComesToAnUnknownGroupIsToldToSyncToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.group.set(5, 1, 0, 7, 8)
+	a := w.join(t, 7, 1)
+	r := w.hub.rosters
+	r.mu.Lock()
+	r.by[5].places[7].ver = 0
+	r.mu.Unlock()
+	b := w.join(t, 8, 2)
+	w.publish(t, groupMessage(5, 1, 9, 1))
+	a.is("resync", "")
+	b.is("resync", "")
+	w.publish(t, groupMessage(5, 1, 9, 2))
+	a.hears(2, 2)
+	b.hears(2, 2)
+}
+
 func TestEventsWaitInOrderAndOnlyThoseOfTheirGroup(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -33,31 +33,19 @@ func (q Groups) Places(ctx context.Context, users, groups []uint64, after uint64
 	if len(users) == 0 || after > maxID {
 		return nil, 0, nil
 	}
-	most := max(1, maxPlaces/len(users))
 	if len(groups) == 0 {
-		groups, err = q.of(ctx, users, after, most+1)
-		if err != nil {
-			return nil, 0, err
-		}
+		return q.placesOf(ctx, users, after)
 	}
 	groups = slices.DeleteFunc(possible(groups), func(g uint64) bool { return g <= after })
-	if len(groups) > most {
+	if most := max(1, maxPlaces/len(users)); len(groups) > most {
 		groups = groups[:most]
 		next = groups[most-1]
 	}
 	if len(groups) == 0 {
 		return nil, 0, nil
 	}
-	// The versions first: members that change in between are newer than said.
-	var vers []GroupModel
-	err = q.DB.WithContext(ctx).Select("id", "ver").Order("id").Find(&vers, "id IN ? AND deleted_at = 0", groups).Error
-	if err != nil {
-		return nil, 0, fmt.Errorf("versions of %d groups: %w", len(groups), err)
-	}
-	for _, g := range vers {
-		list = append(list, &Roster{Group: g.ID, Ver: g.Ver})
-	}
-	return list, next, q.members(ctx, list, users, groups)
+	list, err = q.placesIn(ctx, users, groups)
+	return list, next, err
 }
 
 // possible returns those of ids that there can be, in order and each once.
@@ -67,38 +55,69 @@ func possible(ids []uint64) []uint64 {
 	return slices.Compact(ids)
 }
 
-// of returns the first groups behind after that any of users is in.
-func (q Groups) of(ctx context.Context, users []uint64, after uint64, most int) (groups []uint64, err error) {
-	err = q.DB.WithContext(ctx).Model(&GroupMemberModel{}).Distinct().
-		Where("user_id IN ? AND deleted_at = 0 AND group_id > ?", users, after).
-		Order("group_id").Limit(most).Pluck("group_id", &groups).Error
-	if err != nil {
-		return nil, fmt.Errorf("groups of %d users: %w", len(users), err)
-	}
-	return groups, nil
+// placesQuery reads places with the versions of their groups: one statement
+// sees one state of both. What is read is what conversation.View counts from.
+const placesQuery = "SELECT m.group_id, g.ver, m.user_id," +
+	" CASE WHEN g.history_visible THEN 0 ELSE m.join_seq END AS join_seq," +
+	" CASE WHEN m.clear_seq > m.read_seq THEN m.clear_seq ELSE m.read_seq END AS read_seq" +
+	" FROM group_member_models m JOIN group_models g ON g.id = m.group_id WHERE m.user_id IN ? AND " + in
+
+// placed is a row of placesQuery.
+type placed struct {
+	Place
+	Ver uint64
 }
 
-// members gives the groups of list those of users who are in. What is read is
-// what conversation.View.Unread counts from.
-func (q Groups) members(ctx context.Context, list []*Roster, users, groups []uint64) error {
-	var places []Place
-	err := q.DB.WithContext(ctx).Raw("SELECT m.group_id, m.user_id,"+
-		" CASE WHEN g.history_visible THEN 0 ELSE m.join_seq END AS join_seq,"+
-		" CASE WHEN m.clear_seq > m.read_seq THEN m.clear_seq ELSE m.read_seq END AS read_seq"+
-		" FROM group_member_models m JOIN group_models g ON g.id = m.group_id"+
-		" WHERE m.group_id IN ? AND m.user_id IN ? AND "+in+" ORDER BY m.group_id, m.user_id", groups, users).Scan(&places).Error
+// add puts the row, which comes in the order of groups, into list.
+func (p placed) add(list []*Roster) []*Roster {
+	if len(list) == 0 || list[len(list)-1].Group != p.GroupID {
+		list = append(list, &Roster{Group: p.GroupID, Ver: p.Ver})
+	}
+	r := list[len(list)-1]
+	p.ReadSeq = max(p.ReadSeq, p.JoinSeq)
+	r.Members = append(r.Members, p.Place)
+	return list
+}
+
+// placesOf returns the first groups behind after that any of users is in.
+func (q Groups) placesOf(ctx context.Context, users []uint64, after uint64) (list []*Roster, next uint64, err error) {
+	var rows []placed
+	err = q.DB.WithContext(ctx).Raw(placesQuery+" AND m.group_id > ? ORDER BY m.group_id, m.user_id LIMIT ?",
+		users, after, maxPlaces+1).Scan(&rows).Error
 	if err != nil {
-		return fmt.Errorf("members of %d groups: %w", len(groups), err)
+		return nil, 0, fmt.Errorf("groups of %d users: %w", len(users), err)
 	}
-	by := make(map[uint64]*Roster, len(list))
-	for _, r := range list {
-		by[r.Group] = r
+	for _, p := range rows {
+		list = p.add(list)
 	}
-	for _, p := range places {
-		p.ReadSeq = max(p.ReadSeq, p.JoinSeq)
-		if r := by[p.GroupID]; r != nil { // or it was made after the versions were read
-			r.Members = append(r.Members, p)
+	if len(rows) > maxPlaces { // the last one may not be whole
+		list = list[:len(list)-1]
+		next = list[len(list)-1].Group
+	}
+	return list, next, nil
+}
+
+// placesIn returns groups, also those in which none of users is.
+func (q Groups) placesIn(ctx context.Context, users, groups []uint64) (list []*Roster, err error) {
+	// The versions first: members that change in between are newer than said.
+	var vers []GroupModel
+	err = q.DB.WithContext(ctx).Select("id", "ver").Order("id").Find(&vers, "id IN ? AND deleted_at = 0", groups).Error
+	if err != nil {
+		return nil, fmt.Errorf("versions of %d groups: %w", len(groups), err)
+	}
+	var rows []placed
+	err = q.DB.WithContext(ctx).Raw(placesQuery+" AND m.group_id IN ? ORDER BY m.group_id, m.user_id", users, groups).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("members of %d groups: %w", len(groups), err)
+	}
+	for _, g := range vers {
+		list = append(list, &Roster{Group: g.ID, Ver: g.Ver})
+		for len(rows) > 0 && rows[0].GroupID <= g.ID { // a lower one was made just now
+			if rows[0].GroupID == g.ID {
+				list = rows[0].add(list)
+			}
+			rows = rows[1:]
 		}
 	}
-	return nil
+	return list, nil
 }

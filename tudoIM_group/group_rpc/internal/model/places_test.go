@@ -103,23 +103,32 @@ func TestPlacesComeInParts(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		q := Groups{DB: d, Limits: limits}
-		var want []uint64
-		for range 25 {
-			want = append(want, create(t, q, 1, false, 2).ID)
+		users := many(1, 1000)
+		want := []uint64{create(t, q, 1, false, users[1:]...).ID}
+		for range 10 {
+			copied := create(t, q, 1, false).ID
+			err := d.Exec("INSERT INTO group_member_models (created_at, updated_at, group_id, user_id, role)"+
+				" SELECT 1, 1, ?, user_id, role FROM group_member_models WHERE group_id = ? AND user_id <> 1", copied, want[0]).Error
+			if err != nil {
+				t.Fatal(err)
+			}
+			want = append(want, copied)
 		}
-		users := many(1, 1000) // so many that 10 groups are an answer
-		for name, groups := range map[string][]uint64{"all": nil, "those asked for": want} {
+		for name, c := range map[string]struct {
+			groups []uint64
+			parts  int
+		}{"all": {nil, 2}, "those asked for": {want, 2}} {
 			var got []uint64
 			after, parts := uint64(0), 0
 			for {
-				list, next, err := q.Places(t.Context(), users, groups, after)
+				list, next, err := q.Places(t.Context(), users, c.groups, after)
 				if err != nil || len(list) > maxPlaces/len(users) {
 					t.Fatalf("%s: %d groups, %v", name, len(list), err)
 				}
 				for _, r := range list {
 					got = append(got, r.Group)
-					if len(r.Members) != 2 {
-						t.Errorf("%s: %v", name, r)
+					if len(r.Members) != len(users) {
+						t.Errorf("%s: %d of group %d", name, len(r.Members), r.Group)
 					}
 				}
 				parts++
@@ -127,7 +136,7 @@ func TestPlacesComeInParts(t *testing.T) {
 					break
 				}
 			}
-			if !slices.Equal(got, want) || parts != 3 {
+			if !slices.Equal(got, want) || parts != c.parts {
 				t.Errorf("%s: %v in %d parts", name, got, parts)
 			}
 		}
