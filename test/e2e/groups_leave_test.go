@@ -135,7 +135,7 @@ func TestAdministratorsOfTheSite(t *testing.T) {
 				_, err := onAnn.Send(ctx(t), client.SendRequest{GroupID: group, ClientMsgID: "while", Msg: client.Text("x")})
 				return err
 			}},
-			{"join", 50020, func() error { _, err := eve.Join(ctx(t), group, nil); return err }},
+			{"join", 50005, func() error { _, err := eve.Join(ctx(t), group, nil); return err }},
 			{"by a link", 50018, func() error { _, err := eve.JoinByLink(ctx(t), link.Code); return err }},
 			{"read", 0, func() error { _, err := bob.Before(ctx(t), cid, 0, 10); return err }},
 			{"information", 0, func() error { _, err := bob.Group(ctx(t), group); return err }},
