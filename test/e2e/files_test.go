@@ -152,12 +152,13 @@ func TestFilesOfAGroup(t *testing.T) {
 		f, content := upload(t, ann, "plan.pdf", "the plan of the group")
 		sent := put(t, ann, cid, "f", fileBody(f))
 		reads(t, "sent", f, content, who, "ann", "bob", "cat")
-		// Until members come by a route of their own: cat came after the message.
-		store(t, s, "UPDATE group_member_models SET join_seq = 1 WHERE group_id = ? AND user_id = ?", group, cat.UserID)
-		reads(t, "cat came later", f, content, who, "ann", "bob")
-		store(t, s, "UPDATE group_models SET history_visible = TRUE WHERE id = ?", group)
+		must(t, "kick", ann.KickMember(ctx(t), group, cat.UserID))
+		reads(t, "cat was put out", f, content, who, "ann", "bob")
+		bringIn(t, ann, group, cat)
+		reads(t, "cat has come back later", f, content, who, "ann", "bob")
+		must(t, "show", ann.UpdateGroup(ctx(t), group, client.Fields{"historyVisible": true}))
 		reads(t, "the history is shown", f, content, who, "ann", "bob", "cat")
-		store(t, s, "UPDATE group_member_models SET deleted_at = 1 WHERE group_id = ? AND user_id = ?", group, cat.UserID)
+		must(t, "quit", cat.Quit(ctx(t), group))
 		reads(t, "cat has left", f, content, who, "ann", "bob")
 		if err := bob.Call(ctx(t), http.MethodDelete, "/api/chat/session/"+cid+"?clear=true", nil, nil); err != nil {
 			t.Fatal(err)
@@ -165,11 +166,24 @@ func TestFilesOfAGroup(t *testing.T) {
 		reads(t, "bob has cleared it", f, content, who, "ann")
 		again := put(t, ann, cid, "again", fileBody(f))
 		reads(t, "sent again", f, content, who, "ann", "bob")
+		other, more := upload(t, bob, "list.pdf", "a list, of bob's")
+		put(t, bob, cid, "other", fileBody(other))
+		reads(t, "bob's", other, more, who, "ann", "bob")
 		for _, id := range []uint64{sent.MsgID, again.MsgID} {
 			if _, err := ann.Recall(ctx(t), id); err != nil {
 				t.Fatal(err)
 			}
 		}
 		reads(t, "recalled", f, content, who, "ann")
+		must(t, "dissolve", ann.Dissolve(ctx(t), group))
+		reads(t, "the group is no more", other, more, who, "bob")
 	})
+}
+
+// bringIn has ann bring her friend who into group.
+func bringIn(t *testing.T, ann *client.Client, group uint64, who *client.Client) {
+	t.Helper()
+	if r, err := ann.Invite(ctx(t), group, who.UserID); err != nil || len(r.Added) != 1 {
+		t.Fatalf("brought in: %+v, %v", r, err)
+	}
 }

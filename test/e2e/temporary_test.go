@@ -9,32 +9,12 @@ import (
 	"tudoIM/test/suite"
 )
 
-// setTemporary lets the members of group write to each other without being
-// friends, or no longer.
-func setTemporary(t *testing.T, s *suite.Suite, group uint64, on bool) {
+// setTemporary has ann let the members of her group write to each other without
+// being friends, or no longer.
+func setTemporary(t *testing.T, ann *client.Client, group uint64, on bool) {
 	t.Helper()
-	store(t, s, "UPDATE group_models SET is_temporary_session = ? WHERE id = ?", on, group)
-}
-
-// setMember has user leave group, or come back.
-func setMember(t *testing.T, s *suite.Suite, group, user uint64, in bool) {
-	t.Helper()
-	left := 1
-	if in {
-		left = 0
-	}
-	store(t, s, "UPDATE group_member_models SET deleted_at = ? WHERE group_id = ? AND user_id = ?", left, group, user)
-}
-
-// store changes one row, as long as there is no route that does.
-func store(t *testing.T, s *suite.Suite, query string, args ...any) {
-	t.Helper()
-	done, err := database(t, s).ExecContext(ctx(t), query, args...)
-	if err != nil {
+	if err := ann.UpdateGroup(ctx(t), group, client.Fields{"isTemporarySession": on}); err != nil {
 		t.Fatal(err)
-	}
-	if n, err := done.RowsAffected(); err != nil || n != 1 {
-		t.Fatalf("%s: %d rows, %v", query, n, err)
 	}
 }
 
@@ -58,7 +38,7 @@ func TestTemporarySessions(t *testing.T) {
 		_, err := bob.Session(ctx(t), pair)
 		wantCode(t, "nothing was said", err, 40001)
 
-		setTemporary(t, s, group, true)
+		setTemporary(t, ann, group, true)
 		canChat("on", true)
 		hello := put(t, bob, pair, "by its id", client.Text("hello, Cat"))
 		d, err := catBob.socket.NextMessage(ctx(t))
@@ -129,7 +109,7 @@ func TestTemporarySessions(t *testing.T) {
 		must(t, "unblock", unblock(t, cat, bob.UserID))
 		bobCat.answers(t, "no more", 0)
 
-		setTemporary(t, s, group, false)
+		setTemporary(t, ann, group, false)
 		bobCat.answers(t, "off again", 40002)
 		catBob.answers(t, "off again", 40002)
 		canChat("off again", false)
@@ -150,15 +130,15 @@ func TestTemporarySessions(t *testing.T) {
 			}
 		}
 
-		setTemporary(t, s, group, true)
+		setTemporary(t, ann, group, true)
 		bobCat.answers(t, "on once more", 0)
-		setMember(t, s, group, cat.UserID, false)
+		must(t, "quit", cat.Quit(ctx(t), group))
 		bobCat.answers(t, "she has left", 40002)
 		catBob.answers(t, "she has left", 40002)
-		setMember(t, s, group, cat.UserID, true)
+		bringIn(t, ann, group, cat)
 		catBob.answers(t, "she is back", 0)
 		must(t, "befriend", bob.Befriend(ctx(t), cat))
-		setTemporary(t, s, group, false)
+		setTemporary(t, ann, group, false)
 		bobCat.answers(t, "friends need no group", 0)
 		must(t, "unfriend", unfriend(t, bob, cat.UserID))
 		catBob.answers(t, "friends no more", 40002)
@@ -168,10 +148,10 @@ func TestTemporarySessions(t *testing.T) {
 // A block holds before two have ever written to each other.
 func TestABlockOfAStrangerInAGroup(t *testing.T) {
 	both(t, func(t *testing.T, s *suite.Suite) {
-		_, bob, cat, _, cid := circle(t, s)
+		ann, bob, cat, _, cid := circle(t, s)
 		bobCat, catBob := lines(t, bob, cat)
 		must(t, "block", block(t, cat, bob.UserID))
-		setTemporary(t, s, number(t, cid), true)
+		setTemporary(t, ann, number(t, cid), true)
 		bobCat.answers(t, "she blocks him", 40003)
 		_, err := bob.Session(ctx(t), private(bob, cat))
 		wantCode(t, "nothing was said", err, 40001)
@@ -187,7 +167,7 @@ func TestTemporarySessionsWithoutGroups(t *testing.T) {
 	s := own(t, suite.Many, 1)
 	ann, bob, cat, eve, cid := circle(t, s)
 	group, pair := number(t, cid), private(bob, cat)
-	setTemporary(t, s, group, true)
+	setTemporary(t, ann, group, true)
 	hello := say(t, bob, pair, "hello")
 	for _, p := range s.Half("group_rpc") {
 		p.Kill()
