@@ -31,6 +31,12 @@ func WithLane(ctx context.Context, lane int) context.Context {
 	return context.WithValue(ctx, laneKey{}, lane)
 }
 
+// Lane returns the lane of what two numbers name, the lower one first.
+func Lane(low, high uint64) int {
+	x := (low*0x9e3779b97f4a7c15 + high) * 0xbf58476d1ce4e5b9 // Fibonacci hashing: the high bits are mixed
+	return int((x >> 32) % Lanes)                             // #nosec G115 -- below Lanes
+}
+
 type pickers struct{}
 
 // Build implements base.PickerBuilder.

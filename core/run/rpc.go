@@ -172,7 +172,8 @@ func (r *RPC) refusals(ctx context.Context, req any, info *grpc.UnaryServerInfo,
 
 // Client returns a connection to the rpc half called key, for any half. It
 // does not wait: until an instance is known calls answer errs.Unavailable.
-func Client(h conf.Half, key string) (zrpc.Client, error) {
+// Calls go through also, the first of them first.
+func Client(h conf.Half, key string, also ...grpc.UnaryClientInterceptor) (zrpc.Client, error) {
 	etcd, err := registry.Client(h.Etcd)
 	if err != nil {
 		return nil, err
@@ -188,6 +189,7 @@ func Client(h conf.Half, key string) (zrpc.Client, error) {
 	},
 		zrpc.WithDialOption(grpc.WithResolvers(registry.Resolver(etcd))),
 		zrpc.WithDialOption(grpc.WithDefaultServiceConfig(`{"loadBalancingConfig": [{"`+registry.Policy+`":{}}]}`)),
+		zrpc.WithDialOption(grpc.WithChainUnaryInterceptor(also...)),
 		zrpc.WithDialOption(grpc.WithConnectParams(grpc.ConnectParams{Backoff: redial, MinConnectTimeout: callTimeout})),
 		zrpc.WithUnaryClientInterceptor(func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, call grpc.UnaryInvoker, opts ...grpc.CallOption) error {
 			ctx = metadata.AppendToOutgoingContext(ctx, internalHeader, proof)

@@ -76,12 +76,10 @@ func (o *Outgo) SendWait(ctx context.Context, kind int32, item *wire.SendItem) (
 // Lane returns the lane of a conversation, from who sends to whom: it is the
 // same in both directions.
 func Lane(kind int32, user, target uint64) int {
-	low, high := min(user, target), max(user, target)
 	if kind == wire.Group {
-		low, high = 0, target
+		return registry.Lane(0, target)
 	}
-	x := (low*0x9e3779b97f4a7c15 + high) * 0xbf58476d1ce4e5b9 // Fibonacci hashing: the high bits are mixed
-	return int((x >> 32) % lanes)                             // #nosec G115 -- below lanes
+	return registry.Lane(min(user, target), max(user, target))
 }
 
 type waiting struct {

@@ -1,6 +1,11 @@
 package svc
 
 import (
+	"context"
+
+	"google.golang.org/grpc"
+
+	"tudoIM/core/registry"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_group/group_api/internal/config"
 	"tudoIM/tudoIM_group/group_rpc/groups"
@@ -16,7 +21,7 @@ type ServiceContext struct {
 
 // NewServiceContext opens what the half needs without waiting for any of it.
 func NewServiceContext(c config.Config) (*ServiceContext, error) {
-	group, err := run.Client(c.Half, "group_rpc")
+	group, err := run.Client(c.Half, "group_rpc", inOrder)
 	if err != nil {
 		return nil, err
 	}
@@ -25,4 +30,13 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 		return nil, err
 	}
 	return &ServiceContext{Config: c, Groups: groups.NewGroups(group), Users: user.NewUser(users)}, nil
+}
+
+// inOrder makes what is done to a group go the way that its messages go, so
+// that what tells of it comes in order with them.
+func inOrder(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, call grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+	if of, ok := req.(interface{ GetGroupId() uint64 }); ok {
+		ctx = registry.WithLane(ctx, registry.Lane(0, of.GetGroupId()))
+	}
+	return call(ctx, method, req, reply, cc, opts...)
 }
