@@ -22,7 +22,7 @@ func NewGetLogic(ctx context.Context, svcCtx *svc.ServiceContext) *GetLogic {
 
 // A group's information
 func (l *GetLogic) Get(req *types.GetRequest) (resp *types.Group, err error) {
-	g, err := l.svcCtx.Groups.Get(l.ctx, &group_rpc.OneRequest{UserId: token.From(l.ctx).UserID, GroupId: req.ID})
+	g, err := l.svcCtx.Groups.Get(l.ctx, &group_rpc.OneRequest{UserId: token.From(l.ctx).UserID, GroupId: req.ID, Members: true})
 	if err != nil {
 		return nil, err
 	}

@@ -133,7 +133,7 @@ func routes() []route {
 				GroupId: 5, Title: "T", Abstract: "A", Avatar: "a", Creator: 1, Admins: []uint64{3, 2, 9}, MemberCount: 6, Size: 7,
 				IsSearch: true, Verification: 2, IsInvite: true, IsTemporarySession: true, IsProhibition: true, ProhibitionUntil: 11, HistoryVisible: true,
 				Status: 1, Ver: 8, Role: 3, CreatedAt: 9, Notice: noticeRPC, Conf: confRPC, Members: []uint64{1, 2, 3},
-			}, asked: &group_rpc.OneRequest{UserId: 1, GroupId: 5},
+			}, asked: &group_rpc.OneRequest{UserId: 1, GroupId: 5, Members: true},
 			users: map[string]proto.Message{"OnlineCount": &user_rpc.OnlineCountResponse{Count: 2}},
 			told:  []proto.Message{&user_rpc.OnlineCountRequest{UserIds: []uint64{1, 2, 3}}},
 			want: `{"groupId":5,"title":"T","abstract":"A","avatar":"a","creator":` + person1 + `,` +
@@ -141,7 +141,7 @@ func routes() []route {
 				`"memberCount":6,"memberOnlineCount":2,"role":3,"isInGroup":true,"isProhibition":true,"prohibitionUntil":11,"isSearch":true,"verification":2,` +
 				`"isInvite":true,"isTemporarySession":true,"historyVisible":true,"size":7,"status":1,"notice":` + noticeDoc + `,"myConf":` + confDoc + `,"ver":8,"createdAt":9}`},
 		{name: "get, as a stranger", do: func(ctx context.Context, s *svc.ServiceContext) (any, error) { return NewGetLogic(ctx, s).Get(one) },
-			answer: &group_rpc.Group{GroupId: 5, Creator: 2}, asked: &group_rpc.OneRequest{UserId: 1, GroupId: 5},
+			answer: &group_rpc.Group{GroupId: 5, Creator: 2}, asked: &group_rpc.OneRequest{UserId: 1, GroupId: 5, Members: true},
 			want: `{"groupId":5,"title":"","abstract":"","avatar":"","creator":` + person2 + `,"adminList":[],"memberCount":0,"memberOnlineCount":0,"role":0,` +
 				`"isInGroup":false,"isProhibition":false,"prohibitionUntil":0,"isSearch":false,"verification":0,"isInvite":false,"isTemporarySession":false,` +
 				`"historyVisible":false,"size":0,"status":0,"ver":0,"createdAt":0}`},

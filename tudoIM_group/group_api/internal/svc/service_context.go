@@ -33,7 +33,9 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 }
 
 // inOrder makes what is done to a group go the way that its messages go, so
-// that what tells of it comes in order with them.
+// that what tells of it comes in order with them. Requests, links and notices
+// do not say whose they are: where there are several group_rpc, what tells of
+// them may come before a message that it follows, and devices see the gap.
 func inOrder(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, call grpc.UnaryInvoker, opts ...grpc.CallOption) error {
 	if of, ok := req.(interface{ GetGroupId() uint64 }); ok {
 		ctx = registry.WithLane(ctx, registry.Lane(0, of.GetGroupId()))

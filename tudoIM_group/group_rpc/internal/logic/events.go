@@ -274,10 +274,11 @@ func (t *telling) asked() {
 	if len(t.d.Requests) == 0 || t.err != nil {
 		return
 	}
-	leaders, err := t.s.Groups.Leaders(t.ctx, t.g.ID)
-	if err != nil {
-		t.err = err
-		return
+	var leaders []uint64
+	if t.g.DeletedAt == 0 { // or they have nothing to decide any more
+		if leaders, t.err = t.s.Groups.Leaders(t.ctx, t.g.ID); t.err != nil {
+			return
+		}
 	}
 	for _, user := range leaders {
 		waiting, err := t.s.Groups.Pending(t.ctx, user)

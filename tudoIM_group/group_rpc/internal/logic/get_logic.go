@@ -27,8 +27,10 @@ func (l *GetLogic) Get(in *group_rpc.OneRequest) (*group_rpc.Group, error) {
 	if resp.Admins, err = l.svcCtx.Groups.Admins(l.ctx, g.ID); err != nil || m == nil {
 		return resp, err
 	}
-	if resp.Members, err = l.svcCtx.Groups.Ids(l.ctx, g.ID); err != nil {
-		return nil, err
+	if in.Members {
+		if resp.Members, err = l.svcCtx.Groups.Ids(l.ctx, g.ID); err != nil {
+			return nil, err
+		}
 	}
 	top, err := l.svcCtx.Groups.TopNotice(l.ctx, g.ID, in.UserId)
 	if err != nil {

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"tudoIM/common/errs"
 	base "tudoIM/common/model"
@@ -75,15 +78,22 @@ func (l *MembersLogic) called(list []*model.GroupMemberModel, key string) ([]*mo
 	for n, m := range list {
 		ids[n] = m.UserID
 	}
-	names := map[uint64]string{}
+	var mu sync.Mutex
+	names := make(map[uint64]string, len(ids))
+	work, ctx := errgroup.WithContext(l.ctx)
 	for some := range slices.Chunk(ids, perProfiles) {
-		r, err := l.svcCtx.Users.Profiles(l.ctx, &user_rpc.ProfilesRequest{UserIds: some})
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range r.List {
-			names[p.UserId] = p.Nickname
-		}
+		work.Go(func() error {
+			r, err := l.svcCtx.Users.Profiles(ctx, &user_rpc.ProfilesRequest{UserIds: some})
+			mu.Lock()
+			defer mu.Unlock()
+			for _, p := range r.GetList() {
+				names[p.UserId] = p.Nickname
+			}
+			return err
+		})
+	}
+	if err := work.Wait(); err != nil {
+		return nil, err
 	}
 	key = text.Fold(key)
 	return slices.DeleteFunc(list, func(m *model.GroupMemberModel) bool {

@@ -112,7 +112,7 @@ func TestWhoMaySendToAGroup(t *testing.T) {
 					t.Fatal(err)
 				}
 			}, [5]int32{0, 50010, 40004, 50003, 50003}},
-			{"dissolved", func() { r.group(t, map[string]any{"deleted_at": before}) }, [5]int32{50005, 50005, 50005, 50005, 50005}},
+			{"dissolved", func() { r.group(t, map[string]any{"deleted_at": before}) }, [5]int32{50005, 50005, 50005, 50003, 50003}},
 		} {
 			c.change()
 			for user := uint64(1); user <= 5; user++ {

@@ -57,7 +57,8 @@ type world struct {
 	black    map[uint64]bool
 	asks     map[uint64]uint64 // requests that wait: who, and by whom proposed
 	muted    map[uint64]bool
-	over     bool // dissolved
+	came     map[uint64]int // how often who came in by himself did
+	over     bool           // dissolved
 	findable bool
 	invites  bool
 	mode     int32
@@ -105,13 +106,13 @@ func (w *world) leads(u uint64) int {
 // against is what op is refused with when doing to target what only somebody
 // of a higher rank may.
 func (w *world) against(op, target uint64) int {
-	if code := w.out(op); code != 0 {
+	if code := w.leads(op); code != 0 {
 		return code
 	}
 	if w.role[target] == 0 {
 		return 50003
 	}
-	if w.role[op] < w.role[target] && w.role[op] != model.RoleMember {
+	if w.role[op] < w.role[target] {
 		return 0
 	}
 	return 50006
@@ -119,16 +120,17 @@ func (w *world) against(op, target uint64) int {
 
 // byOwner is against, for what only the owner may.
 func (w *world) byOwner(op, target uint64) int {
-	if code := w.out(op); code != 0 {
+	switch code := w.out(op); {
+	case code != 0:
 		return code
-	}
-	if w.role[target] == 0 {
+	case w.role[op] != model.RoleOwner:
+		return 50006
+	case w.role[target] == 0:
 		return 50003
+	case op == target:
+		return 50006
 	}
-	if w.role[op] == model.RoleOwner && op != target {
-		return 0
-	}
-	return 50006
+	return 0
 }
 
 func (w *world) full() bool { return len(w.role) >= w.size }
@@ -228,11 +230,14 @@ func (w *world) join(t *rapid.T) {
 		code = 50008
 	case w.mode == 0:
 		code = 50013
+	case w.mode == 1 && w.came[u] == 5:
+		code = 10007
 	}
 	if !check(t, "join", err, code) {
 		return
 	}
 	if w.mode == 1 {
+		w.came[u]++
 		if r.Result != joined {
 			t.Fatalf("join: %v", r)
 		}
@@ -242,9 +247,7 @@ func (w *world) join(t *rapid.T) {
 	if r.Result != pending || r.VerifyId == 0 {
 		t.Fatalf("asked: %v", r)
 	}
-	if _, ok := w.asks[u]; !ok {
-		w.asks[u] = 0
-	}
+	w.asks[u] = 0
 }
 
 func (w *world) handle(t *rapid.T) {
@@ -336,9 +339,13 @@ func (w *world) mute(t *rapid.T) {
 func (w *world) rename(t *rapid.T) {
 	op, target := w.someone(t, "op"), w.someone(t, "target")
 	_, err := NewRenameLogic(t.Context(), w.s).Rename(&group_rpc.RenameRequest{UserId: op, GroupId: w.group, MemberId: target, Nickname: "n"})
-	code := w.against(op, target)
-	if op == target {
-		code = w.out(op)
+	code := w.out(op)
+	switch {
+	case code != 0 || op == target:
+	case w.role[target] == 0:
+		code = 50003
+	default:
+		code = w.against(op, target)
 	}
 	check(t, "rename", err, code)
 }
@@ -389,10 +396,10 @@ func (w *world) send(t *rapid.T) {
 	leads := w.role[u] == model.RoleOwner || w.role[u] == model.RoleAdmin
 	code := 0
 	switch {
-	case w.over:
-		code = 50005
 	case w.role[u] == 0:
 		code = 50003
+	case w.over:
+		code = 50005
 	case w.muted[u]:
 		code = 50010
 	case w.silent && !leads:
@@ -446,10 +453,13 @@ func (w *world) link(t *rapid.T) {
 		code = 50016
 	case w.full():
 		code = 50008
+	case w.came[u] == 5:
+		code = 10007
 	}
 	if !check(t, "join by link", err, code) {
 		return
 	}
+	w.came[u]++
 	w.enter(u)
 	_, err = NewJoinByLinkLogic(t.Context(), w.s).JoinByLink(&group_rpc.LinkRequest{UserId: w.someone(t, "next"), Code: k.Code})
 	check(t, "join by a link that is used up", err, 50018)
@@ -577,7 +587,7 @@ func TestRanksJoinsKicksAndTransfers(t *testing.T) {
 		s.Users = acquainted{}
 		rapid.Check(t, func(t *rapid.T) {
 			w := &world{
-				s: s, base: worlds.Add(1) * 100, role: map[uint64]int32{}, black: map[uint64]bool{}, asks: map[uint64]uint64{}, muted: map[uint64]bool{},
+				s: s, base: worlds.Add(1) * 100, role: map[uint64]int32{}, black: map[uint64]bool{}, asks: map[uint64]uint64{}, muted: map[uint64]bool{}, came: map[uint64]int{},
 				invites: true, mode: 2, size: 5,
 			}
 			made, err := NewCreateLogic(t.Context(), s).Create(&group_rpc.CreateRequest{

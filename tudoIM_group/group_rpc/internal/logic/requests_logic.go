@@ -2,6 +2,8 @@ package logic
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"tudoIM/tudoIM_group/group_rpc/internal/model"
 	"tudoIM/tudoIM_group/group_rpc/internal/svc"
@@ -31,6 +33,19 @@ func (l *RequestsLogic) Requests(in *group_rpc.RequestsRequest) (*group_rpc.Requ
 		return nil, err
 	}
 	resp := &group_rpc.RequestsResponse{Count: count, PendingCount: waiting}
+	of, err := l.shown(in.UserId, list)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range list {
+		resp.List = append(resp.List, request(v, of[v.GroupID], in.UserId))
+	}
+	return resp, nil
+}
+
+// shown are the groups of list that user may know of, by id: one may have hidden
+// itself since it was asked.
+func (l *RequestsLogic) shown(user uint64, list []*model.GroupVerifyModel) (map[uint64]*model.GroupModel, error) {
 	var ids []uint64
 	for _, v := range list {
 		ids = append(ids, v.GroupID)
@@ -39,8 +54,10 @@ func (l *RequestsLogic) Requests(in *group_rpc.RequestsRequest) (*group_rpc.Requ
 	if err != nil {
 		return nil, err
 	}
-	for _, v := range list {
-		resp.List = append(resp.List, request(v, of[v.GroupID], in.UserId))
+	rows, err := l.svcCtx.Groups.Rows(l.ctx, user, slices.Collect(maps.Values(of))...)
+	if err != nil {
+		return nil, err
 	}
-	return resp, nil
+	maps.DeleteFunc(of, func(id uint64, g *model.GroupModel) bool { return g.Show(rows[id]) != nil })
+	return of, nil
 }

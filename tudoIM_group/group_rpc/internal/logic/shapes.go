@@ -65,11 +65,19 @@ func question(q base.Question) *group_rpc.Question {
 	}
 }
 
-// request is v, of the group g, as user may see it.
+// request is v, of the group g, nil for one that user may not know of, as user
+// may see it: who proposed and who decided is for those who lead the group.
 func request(v *model.GroupVerifyModel, g *model.GroupModel, user uint64) *group_rpc.RequestItem {
-	return &group_rpc.RequestItem{
-		Id: v.ID, GroupId: v.GroupID, Title: g.Title, Avatar: g.Avatar, UserId: v.UserID, InviterId: v.InviterID, HandlerId: v.HandlerID,
+	out := &group_rpc.RequestItem{
+		Id: v.ID, GroupId: v.GroupID, UserId: v.UserID,
 		Type: v.Type, Status: v.Status(user), Flag: v.Flag(user), AdditionalMessages: v.AdditionalMessages,
 		Question: question(v.Shown(user)), Source: v.Source, CreatedAt: v.CreatedAt, HandledAt: v.HandledAt,
 	}
+	if user != v.UserID {
+		out.InviterId, out.HandlerId = v.InviterID, v.HandlerID
+	}
+	if g != nil {
+		out.Title, out.Avatar = g.Title, g.Avatar
+	}
+	return out
 }

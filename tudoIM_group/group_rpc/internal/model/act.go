@@ -58,19 +58,31 @@ type Done struct {
 func (a *act) at() time.Time { return time.UnixMilli(a.now) }
 
 // gate says who may act on a group at all; m is nil for who was never in.
-type gate func(g *GroupModel, m *GroupMemberModel) error
+type gate func(tx *gorm.DB, g *GroupModel, m *GroupMemberModel) error
 
-// Gates: those who are in, those who may know of the group, and those whom do
-// judges itself, as long as the group lasts or whether it does.
-func inside(g *GroupModel, m *GroupMemberModel) error { return g.Inside(m) }
-func seeing(g *GroupModel, m *GroupMemberModel) error { return g.Show(m) }
-func lasting(g *GroupModel, _ *GroupMemberModel) error {
+// inside lets in who is in.
+func inside(_ *gorm.DB, g *GroupModel, m *GroupMemberModel) error { return g.Inside(m) }
+
+// ranked lets in who has right over anybody.
+func ranked(right Right) gate {
+	return func(_ *gorm.DB, g *GroupModel, m *GroupMemberModel) error {
+		if err := g.Inside(m); err != nil {
+			return err
+		}
+		if m.reach(right) == nobody {
+			return errs.LowRank
+		}
+		return nil
+	}
+}
+
+// lasting lets in anybody as long as the group lasts.
+func lasting(_ *gorm.DB, g *GroupModel, _ *GroupMemberModel) error {
 	if g.DeletedAt != 0 {
 		return errs.NoGroup
 	}
 	return nil
 }
-func always(*GroupModel, *GroupMemberModel) error { return nil }
 
 // act runs do for user on the group id, all of it or nothing. It is looked at
 // before as well: strangers are not to keep those who write waiting.
@@ -79,7 +91,7 @@ func (q Groups) act(ctx context.Context, id, user uint64, may gate, do func(a *a
 	if err != nil {
 		return nil, err
 	}
-	if err := may(g, m); err != nil {
+	if err := may(q.DB.WithContext(ctx), g, m); err != nil {
 		return nil, err
 	}
 	var a *act
@@ -89,7 +101,7 @@ func (q Groups) act(ctx context.Context, id, user uint64, may gate, do func(a *a
 		if a.Group, a.me, err = q.pair(a.tx, id, user); err != nil {
 			return nil, err
 		}
-		if err := may(a.Group, a.me); err != nil {
+		if err := may(a.tx, a.Group, a.me); err != nil {
 			return nil, err
 		}
 		a.Group.Ver++
@@ -124,6 +136,24 @@ func (a *act) end() error {
 func (a *act) change(names ...string) {
 	a.touched = true
 	a.Changed = append(a.Changed, names...)
+}
+
+// maySay answers why who acts may not say anything to others, here or
+// everywhere: what a group is called and what is announced are words, too.
+func (a *act) maySay() error {
+	if until := a.me.MutedUntil(a.now); until != 0 {
+		return errs.MemberMuted.With("until", until)
+	}
+	return a.mayName()
+}
+
+// mayName is maySay as far as it holds everywhere.
+func (a *act) mayName() error {
+	states, err := Senders(a.q.DB).Of(a.ctx, a.sql, []uint64{a.user})
+	if err != nil {
+		return err
+	}
+	return states[a.user].Refusal(a.now)
 }
 
 // pair returns the group id and the row of user in it; both may be past.

@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"tudoIM/common/errs"
@@ -21,10 +22,10 @@ type GroupBlackModel struct {
 	CreatedAt  int64
 }
 
-// blacks returns those of users who are kept out.
-func (a *act) blacks(users []uint64) (map[uint64]bool, error) {
+// blacks returns those of users who are kept out of group.
+func blacks(tx *gorm.DB, group uint64, users []uint64) (map[uint64]bool, error) {
 	var ids []uint64
-	err := a.tx.Model(&GroupBlackModel{}).Where("group_id = ? AND user_id IN ?", a.Group.ID, users).Pluck("user_id", &ids).Error
+	err := tx.Model(&GroupBlackModel{}).Where("group_id = ? AND user_id IN ?", group, users).Pluck("user_id", &ids).Error
 	out := make(map[uint64]bool, len(ids))
 	for _, id := range ids {
 		out[id] = true
@@ -37,10 +38,7 @@ func (q Groups) Block(ctx context.Context, id, operator, user uint64) (*Done, er
 	if user == 0 || user > maxID {
 		return nil, errs.NotFound
 	}
-	return q.act(ctx, id, operator, inside, func(a *act) error {
-		if err := a.me.must(Admit); err != nil {
-			return err
-		}
+	return q.act(ctx, id, operator, ranked(Admit), func(a *act) error {
 		m, err := a.other(user)
 		if err != nil {
 			return err
@@ -83,10 +81,7 @@ func (a *act) block(user uint64) error {
 
 // Unblock lets user in again, if asked, invited or with a link.
 func (q Groups) Unblock(ctx context.Context, id, operator, user uint64) (*Done, error) {
-	return q.act(ctx, id, operator, inside, func(a *act) error {
-		if err := a.me.must(Admit); err != nil {
-			return err
-		}
+	return q.act(ctx, id, operator, ranked(Admit), func(a *act) error {
 		if user > maxID {
 			return nil
 		}
@@ -97,14 +92,14 @@ func (q Groups) Unblock(ctx context.Context, id, operator, user uint64) (*Done, 
 // Blacks returns a page of those kept out, the last first, and how many there
 // are, to who leads the group id.
 func (q Groups) Blacks(ctx context.Context, id, user uint64, page, limit int32) ([]*GroupBlackModel, int64, error) {
-	if _, err := q.leader(ctx, id, user, Admit); err != nil {
+	if _, err := q.Leader(ctx, id, user, Admit); err != nil {
 		return nil, 0, err
 	}
 	return paged[GroupBlackModel](q.DB.WithContext(ctx).Model(&GroupBlackModel{}).Where("group_id = ?", id), "created_at DESC, user_id DESC", page, limit)
 }
 
-// leader returns the group id to user, who must have right over it.
-func (q Groups) leader(ctx context.Context, id, user uint64, right Right) (*GroupModel, error) {
+// Leader returns the group id to user, who must have right over it.
+func (q Groups) Leader(ctx context.Context, id, user uint64, right Right) (*GroupModel, error) {
 	g, m, err := q.Get(ctx, id, user)
 	if err != nil {
 		return nil, err

@@ -35,6 +35,14 @@ func (q Groups) SetConf(ctx context.Context, id, user uint64, x ConfChange) (m *
 	if err := g.Entry(m); err != nil {
 		return nil, nil, nil, err
 	}
+	set(&m.IsTop, x.IsTop, "isTop", &changed)
+	set(&m.IsMuted, x.IsMuted, "isMuted", &changed)
+	set(&m.ShowNick, x.ShowNick, "showNick", &changed)
+	set(&m.Saved, x.Saved, "saved", &changed)
+	set(&m.Remark, x.Remark, "remark", &changed)
+	if err := q.keep(ctx, m, changed); err != nil {
+		return nil, nil, nil, err
+	}
 	if x.MemberNickname != nil && *x.MemberNickname != m.MemberNickname {
 		if done, err = q.Rename(ctx, id, user, user, *x.MemberNickname); err != nil {
 			return nil, nil, nil, err
@@ -42,20 +50,30 @@ func (q Groups) SetConf(ctx context.Context, id, user uint64, x ConfChange) (m *
 		m.MemberNickname = *x.MemberNickname
 		changed = append(changed, "memberNickname")
 	}
-	set(&m.IsTop, x.IsTop, "isTop", &changed)
-	set(&m.IsMuted, x.IsMuted, "isMuted", &changed)
-	set(&m.ShowNick, x.ShowNick, "showNick", &changed)
-	set(&m.Saved, x.Saved, "saved", &changed)
-	set(&m.Remark, x.Remark, "remark", &changed)
-	if len(changed) == 0 {
-		return m, nil, nil, nil
-	}
-	set := q.DB.WithContext(ctx).Model(&GroupMemberModel{}).Where("group_id = ? AND user_id = ? AND deleted_at = 0", id, user)
-	err = set.UpdateColumns(map[string]any{
-		"is_top": m.IsTop, "is_muted": m.IsMuted, "show_nick": m.ShowNick, "saved": m.Saved, "remark": m.Remark, "set_at": q.DB.Clock.Milli(ctx),
-	}).Error
-	if err != nil {
-		return nil, nil, nil, fmt.Errorf("group %d of %d: %w", id, user, err)
-	}
 	return m, changed, done, nil
+}
+
+// keep writes what m has changed of the own settings, and nothing else: other
+// devices may be changing others.
+func (q Groups) keep(ctx context.Context, m *GroupMemberModel, changed []string) error {
+	if len(changed) == 0 {
+		return nil
+	}
+	column := map[string]struct {
+		name  string
+		value any
+	}{
+		"isTop": {"is_top", m.IsTop}, "isMuted": {"is_muted", m.IsMuted}, "showNick": {"show_nick", m.ShowNick},
+		"saved": {"saved", m.Saved}, "remark": {"remark", m.Remark},
+	}
+	values := map[string]any{"set_at": q.DB.Clock.Milli(ctx)}
+	for _, name := range changed {
+		values[column[name].name] = column[name].value
+	}
+	err := q.DB.WithContext(ctx).Model(&GroupMemberModel{}).
+		Where("group_id = ? AND user_id = ? AND deleted_at = 0", m.GroupID, m.UserID).UpdateColumns(values).Error
+	if err != nil {
+		return fmt.Errorf("group %d of %d: %w", m.GroupID, m.UserID, err)
+	}
+	return nil
 }

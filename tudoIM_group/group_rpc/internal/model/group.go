@@ -77,10 +77,10 @@ func (g *GroupModel) AllMuted(now int64) bool {
 // Entry reports why someone has no part in what is said in the group, or nil.
 func (g *GroupModel) Entry(m *GroupMemberModel) error {
 	switch {
+	case m.In() == RoleNone: // whether there is a group or not
+		return errs.NotMember
 	case g.DeletedAt != 0:
 		return errs.NoGroup
-	case m.In() == RoleNone:
-		return errs.NotMember
 	}
 	return nil
 }

@@ -51,7 +51,7 @@ func (q Groups) Create(ctx context.Context, d *Draft) (*GroupModel, error) {
 		if err := q.mayOwn(tx, d.Owner); err != nil {
 			return err
 		}
-		if err := q.lasts(tx, d.Owner); err != nil {
+		if err := q.last(tx, d); err != nil {
 			return err
 		}
 		if err := tx.Create(g).Error; err != nil {
@@ -84,18 +84,26 @@ func (q Groups) mayOwn(tx *gorm.DB, user uint64) error {
 	return nil
 }
 
-// lasts answers errs.NotFound if the account of user is no more, which then
-// would own a group for ever, and keeps it from ending until tx does.
-func (q Groups) lasts(tx *gorm.DB, user uint64) error {
+// last answers why the group of d cannot be made if an account is no more, which
+// then would be in it for ever, and keeps them from ending until tx does.
+func (q Groups) last(tx *gorm.DB, d *Draft) error {
 	pool, ok := tx.Statement.ConnPool.(*sql.Tx)
 	if !ok {
 		return errs.Internal
 	}
-	states, err := Senders(q.DB).Of(tx.Statement.Context, pool, []uint64{user})
-	if err == nil && states[user].Gone {
+	states, err := Senders(q.DB).Of(tx.Statement.Context, pool, d.All())
+	if err != nil {
+		return err
+	}
+	if states[d.Owner].Gone {
 		return errs.NotFound
 	}
-	return err
+	for _, user := range d.Members {
+		if states[user].Gone {
+			return errs.NotYourFriend.With("userId", user)
+		}
+	}
+	return nil
 }
 
 // lockUser keeps others from counting what user has until tx ends. An upsert

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"gorm.io/gorm"
+
 	"tudoIM/common/ctype"
 	"tudoIM/common/errs"
 	"tudoIM/common/model"
@@ -15,8 +17,10 @@ import (
 const (
 	// MaxInvited is how many one call may bring in.
 	MaxInvited = 200
-	// joinsADay is how many groups a user may ask in 24 hours.
+	// joinsADay is how many groups a user may ask in 24 hours, comesADay how often
+	// one may come into the same group without being let in.
 	joinsADay = 20
+	comesADay = 5
 	maxSource = 32
 )
 
@@ -51,7 +55,7 @@ func (a *act) invite(users, friends []uint64, out *Invited) error {
 	if err != nil {
 		return err
 	}
-	may, err := a.candidates(users)
+	may, err := a.candidates(friends) // and of nobody else: there need not be anybody
 	if err != nil {
 		return err
 	}
@@ -73,10 +77,8 @@ func (a *act) invite(users, friends []uint64, out *Invited) error {
 			out.Added = append(out.Added, user)
 		}
 	}
-	for _, user := range out.Pending {
-		if err := a.propose(&GroupVerifyModel{UserID: user, InviterID: a.user}); err != nil {
-			return err
-		}
+	if err := a.propose(out.Pending); err != nil {
+		return err
 	}
 	if len(out.Added) == 0 {
 		return nil
@@ -96,10 +98,13 @@ type candidates struct {
 // candidates reads what is known of users, and keeps the accounts that last
 // from ending before the act does.
 func (a *act) candidates(users []uint64) (c candidates, err error) {
+	if len(users) == 0 {
+		return c, nil
+	}
 	if c.rows, err = members(a.tx, a.Group.ID, users...); err != nil {
 		return c, err
 	}
-	if c.black, err = a.blacks(users); err != nil {
+	if c.black, err = blacks(a.tx, a.Group.ID, users); err != nil {
 		return c, err
 	}
 	states, err := Senders(a.q.DB).Of(a.ctx, a.sql, users)
@@ -127,8 +132,40 @@ func (a *act) candidate(user uint64) (*GroupMemberModel, error) {
 		return nil, errs.BlackListed
 	case a.Group.Status == StatusSuspended:
 		return nil, errs.GroupSuspended
+	case a.Group.full():
+		return nil, errs.GroupFull
 	}
 	return c.rows[user], nil
+}
+
+// takes reports why the group does not take user, whose row is m, at all, or nil.
+func (g *GroupModel) takes(tx *gorm.DB, m *GroupMemberModel, user uint64) error {
+	black, err := blacks(tx, g.ID, []uint64{user})
+	switch {
+	case err != nil:
+		return err
+	case m.In() != RoleNone:
+		return errs.AlreadyIn
+	case black[user]:
+		return errs.BlackListed
+	case g.full():
+		return errs.GroupFull
+	}
+	return nil
+}
+
+// mayCome answers errs.TooMany if user has come into the group by himself as
+// often as one may in 24 hours: each time all who are in are told.
+func (a *act) mayCome(user uint64) error {
+	var times []int64
+	err := a.tx.Model(&GroupVerifyModel{}).
+		Where("group_id = ? AND user_id = ? AND type = ? AND handler_id = 0 AND rev_status = ? AND handled_at > ?",
+			a.Group.ID, user, RequestJoin, model.RequestAccepted, a.now-day.Milliseconds()).
+		Order("handled_at DESC").Limit(comesADay).Pluck("handled_at", &times).Error
+	if err != nil || len(times) < comesADay {
+		return err
+	}
+	return errs.TooMany.Retry(time.UnixMilli(times[len(times)-1]).Add(day).Sub(a.at()))
 }
 
 // admit brings users in, none of whom is; rows are their rows where they were
@@ -208,31 +245,75 @@ func (a *act) open(users []uint64) (map[uint64]*GroupVerifyModel, error) {
 	return found, nil
 }
 
-// propose leaves v, a request to come in, with those who lead the group. Who
-// has one that waits keeps it, with the words of the last.
-func (a *act) propose(v *GroupVerifyModel) error {
-	open, err := a.open([]uint64{v.UserID})
+// asks makes a request of user to come into the group.
+func (a *act) asks(user uint64) *GroupVerifyModel {
+	v := &GroupVerifyModel{GroupID: a.Group.ID, UserID: user, Type: RequestJoin}
+	v.CreatedAt, v.OpenKey = a.now, openKey(a.Group.ID, user)
+	return v
+}
+
+// propose leaves it to those who lead the group whether users come in. For whom
+// there is a request already there is no other.
+func (a *act) propose(users []uint64) error {
+	if len(users) == 0 {
+		return nil
+	}
+	open, err := a.open(users)
 	if err != nil {
 		return err
 	}
-	old := open[v.UserID]
-	if old == nil {
-		v.GroupID, v.Type, v.CreatedAt, v.OpenKey = a.Group.ID, RequestJoin, a.now, openKey(a.Group.ID, v.UserID)
-		a.Requests = append(a.Requests, v)
-		return a.tx.Create(v).Error
+	var fresh []*GroupVerifyModel
+	for _, user := range users {
+		if open[user] != nil {
+			continue
+		}
+		v := a.asks(user)
+		v.InviterID = a.user
+		fresh = append(fresh, v)
 	}
-	before := *old
-	if old.Renew() {
-		a.Requests = append(a.Requests, old)
-	}
-	if v.InviterID == 0 { // what the user says counts, not that somebody proposes the same again
-		old.AdditionalMessages, old.Question, old.Source = v.AdditionalMessages, v.Question, v.Source
-	}
-	*v = *old
-	if *old == before {
+	if len(fresh) == 0 {
 		return nil
 	}
-	return a.tx.Save(old).Error
+	a.Requests = append(a.Requests, fresh...)
+	return a.tx.CreateInBatches(fresh, insertRows).Error
+}
+
+// ask leaves what k says with those who lead the group. Who has a request that
+// waits keeps it, with the words of the last; who was only proposed asks anew.
+func (a *act) ask(k Ask) (*GroupVerifyModel, error) {
+	open, err := a.open([]uint64{k.User})
+	if err != nil {
+		return nil, err
+	}
+	v := open[k.User]
+	if v == nil || v.InviterID != 0 {
+		if err := a.mayAsk(k.User); err != nil {
+			return nil, err
+		}
+	}
+	var before GroupVerifyModel
+	switch {
+	case v == nil:
+		v = a.asks(k.User)
+		a.Requests = append(a.Requests, v)
+	case v.InviterID != 0:
+		before = *v
+		v.InviterID, v.SendStatus, v.RevStatus, v.CreatedAt = 0, model.RequestPending, model.RequestPending, a.now
+		a.Requests = append(a.Requests, v)
+	default:
+		before = *v
+		if v.Renew() {
+			a.Requests = append(a.Requests, v)
+		}
+	}
+	v.AdditionalMessages, v.Source, v.Question = k.Verify, k.Source, model.Question{}
+	if a.Group.Verification != model.VerifyMessage {
+		v.Question = a.Group.Question.Asked(a.Group.Verification).Answered(k.Question)
+	}
+	if *v == before {
+		return v, nil
+	}
+	return v, a.tx.Save(v).Error
 }
 
 // Ask is a user's wish to come in.
@@ -263,7 +344,19 @@ func (q Groups) Join(ctx context.Context, id uint64, k Ask) (*Done, *GroupVerify
 		return nil, nil, err
 	}
 	var waits *GroupVerifyModel
-	done, err := q.act(ctx, id, k.User, seeing, func(a *act) (err error) {
+	may := func(tx *gorm.DB, g *GroupModel, m *GroupMemberModel) error {
+		if err := g.Show(m); err != nil {
+			return err
+		}
+		if err := g.takes(tx, m, k.User); err != nil {
+			return err
+		}
+		if g.Verification == model.VerifyNobody {
+			return errs.GroupClosed
+		}
+		return nil
+	}
+	done, err := q.act(ctx, id, k.User, may, func(a *act) (err error) {
 		waits, err = a.join(k)
 		return err
 	})
@@ -271,13 +364,14 @@ func (q Groups) Join(ctx context.Context, id uint64, k Ask) (*Done, *GroupVerify
 }
 
 func (a *act) join(k Ask) (waits *GroupVerifyModel, err error) {
+	g := a.Group
+	// In the order in which a group is made: the user first, then the account.
+	if err := a.q.lockUser(a.tx, k.User); err != nil {
+		return nil, err
+	}
 	m, err := a.candidate(k.User)
 	if err != nil {
 		return nil, err
-	}
-	g := a.Group
-	if g.full() {
-		return nil, errs.GroupFull
 	}
 	tries, err := a.tries(k.User)
 	if err != nil {
@@ -290,21 +384,16 @@ func (a *act) join(k Ask) (waits *GroupVerifyModel, err error) {
 	}
 	switch model.Judge(g.Verification, g.Question, k.Verify, k.Question) {
 	case model.Taken:
+		if err := a.mayCome(k.User); err != nil {
+			return nil, err
+		}
 		rows := map[uint64]*GroupMemberModel{k.User: m}
 		if err := a.admit(rows, []uint64{k.User}, GroupVerifyModel{Source: k.Source}); err != nil {
 			return nil, err
 		}
 		return nil, a.tip(ctype.TipJoined, k.User, nil, "")
 	case model.Waits:
-		if err := a.mayAsk(k.User); err != nil {
-			return nil, err
-		}
-		v := &GroupVerifyModel{UserID: k.User, AdditionalMessages: k.Verify, Source: k.Source}
-		v.Question = g.Question.Asked(g.Verification).Answered(k.Question)
-		if g.Verification == model.VerifyMessage {
-			v.Question = model.Question{}
-		}
-		return v, a.propose(v)
+		return a.ask(k)
 	case model.Silent:
 		return nil, errs.NeedsMessage
 	case model.Wrong:
@@ -327,18 +416,11 @@ func (a *act) tries(user uint64) (*GroupTryModel, error) {
 	return &t, err
 }
 
-// mayAsk answers errs.TooMany if user has asked as many groups in the last 24
-// hours as a user may. A repeat does not count.
+// mayAsk answers errs.TooMany if user, who must be locked, has asked as many
+// groups in the last 24 hours as a user may.
 func (a *act) mayAsk(user uint64) error {
-	open, err := a.open([]uint64{user})
-	if err != nil || open[user] != nil {
-		return err
-	}
-	if err := a.q.lockUser(a.tx, user); err != nil {
-		return err
-	}
 	var times []int64
-	err = a.tx.Model(&GroupVerifyModel{}).
+	err := a.tx.Model(&GroupVerifyModel{}).
 		Where("user_id = ? AND inviter_id = 0 AND type = ? AND created_at > ?", user, RequestJoin, a.now-day.Milliseconds()).
 		Where("open_key IS NOT NULL OR handled_at <> created_at"). // the rest are records of those who did not have to ask
 		Order("created_at DESC").Limit(joinsADay).Pluck("created_at", &times).Error
@@ -366,7 +448,13 @@ func (q Groups) Handle(ctx context.Context, user, id uint64, status int32) (*Don
 	if found.RowsAffected == 0 {
 		return nil, errs.LowRank
 	}
-	return q.act(ctx, v.GroupID, user, always, func(a *act) error { return a.handle(id, status) })
+	may := func(_ *gorm.DB, g *GroupModel, m *GroupMemberModel) error {
+		if v.UserID != user && (g.DeletedAt != 0 || !m.May(Admit)) {
+			return errs.LowRank
+		}
+		return nil
+	}
+	return q.act(ctx, v.GroupID, user, may, func(a *act) error { return a.handle(id, status) })
 }
 
 func (a *act) handle(id uint64, status int32) error {
@@ -409,9 +497,6 @@ func (a *act) accept(v *GroupVerifyModel) error {
 	}
 	if err != nil {
 		return err
-	}
-	if a.Group.full() {
-		return errs.GroupFull
 	}
 	rows := map[uint64]*GroupMemberModel{v.UserID: m}
 	if err := a.admit(rows, []uint64{v.UserID}, GroupVerifyModel{InviterID: v.InviterID, HandlerID: a.user}); err != nil {

@@ -15,8 +15,10 @@ import (
 )
 
 const (
-	// maxLinks is how many links of a group may live at once.
-	maxLinks = 50
+	// maxLinks is how many links into a group one who leads it may have alive,
+	// memberLinks how many a member may: nobody uses up what another has.
+	maxLinks    = 50
+	memberLinks = 5
 	// maxUses bounds what a link may be limited to.
 	maxUses = 10_000
 	// linkLasts is how long a link lives unless its maker says, maxLinkLasts how
@@ -57,8 +59,12 @@ func (q Groups) MakeLink(ctx context.Context, id, user uint64, expireAt int64, u
 	}
 	k := &GroupLinkModel{Code: base64.RawURLEncoding.EncodeToString(raw), GroupID: id, UserID: user, ExpireAt: expireAt, MaxUses: uses}
 	_, err := q.act(ctx, id, user, inside, func(a *act) error {
-		if waits, err := a.Group.mayInvite(a.me); err != nil || waits {
-			return errors.Join(err, errs.LowRank)
+		waits, err := a.Group.mayInvite(a.me)
+		switch {
+		case err != nil:
+			return err
+		case waits:
+			return errs.LowRank
 		}
 		if k.ExpireAt = expireAt; expireAt == 0 {
 			k.ExpireAt = a.now + linkLasts.Milliseconds()
@@ -66,12 +72,20 @@ func (q Groups) MakeLink(ctx context.Context, id, user uint64, expireAt int64, u
 		if k.ExpireAt <= a.now || k.ExpireAt > a.now+maxLinkLasts.Milliseconds() {
 			return errs.BadArgument("expireAt")
 		}
-		var n int64
-		err := a.tx.Model(&GroupLinkModel{}).Where("group_id = ? AND expire_at > ? AND (max_uses = 0 OR uses < max_uses)", id, a.now).Count(&n).Error
+		// The dead are nobody's any more.
+		err = a.tx.Delete(&GroupLinkModel{}, "group_id = ? AND (expire_at <= ? OR (max_uses > 0 AND uses >= max_uses))", id, a.now).Error
 		if err != nil {
 			return err
 		}
-		if n >= maxLinks {
+		most := int64(memberLinks)
+		if a.me.May(Admit) {
+			most = maxLinks
+		}
+		var n int64
+		if err := a.tx.Model(&GroupLinkModel{}).Where("group_id = ? AND user_id = ?", id, user).Count(&n).Error; err != nil {
+			return err
+		}
+		if n >= most {
 			return errs.Conflict.With("links", n)
 		}
 		k.CreatedAt = a.now
@@ -132,9 +146,15 @@ func (q Groups) JoinByLink(ctx context.Context, code string, user uint64) (*Done
 	if err != nil {
 		return nil, err
 	}
-	done, err := q.act(ctx, k.GroupID, user, always, func(a *act) error {
-		k, err := q.link(a.tx, code)
-		if err != nil {
+	now := q.DB.Clock.Milli(ctx)
+	may := func(tx *gorm.DB, g *GroupModel, m *GroupMemberModel) error {
+		if err := q.leads(tx, k, g, now); err != nil {
+			return err
+		}
+		return g.takes(tx, m, user)
+	}
+	return q.act(ctx, k.GroupID, user, may, func(a *act) (err error) {
+		if k, err = q.link(a.tx, code); err != nil {
 			return err
 		}
 		if err := q.leads(a.tx, k, a.Group, a.now); err != nil {
@@ -144,8 +164,8 @@ func (q Groups) JoinByLink(ctx context.Context, code string, user uint64) (*Done
 		if err != nil {
 			return err
 		}
-		if a.Group.full() {
-			return errs.GroupFull
+		if err := a.mayCome(user); err != nil {
+			return err
 		}
 		if err := a.tx.Model(k).UpdateColumn("uses", k.Uses+1).Error; err != nil {
 			return err
@@ -156,7 +176,6 @@ func (q Groups) JoinByLink(ctx context.Context, code string, user uint64) (*Done
 		}
 		return a.tip(ctype.TipJoined, user, nil, "")
 	})
-	return done, err
 }
 
 // DeleteLink ends the link code, for its maker and those who lead the group.
@@ -165,13 +184,16 @@ func (q Groups) DeleteLink(ctx context.Context, code string, user uint64) error 
 	if err != nil {
 		return err
 	}
-	_, err = q.act(ctx, k.GroupID, user, always, func(a *act) error {
-		if a.me.In() == RoleNone {
+	may := func(_ *gorm.DB, g *GroupModel, m *GroupMemberModel) error {
+		switch {
+		case g.DeletedAt != 0 || m.In() == RoleNone:
 			return errs.DeadLink // to strangers it is no less than any
-		}
-		if k.UserID != user && !a.me.May(Admit) {
+		case k.UserID != user && !m.May(Admit):
 			return errs.LowRank
 		}
+		return nil
+	}
+	_, err = q.act(ctx, k.GroupID, user, may, func(a *act) error {
 		gone := a.tx.Delete(&GroupLinkModel{}, "code = ?", code)
 		if gone.Error == nil && gone.RowsAffected == 0 {
 			return errs.DeadLink

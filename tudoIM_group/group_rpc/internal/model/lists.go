@@ -224,7 +224,7 @@ func (q Groups) Requests(ctx context.Context, k Lookup) ([]*GroupVerifyModel, in
 		return nil, 0, errs.LowRank
 	}
 	if k.Flag == "rev" && k.Group != 0 {
-		if _, err := q.leader(ctx, k.Group, k.User, Admit); err != nil {
+		if _, err := q.Leader(ctx, k.Group, k.User, Admit); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -233,7 +233,8 @@ func (q Groups) Requests(ctx context.Context, k Lookup) ([]*GroupVerifyModel, in
 	if k.Status != nil {
 		is, status = "=", *k.Status
 	}
-	send := "user_id = ? AND send_status " + is + " ?"
+	// Who was proposed is not told of it before it is decided for.
+	send := "user_id = ? AND send_status " + is + " ? AND (inviter_id = 0 OR rev_status = 1)"
 	rev := "rev_status " + is + " ? AND user_id <> ? AND group_id IN (" + led + ")"
 	switch k.Flag {
 	case "send":

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"tudoIM/common/ctype"
 	"tudoIM/common/errs"
@@ -46,12 +45,12 @@ func (q Groups) PostNotice(ctx context.Context, n *GroupNoticeModel) (*Done, err
 	if !text.Plain(n.Content, maxNotice) || !text.Visible(n.Content) {
 		return nil, errs.BadArgument("content")
 	}
-	return q.act(ctx, n.GroupID, n.UserID, inside, func(a *act) error {
-		if err := a.me.must(Announce); err != nil {
-			return err
-		}
+	return q.act(ctx, n.GroupID, n.UserID, ranked(Announce), func(a *act) error {
 		if a.Group.Status == StatusSuspended {
 			return errs.GroupSuspended
+		}
+		if err := a.maySay(); err != nil {
+			return err
 		}
 		var there int64
 		if err := a.tx.Model(&GroupNoticeModel{}).Where("group_id = ?", n.GroupID).Count(&there).Error; err != nil {
@@ -76,10 +75,7 @@ func (q Groups) DeleteNotice(ctx context.Context, id, user uint64) (*Done, error
 	if err != nil {
 		return nil, err
 	}
-	return q.act(ctx, n.GroupID, user, inside, func(a *act) error {
-		if err := a.me.must(Announce); err != nil {
-			return err
-		}
+	return q.act(ctx, n.GroupID, user, ranked(Announce), func(a *act) error {
 		if err := a.tx.Delete(&GroupNoticeConfirmModel{}, "notice_id = ?", id).Error; err != nil {
 			return err
 		}
@@ -126,8 +122,9 @@ func (q Groups) ConfirmNotice(ctx context.Context, id, user uint64) error {
 	if !n.NeedConfirm {
 		return errs.BadArgument("needConfirm")
 	}
-	row := &GroupNoticeConfirmModel{NoticeID: id, UserID: user, CreatedAt: q.DB.Clock.Milli(ctx)}
-	err = q.DB.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(row).Error
+	// Of one that is taken back at this moment nothing is written.
+	err = q.DB.WithContext(ctx).Exec(q.DB.InsertIgnore()+"group_notice_confirm_models (notice_id, user_id, created_at)"+
+		" SELECT id, ?, ? FROM group_notice_models WHERE id = ?", user, q.DB.Clock.Milli(ctx), id).Error
 	if err != nil {
 		return fmt.Errorf("notice %d confirmed by %d: %w", id, user, err)
 	}
@@ -142,7 +139,7 @@ func (q Groups) Confirmed(ctx context.Context, id, user uint64, page, limit int3
 	if err != nil {
 		return nil, 0, 0, err
 	}
-	g, err := q.leader(ctx, n.GroupID, user, Announce)
+	g, err := q.Leader(ctx, n.GroupID, user, Announce)
 	if err != nil {
 		return nil, 0, 0, err
 	}

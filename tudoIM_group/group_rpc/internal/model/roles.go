@@ -24,7 +24,7 @@ const (
 // Transfer makes member the owner of the group id. Who was it becomes an admin,
 // or a member if there are as many admins as there may be.
 func (q Groups) Transfer(ctx context.Context, id, user, member uint64) (*Done, error) {
-	return q.act(ctx, id, user, inside, func(a *act) error {
+	return q.act(ctx, id, user, ranked(GiveGroup), func(a *act) error {
 		m, err := a.other(member)
 		if err != nil {
 			return err
@@ -74,7 +74,7 @@ func (q Groups) SetRole(ctx context.Context, id, user, member uint64, role int32
 	if role != RoleAdmin && role != RoleMember {
 		return nil, errs.BadArgument("role")
 	}
-	return q.act(ctx, id, user, inside, func(a *act) error {
+	return q.act(ctx, id, user, ranked(SetMemberRole), func(a *act) error {
 		m, err := a.other(member)
 		if err != nil {
 			return err
@@ -110,7 +110,7 @@ func (q Groups) Mute(ctx context.Context, id, user, member uint64, minutes *int3
 	if minutes != nil && (*minutes < 1 || *minutes > MaxMute) {
 		return nil, errs.BadArgument("minutes")
 	}
-	return q.act(ctx, id, user, inside, func(a *act) error {
+	return q.act(ctx, id, user, ranked(MuteMember), func(a *act) error {
 		m, err := a.other(member)
 		if err != nil {
 			return err
@@ -162,6 +162,11 @@ func nickable(nickname string) bool {
 func (a *act) rename(m *GroupMemberModel, nickname string) error {
 	if m.MemberNickname == nickname {
 		return nil
+	}
+	if nickname != "" {
+		if err := a.mayName(); err != nil {
+			return err
+		}
 	}
 	m.MemberNickname = nickname
 	return a.save(m, "member_nickname")

@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -123,10 +124,7 @@ func set[T comparable](to, value *T, name string, changed *[]string) {
 
 // Update changes the group id as x, which must have passed Check, says.
 func (q Groups) Update(ctx context.Context, id, user uint64, x Change) (*Done, error) {
-	return q.act(ctx, id, user, inside, func(a *act) error {
-		if err := a.me.must(EditGroup); err != nil {
-			return err
-		}
+	return q.act(ctx, id, user, ranked(EditGroup), func(a *act) error {
 		if x.Size != nil && *x.Size != a.Group.Size {
 			if err := a.me.must(ResizeGroup); err != nil {
 				return err
@@ -137,6 +135,11 @@ func (q Groups) Update(ctx context.Context, id, user uint64, x Change) (*Done, e
 		if err != nil || len(changed) == 0 {
 			return err
 		}
+		if slices.Contains(changed, "title") || slices.Contains(changed, "abstract") {
+			if err := a.maySay(); err != nil {
+				return err
+			}
+		}
 		a.change(changed...)
 		return a.announce(changed, muted)
 	})
@@ -144,11 +147,9 @@ func (q Groups) Update(ctx context.Context, id, user uint64, x Change) (*Done, e
 
 // announce tells in the group what of changed people should see there.
 func (a *act) announce(changed []string, muted bool) error {
-	for _, name := range changed {
-		if name == "title" {
-			if err := a.tip(ctype.TipTitle, a.user, nil, a.Group.Title); err != nil {
-				return err
-			}
+	if slices.Contains(changed, "title") {
+		if err := a.tip(ctype.TipTitle, a.user, nil, a.Group.Title); err != nil {
+			return err
 		}
 	}
 	if now := a.Group.AllMuted(a.now); now != muted {

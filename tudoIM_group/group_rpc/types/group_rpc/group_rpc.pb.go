@@ -164,9 +164,11 @@ func (x *CreateResponse) GetGroupId() uint64 {
 
 // OneRequest is what user_id does to, or asks of, a group.
 type OneRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
-	GroupId       uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	UserId  uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	GroupId uint64                 `protobuf:"varint,2,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	// For Get: with who is in.
+	Members       bool `protobuf:"varint,3,opt,name=members,proto3" json:"members,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -213,6 +215,13 @@ func (x *OneRequest) GetGroupId() uint64 {
 		return x.GroupId
 	}
 	return 0
+}
+
+func (x *OneRequest) GetMembers() bool {
+	if x != nil {
+		return x.Members
+	}
+	return false
 }
 
 // MemberRequest is what user_id does about a member of a group.
@@ -343,7 +352,7 @@ type Group struct {
 	Notice *Notice `protobuf:"bytes,20,opt,name=notice,proto3" json:"notice,omitempty"`
 	// How user_id has the group, to members.
 	Conf *Conf `protobuf:"bytes,21,opt,name=conf,proto3" json:"conf,omitempty"`
-	// Who is in, to members; only Get fills it in. At most as many as a group can have.
+	// Who is in, to members, where Get is asked for it. At most as many as a group can have.
 	Members       []uint64 `protobuf:"varint,22,rep,packed,name=members,proto3" json:"members,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -4498,11 +4507,12 @@ const file_group_rpc_proto_rawDesc = "" +
 	"\x06avatar\x18\a \x01(\tR\x06avatarB\a\n" +
 	"\x05_size\"+\n" +
 	"\x0eCreateResponse\x12\x19\n" +
-	"\bgroup_id\x18\x01 \x01(\x04R\agroupId\"@\n" +
+	"\bgroup_id\x18\x01 \x01(\x04R\agroupId\"Z\n" +
 	"\n" +
 	"OneRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
-	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\"`\n" +
+	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x18\n" +
+	"\amembers\x18\x03 \x01(\bR\amembers\"`\n" +
 	"\rMemberRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
 	"\bgroup_id\x18\x02 \x01(\x04R\agroupId\x12\x1b\n" +
