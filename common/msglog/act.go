@@ -53,7 +53,11 @@ func (l *Log) Act(ctx context.Context, conversation uint64, do Do) error {
 // caller told that it was not done. What it had to tell the sweep tells.
 func (l *Log) perform(ctx context.Context, a *act) (tips []*Item) {
 	for range maxTries {
-		if tips, a.err = l.tryAct(ctx, a); a.err == nil {
+		a.err = guarded(func() (err error) {
+			tips, err = l.tryAct(ctx, a)
+			return err
+		})
+		if a.err == nil {
 			return tips
 		}
 		if errors.Is(a.err, errUnknown) || !db.IsRetryable(a.err) {

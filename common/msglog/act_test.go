@@ -11,6 +11,7 @@ import (
 	mysqldriver "github.com/go-sql-driver/mysql"
 
 	"tudoIM/common/errs"
+	"tudoIM/common/wire"
 	"tudoIM/core/db"
 	"tudoIM/core/db/dbtest"
 )
@@ -112,6 +113,9 @@ func TestARefusedActLeavesNothing(t *testing.T) {
 		}); !errors.Is(err, errs.NoConversation) {
 			t.Errorf("error %v", err)
 		}
+		if err := l.Act(t.Context(), 1, func(context.Context, *sql.Tx, *Head, int64) ([]*Item, error) { panic("a mistake") }); err == nil || errs.From(err) != errs.Internal {
+			t.Errorf("error %v", err)
+		}
 		broken := errors.New("broken")
 		if err := l.Act(t.Context(), 1, func(context.Context, *sql.Tx, *Head, int64) ([]*Item, error) { return nil, broken }); !errors.Is(err, broken) {
 			t.Errorf("error %v", err)
@@ -154,6 +158,30 @@ func TestActsThatAreVictimsAreRunAgain(t *testing.T) {
 			t.Errorf("%d tries, error %v", tries, err)
 		}
 		if n := len(log(t, l, 1)); n != 1 {
+			t.Errorf("%d messages", n)
+		}
+	}, migration)
+}
+
+func TestAChangeThatPanicsFailsAlone(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		l := newLog(t, &domain{d: d})
+		start(t, l)
+		if err := l.Append(t.Context(), batch(1, "x", 3)); err != nil {
+			t.Fatal(err)
+		}
+		bad := &Item{Conversation: 1, Sender: 7, Change: &Change{Seq: 2, Event: "edited", Apply: func(context.Context, *sql.Tx, *Head, *wire.Message, int64) (bool, error) {
+			panic("a mistake")
+		}}}
+		items := append(batch(1, "y", 3), bad)
+		if err := l.Append(t.Context(), append(items, batch(1, "z", 3)...)); err != nil {
+			t.Fatal(err)
+		}
+		if bad.Err == nil || errs.From(bad.Err) != errs.Internal {
+			t.Errorf("error %v", bad.Err)
+		}
+		if n := len(log(t, l, 1)); n != 9 {
 			t.Errorf("%d messages", n)
 		}
 	}, migration)

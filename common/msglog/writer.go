@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -205,6 +207,16 @@ func (l *Log) settle(ctx context.Context, items []*Item) {
 	}
 }
 
+// guarded makes a panic of f an error: all who send share the one who writes.
+func guarded(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return f()
+}
+
 // attempt runs the batch until it is committed or fails for good. A commit
 // whose end is not known is run again too: the check for repeats finds what
 // it had stored.
@@ -215,7 +227,7 @@ func (l *Log) attempt(ctx context.Context, items []*Item) error {
 		for _, i := range items {
 			i.Message, i.Dup, i.Err, i.Head = nil, false, nil, nil
 		}
-		if err = l.try(ctx, items, careful); err == nil {
+		if err = guarded(func() error { return l.try(ctx, items, careful) }); err == nil {
 			if unsure {
 				// The first try may have committed, and then this one has nothing
 				// to tell: the sweep tells by the row that the first one left.
