@@ -22,7 +22,7 @@ func NewAdminInfoLogic(ctx context.Context, svcCtx *svc.ServiceContext) *AdminIn
 // All settings, for administrators
 func (l *AdminInfoLogic) AdminInfo() (resp *types.AdminInfoResponse, err error) {
 	err = admin.Act(l.ctx, l.svcCtx.Users, "settings.read", 0, "", func(uint64) error {
-		s, err := l.svcCtx.Settings.Get(l.ctx, &settings_rpc.GetRequest{})
+		s, err := l.svcCtx.Settings.Get(l.ctx, &settings_rpc.GetRequest{Now: true})
 		if err != nil {
 			return err
 		}

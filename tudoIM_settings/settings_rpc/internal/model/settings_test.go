@@ -99,6 +99,14 @@ func TestSitesFollowTheTable(t *testing.T) {
 			t.Fatalf("names are not byte-exact: %v", err)
 		}
 		get(now.Add(2*fresh), "图多 🎉", 2)
+		if err := d.Model(&SettingsModel{}).Where("name = ?", "title").UpdateColumns(map[string]any{"value": "at once", "ver": 3}).Error; err != nil {
+			t.Fatal(err)
+		}
+		get(now.Add(2*fresh), "图多 🎉", 2)
+		if s, err := q.Now(t.Context(), now.Add(2*fresh)); err != nil || s.Title != "at once" {
+			t.Errorf("now: %+v, error %v", s, err)
+		}
+		get(now.Add(2*fresh), "at once", 3)
 	}, Migration)
 }
 
@@ -130,6 +138,9 @@ func TestSitesWhileTheDatabaseIsAway(t *testing.T) {
 		if s, err := q.Get(t.Context(), now.Add(c.age)); (err == nil) != c.isOK || c.isOK && s != Default() {
 			t.Errorf("%s: %+v, error %v", c.name, s, err)
 		}
+	}
+	if s, err := q.Now(t.Context(), now); err == nil {
+		t.Errorf("as they are now: %+v", s)
 	}
 	if _, err := NewSites(d).Get(t.Context(), now); err == nil {
 		t.Error("answered without ever having read")

@@ -65,6 +65,19 @@ func (q *Sites) Get(ctx context.Context, now time.Time) (Site, error) {
 	return Site{}, err
 }
 
+// Now returns the settings as the database has them at now, or its error: who
+// changes them is not to see those of before, whichever process answers.
+func (q *Sites) Now(ctx context.Context, now time.Time) (Site, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	site, err := q.read(ctx)
+	if err != nil {
+		return Site{}, err
+	}
+	q.site, q.readAt = site, now
+	return site, nil
+}
+
 func (q *Sites) read(ctx context.Context) (Site, error) {
 	// The reading is for all who wait, not only for the first of them: its
 	// caller may leave.

@@ -19,7 +19,9 @@ const (
 )
 
 type GetRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As they are at this moment, for who changes them.
+	Now           bool `protobuf:"varint,1,opt,name=now,proto3" json:"now,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -52,6 +54,13 @@ func (x *GetRequest) ProtoReflect() protoreflect.Message {
 // Deprecated: Use GetRequest.ProtoReflect.Descriptor instead.
 func (*GetRequest) Descriptor() ([]byte, []int) {
 	return file_settings_rpc_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *GetRequest) GetNow() bool {
+	if x != nil {
+		return x.Now
+	}
+	return false
 }
 
 // Site is what the whole suite goes by; every value has a default.
@@ -324,9 +333,10 @@ var File_settings_rpc_proto protoreflect.FileDescriptor
 
 const file_settings_rpc_proto_rawDesc = "" +
 	"\n" +
-	"\x12settings_rpc.proto\x12\fsettings_rpc\"\f\n" +
+	"\x12settings_rpc.proto\x12\fsettings_rpc\"\x1e\n" +
 	"\n" +
-	"GetRequest\"\xdb\x02\n" +
+	"GetRequest\x12\x10\n" +
+	"\x03now\x18\x01 \x01(\bR\x03now\"\xdb\x02\n" +
 	"\x04Site\x12\x14\n" +
 	"\x05title\x18\x01 \x01(\tR\x05title\x12\x1a\n" +
 	"\babstract\x18\x02 \x01(\tR\babstract\x12#\n" +
