@@ -236,7 +236,7 @@ func (l *Log) Repeats(ctx context.Context, items []*Item) error {
 
 // repeats marks the items whose message is stored already and gives them the
 // first one.
-func (l *Log) repeats(ctx context.Context, q querier, items []*Item) error {
+func (l *Log) repeats(ctx context.Context, q Querier, items []*Item) error {
 	if len(items) == 0 {
 		return nil
 	}

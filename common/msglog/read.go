@@ -14,13 +14,13 @@ import (
 // MaxPage is the most messages a read returns.
 const MaxPage = 200
 
-// querier is a pool or a transaction.
-type querier interface {
+// Querier is a pool or a transaction.
+type Querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
 // scan reads messages; tail is what follows FROM, the table and its name m.
-func (l *Log) scan(ctx context.Context, q querier, tail string, args []any, each func(conversation uint64, m *wire.Message)) error {
+func (l *Log) scan(ctx context.Context, q Querier, tail string, args []any, each func(conversation uint64, m *wire.Message)) error {
 	// #nosec G202 -- the tail is one of this package's own
 	rows, err := q.QueryContext(ctx, "SELECT m.conversation_id, m.seq, m.id, m.ver, m.send_user_id, m."+l.tables.Target+
 		", m.client_msg_id, m.msg_type, m.msg, m.msg_preview, m.status, m.extra, m.edited_at, m.created_at FROM "+l.tables.Message+" m "+tail, args...)

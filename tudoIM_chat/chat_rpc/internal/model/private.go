@@ -50,9 +50,7 @@ func (p Private) Lock(ctx context.Context, tx *sql.Tx, ids []uint64) ([]*msglog.
 	return heads, nil
 }
 
-func conversations(ctx context.Context, q interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}, query string, ids []uint64) ([]*ConversationModel, error) {
+func conversations(ctx context.Context, q msglog.Querier, query string, ids []uint64) ([]*ConversationModel, error) {
 	rows, err := q.QueryContext(ctx, query, msglog.Args(ids)...)
 	if err != nil {
 		return nil, err

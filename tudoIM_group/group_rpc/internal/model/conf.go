@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tudoIM/common/errs"
+	"tudoIM/common/model"
 	"tudoIM/utils/text"
 )
 
@@ -35,11 +36,11 @@ func (q Groups) SetConf(ctx context.Context, id, user uint64, x ConfChange) (m *
 	if err := g.Entry(m); err != nil {
 		return nil, nil, nil, err
 	}
-	set(&m.IsTop, x.IsTop, "isTop", &changed)
-	set(&m.IsMuted, x.IsMuted, "isMuted", &changed)
-	set(&m.ShowNick, x.ShowNick, "showNick", &changed)
-	set(&m.Saved, x.Saved, "saved", &changed)
-	set(&m.Remark, x.Remark, "remark", &changed)
+	model.Set(&m.IsTop, x.IsTop, "isTop", &changed)
+	model.Set(&m.IsMuted, x.IsMuted, "isMuted", &changed)
+	model.Set(&m.ShowNick, x.ShowNick, "showNick", &changed)
+	model.Set(&m.Saved, x.Saved, "saved", &changed)
+	model.Set(&m.Remark, x.Remark, "remark", &changed)
 	if err := q.keep(ctx, m, changed); err != nil {
 		return nil, nil, nil, err
 	}

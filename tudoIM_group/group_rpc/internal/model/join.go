@@ -118,24 +118,21 @@ func (a *act) candidates(users []uint64) (c candidates, err error) {
 	return c, nil
 }
 
-// candidate is candidates of one, with why that user may not come in, if so.
+// candidate returns the row of one who is to come in, whose account it keeps
+// from ending before the act does, with why that user may not, if so.
 func (a *act) candidate(user uint64) (*GroupMemberModel, error) {
-	c, err := a.candidates([]uint64{user})
+	m, err := a.other(user)
+	if err != nil {
+		return nil, err
+	}
+	states, err := Senders(a.q.DB).Of(a.ctx, a.sql, []uint64{user})
 	switch {
 	case err != nil:
 		return nil, err
-	case c.gone[user]:
+	case states[user].Gone:
 		return nil, errs.NotFound
-	case c.rows[user].In() != RoleNone:
-		return c.rows[user], errs.AlreadyIn
-	case c.black[user]:
-		return nil, errs.BlackListed
-	case a.Group.Status == StatusSuspended:
-		return nil, errs.GroupSuspended
-	case a.Group.full():
-		return nil, errs.GroupFull
 	}
-	return c.rows[user], nil
+	return m, a.Group.takes(a.tx, m, user)
 }
 
 // takes reports why the group does not take user, whose row is m, at all, or nil.
@@ -148,6 +145,8 @@ func (g *GroupModel) takes(tx *gorm.DB, m *GroupMemberModel, user uint64) error 
 		return errs.AlreadyIn
 	case black[user]:
 		return errs.BlackListed
+	case g.Status == StatusSuspended:
+		return errs.GroupSuspended
 	case g.full():
 		return errs.GroupFull
 	}

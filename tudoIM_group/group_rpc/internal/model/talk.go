@@ -135,16 +135,11 @@ func (t Talk) groups(ctx context.Context, tx *sql.Tx, items []*msglog.Item) (map
 	return groups, rows.Err()
 }
 
-// querier is a transaction, or the database outside of one.
-type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
 // pair is a group and a user.
 type pair struct{ group, user uint64 }
 
 // members reads the rows of asked, of those who left too.
-func (t Talk) members(ctx context.Context, tx querier, asked map[pair]bool) (map[pair]*GroupMemberModel, error) {
+func (t Talk) members(ctx context.Context, tx msglog.Querier, asked map[pair]bool) (map[pair]*GroupMemberModel, error) {
 	var args []any
 	where := ""
 	for p := range asked {

@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"tudoIM/common/conversation"
 	"tudoIM/common/errs"
@@ -18,18 +19,13 @@ func (q Groups) Together(ctx context.Context, user uint64, peers []uint64) (toge
 	if len(peers) > maxTogether {
 		return nil, errs.BadArgument("peerIds")
 	}
-	var possible []uint64
-	for _, id := range peers {
-		if id > 0 && id <= maxID && id != user {
-			possible = append(possible, id)
-		}
-	}
-	if len(possible) == 0 || user > maxID {
+	others := slices.DeleteFunc(possible(peers), func(id uint64) bool { return id == user })
+	if len(others) == 0 || user > maxID {
 		return nil, nil
 	}
 	err = q.DB.WithContext(ctx).Table("group_member_models me").
 		Joins("JOIN group_models g ON g.id = me.group_id AND g.deleted_at = 0 AND g.status = 0 AND g.is_temporary_session = ?", true).
-		Joins("JOIN group_member_models m ON m.group_id = me.group_id AND m.deleted_at = 0 AND m.user_id IN ?", possible).
+		Joins("JOIN group_member_models m ON m.group_id = me.group_id AND m.deleted_at = 0 AND m.user_id IN ?", others).
 		Where("me.user_id = ? AND me.deleted_at = 0", user).
 		Distinct().Pluck("m.user_id", &together).Error
 	if err != nil {

@@ -70,17 +70,17 @@ func titleOf(raw string) (string, error) {
 
 // apply changes g as x says at now and returns the names of what is different.
 func (g *GroupModel) apply(x Change, now int64) (changed []string, err error) {
-	set(&g.Title, x.Title, "title", &changed)
-	set(&g.Abstract, x.Abstract, "abstract", &changed)
-	set(&g.Avatar, x.Avatar, "avatar", &changed)
-	set(&g.IsSearch, x.IsSearch, "isSearch", &changed)
-	set(&g.IsInvite, x.IsInvite, "isInvite", &changed)
-	set(&g.IsTemporarySession, x.IsTemporarySession, "isTemporarySession", &changed)
-	set(&g.HistoryVisible, x.HistoryVisible, "historyVisible", &changed)
-	set(&g.Size, x.Size, "size", &changed)
-	set(&g.Verification, x.Verification, "verification", &changed)
+	model.Set(&g.Title, x.Title, "title", &changed)
+	model.Set(&g.Abstract, x.Abstract, "abstract", &changed)
+	model.Set(&g.Avatar, x.Avatar, "avatar", &changed)
+	model.Set(&g.IsSearch, x.IsSearch, "isSearch", &changed)
+	model.Set(&g.IsInvite, x.IsInvite, "isInvite", &changed)
+	model.Set(&g.IsTemporarySession, x.IsTemporarySession, "isTemporarySession", &changed)
+	model.Set(&g.HistoryVisible, x.HistoryVisible, "historyVisible", &changed)
+	model.Set(&g.Size, x.Size, "size", &changed)
+	model.Set(&g.Verification, x.Verification, "verification", &changed)
 	if x.Question != nil {
-		set(&g.Question, new(x.Question.Apply(g.Question)), "verificationQuestion", &changed)
+		model.Set(&g.Question, new(x.Question.Apply(g.Question)), "verificationQuestion", &changed)
 	}
 	if x.IsProhibition != nil {
 		g.prohibit(*x.IsProhibition, x.ProhibitionMinutes, now, &changed)
@@ -111,15 +111,6 @@ func (g *GroupModel) prohibit(on bool, minutes *int32, now int64, changed *[]str
 	}
 	g.IsProhibition, g.ProhibitionUntil = on, until
 	*changed = append(*changed, "isProhibition", "prohibitionUntil")
-}
-
-// set puts value, if there is one, into to and adds name to changed if that
-// makes a difference.
-func set[T comparable](to, value *T, name string, changed *[]string) {
-	if value != nil && *to != *value {
-		*to = *value
-		*changed = append(*changed, name)
-	}
 }
 
 // Update changes the group id as x, which must have passed Check, says.

@@ -44,21 +44,21 @@ var languages = []string{"zh", "en"}
 // asks nothing, or has no answer to go by.
 func (c *UserConfModel) Change(x ConfChange) (changed []string, err error) {
 	n := *c
-	set(&n.FriendOnline, x.FriendOnline, "friendOnline", &changed)
-	set(&n.Sound, x.Sound, "sound", &changed)
-	set(&n.SecureLink, x.SecureLink, "secureLink", &changed)
-	set(&n.SavePwd, x.SavePwd, "savePwd", &changed)
-	set(&n.SearchUser, x.SearchUser, "searchUser", &changed)
-	set(&n.Verification, x.Verification, "verification", &changed)
-	set(&n.ShowOnline, x.ShowOnline, "showOnline", &changed)
-	set(&n.ReadReceipt, x.ReadReceipt, "readReceipt", &changed)
-	set(&n.Language, x.Language, "language", &changed)
+	model.Set(&n.FriendOnline, x.FriendOnline, "friendOnline", &changed)
+	model.Set(&n.Sound, x.Sound, "sound", &changed)
+	model.Set(&n.SecureLink, x.SecureLink, "secureLink", &changed)
+	model.Set(&n.SavePwd, x.SavePwd, "savePwd", &changed)
+	model.Set(&n.SearchUser, x.SearchUser, "searchUser", &changed)
+	model.Set(&n.Verification, x.Verification, "verification", &changed)
+	model.Set(&n.ShowOnline, x.ShowOnline, "showOnline", &changed)
+	model.Set(&n.ReadReceipt, x.ReadReceipt, "readReceipt", &changed)
+	model.Set(&n.Language, x.Language, "language", &changed)
 	if x.RecallMessage != nil && *x.RecallMessage == "" {
 		x.RecallMessage = new(recallMessage)
 	}
-	set(&n.RecallMessage, x.RecallMessage, "recallMessage", &changed)
+	model.Set(&n.RecallMessage, x.RecallMessage, "recallMessage", &changed)
 	if x.Question != nil {
-		set(&n.Question, new(x.Question.Apply(n.Question)), "verificationQuestion", &changed)
+		model.Set(&n.Question, new(x.Question.Apply(n.Question)), "verificationQuestion", &changed)
 	}
 	switch {
 	case !text.Line(n.RecallMessage, maxRecall) || !text.Visible(n.RecallMessage):
@@ -76,15 +76,6 @@ func (c *UserConfModel) Change(x ConfChange) (changed []string, err error) {
 	}
 	*c = n
 	return changed, nil
-}
-
-// set puts value, if there is one, into to and adds name to changed if that
-// makes a difference.
-func set[T comparable](to, value *T, name string, changed *[]string) {
-	if value != nil && *to != *value {
-		*to = *value
-		*changed = append(*changed, name)
-	}
 }
 
 // Asked is what the user asks of who wants to be friends: the problems, where

@@ -69,8 +69,8 @@ func (f *FriendModel) Remark(user uint64, x RemarkChange, now time.Time) (change
 	}
 	var names []string
 	side := f.Of(user)
-	set(&side.Notice, x.Notice, "notice", &names)
-	set(&side.IsTop, x.IsTop, "isTop", &names)
+	model.Set(&side.Notice, x.Notice, "notice", &names)
+	model.Set(&side.IsTop, x.IsTop, "isTop", &names)
 	if len(names) == 0 {
 		return false, nil
 	}
