@@ -14,23 +14,32 @@ import (
 )
 
 type (
-	File           = file_rpc.File
-	GetRequest     = file_rpc.GetRequest
-	PutRequest     = file_rpc.PutRequest
-	RoomRequest    = file_rpc.RoomRequest
-	RoomResponse   = file_rpc.RoomResponse
-	UnusedRequest  = file_rpc.UnusedRequest
-	UnusedResponse = file_rpc.UnusedResponse
+	ClearedRequest  = file_rpc.ClearedRequest
+	ClearedResponse = file_rpc.ClearedResponse
+	ExpectRequest   = file_rpc.ExpectRequest
+	ExpectResponse  = file_rpc.ExpectResponse
+	File            = file_rpc.File
+	Garbage         = file_rpc.Garbage
+	GarbageRequest  = file_rpc.GarbageRequest
+	GarbageResponse = file_rpc.GarbageResponse
+	GetRequest      = file_rpc.GetRequest
+	PutRequest      = file_rpc.PutRequest
+	RoomRequest     = file_rpc.RoomRequest
+	RoomResponse    = file_rpc.RoomResponse
 
 	Files interface {
-		// Put records bytes that are stored already as a file of user_id; error
+		// Expect says where bytes that are about to be stored belong. Nobody clears
+		Expect(ctx context.Context, in *ExpectRequest, opts ...grpc.CallOption) (*ExpectResponse, error)
+		// Put records bytes that are stored where they were expected as a file of
 		Put(ctx context.Context, in *PutRequest, opts ...grpc.CallOption) (*File, error)
 		// Get returns a file to who may read it; to everybody else it does not
 		Get(ctx context.Context, in *GetRequest, opts ...grpc.CallOption) (*File, error)
 		// Room says how much of a user's quota is left, so that an upload which
 		Room(ctx context.Context, in *RoomRequest, opts ...grpc.CallOption) (*RoomResponse, error)
-		// Unused says which stored bytes no file has, for who clears them away.
-		Unused(ctx context.Context, in *UnusedRequest, opts ...grpc.CallOption) (*UnusedResponse, error)
+		// Garbage says which stored bytes nobody needs, for who clears them away.
+		Garbage(ctx context.Context, in *GarbageRequest, opts ...grpc.CallOption) (*GarbageResponse, error)
+		// Cleared says that the bytes of these are gone.
+		Cleared(ctx context.Context, in *ClearedRequest, opts ...grpc.CallOption) (*ClearedResponse, error)
 	}
 
 	defaultFiles struct {
@@ -44,7 +53,13 @@ func NewFiles(cli zrpc.Client) Files {
 	}
 }
 
-// Put records bytes that are stored already as a file of user_id; error
+// Expect says where bytes that are about to be stored belong. Nobody clears
+func (m *defaultFiles) Expect(ctx context.Context, in *ExpectRequest, opts ...grpc.CallOption) (*ExpectResponse, error) {
+	client := file_rpc.NewFilesClient(m.cli.Conn())
+	return client.Expect(ctx, in, opts...)
+}
+
+// Put records bytes that are stored where they were expected as a file of
 func (m *defaultFiles) Put(ctx context.Context, in *PutRequest, opts ...grpc.CallOption) (*File, error) {
 	client := file_rpc.NewFilesClient(m.cli.Conn())
 	return client.Put(ctx, in, opts...)
@@ -62,8 +77,14 @@ func (m *defaultFiles) Room(ctx context.Context, in *RoomRequest, opts ...grpc.C
 	return client.Room(ctx, in, opts...)
 }
 
-// Unused says which stored bytes no file has, for who clears them away.
-func (m *defaultFiles) Unused(ctx context.Context, in *UnusedRequest, opts ...grpc.CallOption) (*UnusedResponse, error) {
+// Garbage says which stored bytes nobody needs, for who clears them away.
+func (m *defaultFiles) Garbage(ctx context.Context, in *GarbageRequest, opts ...grpc.CallOption) (*GarbageResponse, error) {
 	client := file_rpc.NewFilesClient(m.cli.Conn())
-	return client.Unused(ctx, in, opts...)
+	return client.Garbage(ctx, in, opts...)
+}
+
+// Cleared says that the bytes of these are gone.
+func (m *defaultFiles) Cleared(ctx context.Context, in *ClearedRequest, opts ...grpc.CallOption) (*ClearedResponse, error) {
+	client := file_rpc.NewFilesClient(m.cli.Conn())
+	return client.Cleared(ctx, in, opts...)
 }

@@ -44,11 +44,12 @@ const maxBytes = 256 << 10
 
 // records is file_rpc, in memory.
 type records struct {
+	files.Files
 	mu    sync.Mutex
 	files map[string]*file_rpc.File
 	left  int64
-	// err is what Put, and roomErr what Room answers.
-	err, roomErr error
+	// err is what Put answers, roomErr Room and expectErr Expect.
+	err, roomErr, expectErr error
 }
 
 func (q *records) Put(_ context.Context, in *file_rpc.PutRequest, _ ...grpc.CallOption) (*file_rpc.File, error) {
@@ -59,7 +60,7 @@ func (q *records) Put(_ context.Context, in *file_rpc.PutRequest, _ ...grpc.Call
 	}
 	f := &file_rpc.File{
 		Uid: fmt.Sprintf("uid-%d", len(q.files)), UserId: in.UserId, FileName: in.FileName, Size: in.Size, Hash: in.Hash,
-		Mime: in.Mime, Kind: in.Kind, CreatedAt: 1700000000000,
+		Mime: in.Mime, Kind: in.Kind, CreatedAt: 1700000000000, Key: in.Key,
 	}
 	q.files[f.Uid] = f
 	return f, nil
@@ -78,8 +79,9 @@ func (q *records) Room(context.Context, *file_rpc.RoomRequest, ...grpc.CallOptio
 	return &file_rpc.RoomResponse{Bytes: q.left, Files: min(q.left, 1)}, q.roomErr
 }
 
-func (q *records) Unused(context.Context, *file_rpc.UnusedRequest, ...grpc.CallOption) (*file_rpc.UnusedResponse, error) {
-	return &files.UnusedResponse{}, nil
+// Expect puts bytes where their hash says, so that tests know where they are.
+func (q *records) Expect(_ context.Context, in *file_rpc.ExpectRequest, _ ...grpc.CallOption) (*file_rpc.ExpectResponse, error) {
+	return &file_rpc.ExpectResponse{Key: in.Hash}, q.expectErr
 }
 
 // messages is chat_rpc or group_rpc: readers are who may read a message with a

@@ -295,6 +295,7 @@ func TestTheQuotaIsAskedBeforeAndAfter(t *testing.T) {
 		{"a byte too few left", func(h *half) { h.records.left = 4 }, errs.FileQuota, false},
 		{"taken by another upload meanwhile", func(h *half) { h.records.err = errs.FileQuota }, errs.FileQuota, true},
 		{"file_rpc away", func(h *half) { h.records.roomErr = errs.Unavailable }, errs.Unavailable, false},
+		{"file_rpc away before the end", func(h *half) { h.records.expectErr = errs.Unavailable }, errs.Unavailable, false},
 		{"file_rpc away at the end", func(h *half) { h.records.err = errs.Unavailable }, errs.Unavailable, true},
 		{"settings_rpc away", func(h *half) { h.Settings = site{err: errs.Unavailable} }, errs.Unavailable, false},
 	} {
@@ -344,11 +345,11 @@ func (d failingDraft) Write(p []byte) (int, error) {
 	return d.Draft.Write(p)
 }
 
-func (d failingDraft) Commit(hash string) error {
+func (d failingDraft) Commit(ctx context.Context, key string) error {
 	if d.fail.commit != nil {
 		return d.fail.commit
 	}
-	return d.Draft.Commit(hash)
+	return d.Draft.Commit(ctx, key)
 }
 
 func TestAFullDisk(t *testing.T) {

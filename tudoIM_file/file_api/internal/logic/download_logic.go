@@ -32,13 +32,13 @@ func (l *DownloadLogic) Download(w http.ResponseWriter, r *http.Request, req *ty
 	if err != nil {
 		return err
 	}
-	bytes, size, err := l.svcCtx.Store.Open(l.ctx, f.Hash)
+	bytes, size, err := l.svcCtx.Store.Open(l.ctx, f.Key)
 	if err != nil {
 		return fmt.Errorf("file %s: %w", f.Uid, err)
 	}
 	defer func() { _ = bytes.Close() }()
 	if size != f.Size {
-		return fmt.Errorf("file %s: %d of %d bytes of %s are stored", f.Uid, size, f.Size, f.Hash)
+		return fmt.Errorf("file %s: %d of %d bytes are stored at %s", f.Uid, size, f.Size, f.Key)
 	}
 	describe(w.Header(), f, req.DL == "1")
 	// Several ranges at once serve nobody but who wants to keep us busy.

@@ -9,6 +9,7 @@ import (
 	"tudoIM/common/token"
 	"tudoIM/tudoIM_file/file_api/internal/conn"
 	"tudoIM/tudoIM_file/file_api/internal/receive"
+	"tudoIM/tudoIM_file/file_api/internal/store"
 	"tudoIM/tudoIM_file/file_api/internal/svc"
 	"tudoIM/tudoIM_file/file_api/internal/types"
 	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
@@ -67,14 +68,27 @@ func (l *UploadLogic) store(r *http.Request, body *conn.Body) (*file_rpc.File, e
 	if err != nil {
 		return nil, err
 	}
-	if err := draft.Commit(f.Hash); err != nil {
-		return nil, fmt.Errorf("%w: %w", errs.Unavailable, err)
+	key, err := l.keep(draft, f.Hash, f.Size)
+	if err != nil {
+		return nil, err
 	}
 	// Bytes that are not recorded now, for whatever reason, are the sweep's:
 	// somebody else may be storing the same at this moment.
 	return l.svcCtx.Files.Put(l.ctx, &file_rpc.PutRequest{
-		UserId: user, FileName: f.Name, Size: f.Size, Hash: f.Hash, Mime: f.Media, Kind: f.Kind,
+		UserId: user, FileName: f.Name, Size: f.Size, Hash: f.Hash, Mime: f.Media, Kind: f.Kind, Key: key,
 	})
+}
+
+// keep stores what draft has where file_rpc expects it, and returns where.
+func (l *UploadLogic) keep(draft store.Draft, hash string, size int64) (key string, err error) {
+	place, err := l.svcCtx.Files.Expect(l.ctx, &file_rpc.ExpectRequest{Hash: hash, Size: size})
+	if err != nil {
+		return "", err
+	}
+	if err := draft.Commit(l.ctx, place.Key); err != nil {
+		return "", fmt.Errorf("%w: %w", errs.Unavailable, err)
+	}
+	return place.Key, nil
 }
 
 // limits asks what user may upload now. It is asked before anything is

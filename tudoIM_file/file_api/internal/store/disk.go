@@ -10,7 +10,6 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"go.etcd.io/etcd/client/pkg/v3/fileutil"
 
@@ -22,11 +21,9 @@ const (
 	// the process keeps locked: what nobody locks is left over.
 	tmpDir  = ".tmp"
 	lockExt = ".lock"
-	// asideDir holds bytes that are about to be removed.
-	asideDir = ".aside"
 )
 
-// Disk is a Store in a folder: the bytes of hash abcd... are the file
+// Disk is a Store in a folder: the bytes at key abcd... are the file
 // ab/cd/abcd....
 type Disk struct {
 	root *os.Root
@@ -56,12 +53,7 @@ func OpenDisk(dir string) (*Disk, error) {
 }
 
 func (d *Disk) prepare(dir string) error {
-	for _, name := range []string{tmpDir, asideDir} {
-		if err := d.root.MkdirAll(name, 0o700); err != nil {
-			return err
-		}
-	}
-	if err := d.putBack(); err != nil {
+	if err := d.root.MkdirAll(tmpDir, 0o700); err != nil {
 		return err
 	}
 	if err := d.clear(dir); err != nil {
@@ -132,16 +124,16 @@ func (d *Disk) Ready(context.Context) error {
 	return err
 }
 
-func place(hash string) string { return path.Join(hash[:2], hash[2:4], hash) }
+func place(key string) string { return path.Join(key[:2], key[2:4], key) }
 
 // Open implements Store.
-func (d *Disk) Open(_ context.Context, hash string) (io.ReadSeekCloser, int64, error) {
-	if !isHash(hash) {
+func (d *Disk) Open(_ context.Context, key string) (io.ReadSeekCloser, int64, error) {
+	if !isKey(key) {
 		return nil, 0, ErrMissing
 	}
-	f, err := d.root.Open(place(hash))
+	f, err := d.root.Open(place(key))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, 0, fmt.Errorf("%s: %w", hash, ErrMissing)
+		return nil, 0, fmt.Errorf("%s: %w", key, ErrMissing)
 	}
 	if err != nil {
 		return nil, 0, fmt.Errorf("store: %w", err)
@@ -152,7 +144,7 @@ func (d *Disk) Open(_ context.Context, hash string) (io.ReadSeekCloser, int64, e
 	}
 	if err != nil {
 		_ = f.Close()
-		return nil, 0, fmt.Errorf("store: %s: %w", hash, err)
+		return nil, 0, fmt.Errorf("store: %s: %w", key, err)
 	}
 	return f, info.Size(), nil
 }
@@ -181,30 +173,24 @@ func (f *draft) Write(p []byte) (int, error) {
 	return n, err
 }
 
-func (f *draft) Commit(hash string) error {
-	if !isHash(hash) {
-		return fmt.Errorf("store: %q is not a hash", hash)
+func (f *draft) Commit(_ context.Context, key string) error {
+	if !isKey(key) {
+		return fmt.Errorf("store: %q is not a key", key)
 	}
-	if err := f.commit(hash); err != nil {
+	if err := f.commit(key); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
 	return nil
 }
 
-func (f *draft) commit(hash string) error {
-	// Old and Remove go by this time, and the last write may be a while ago.
-	now := time.Now()
-	if err := f.disk.root.Chtimes(f.name, now, now); err != nil {
-		return err
-	}
+func (f *draft) commit(key string) error {
 	if err := f.file.Sync(); err != nil {
 		return err
 	}
-	to := place(hash)
+	to := place(key)
 	if err := f.disk.root.MkdirAll(path.Dir(to), 0o700); err != nil {
 		return err
 	}
-	// Also over bytes that are there: they are the same, but of another time.
 	if err := f.disk.root.Rename(f.name, to); err != nil {
 		return err
 	}
@@ -231,6 +217,21 @@ func (f *draft) Discard() {
 		_ = f.disk.root.Remove(f.name) // what stays is cleared at the next start
 		f.name = ""
 	}
+}
+
+// Remove implements Store.
+func (d *Disk) Remove(_ context.Context, key string) error {
+	if !isKey(key) {
+		return fmt.Errorf("store: %q is not a key", key)
+	}
+	errs := []error{gone(d.root.Remove(place(key)))}
+	for _, v := range Variants {
+		errs = append(errs, gone(d.root.Remove(place(Variant(key, v)))))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	return nil
 }
 
 // gone takes it for done when what is to be removed is not there.

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
 
 func hash(content string) string {
@@ -48,7 +47,7 @@ func put(t *testing.T, d *Disk, content string) {
 	t.Helper()
 	f := begin(t, d, content)
 	defer f.Discard()
-	if err := f.Commit(hash(content)); err != nil {
+	if err := f.Commit(t.Context(), hash(content)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -85,14 +84,6 @@ func holds(t *testing.T, d *Disk, dir string, contents ...string) {
 	}
 }
 
-func age(t *testing.T, dir, content string, by time.Duration) {
-	t.Helper()
-	at := time.Now().Add(-by)
-	if err := os.Chtimes(filepath.Join(dir, filepath.FromSlash(place(hash(content)))), at, at); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestOnlyWhatIsCommittedIsThere(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "files")
@@ -101,7 +92,7 @@ func TestOnlyWhatIsCommittedIsThere(t *testing.T) {
 	if _, _, err := d.Open(t.Context(), hash("hello")); !errors.Is(err, ErrMissing) {
 		t.Errorf("before commit: %v", err)
 	}
-	if err := f.Commit(hash("hello")); err != nil {
+	if err := f.Commit(t.Context(), hash("hello")); err != nil {
 		t.Fatal(err)
 	}
 	f.Discard()
@@ -111,20 +102,20 @@ func TestOnlyWhatIsCommittedIsThere(t *testing.T) {
 	holds(t, d, dir, "hello")
 }
 
-func TestNothingButAHashBecomesAPath(t *testing.T) {
+func TestNothingButAKeyBecomesAPath(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "files")
 	d := open(t, dir)
 	f := begin(t, d, "hello")
 	defer f.Discard()
-	for _, bad := range []string{"", "..", "../../x", strings.ToUpper(hash("hello")), hash("hello")[1:], hash("hello") + "/../../x"} {
-		if err := f.Commit(bad); err == nil {
+	for _, bad := range []string{"", "..", "../../x", strings.ToUpper(hash("hello")), hash("hello")[1:], hash("hello") + "/../../x", hash("hello") + ".", hash("hello") + ".W1", hash("hello") + ".a.b", hash("hello") + "." + strings.Repeat("a", 13)} {
+		if err := f.Commit(t.Context(), bad); err == nil {
 			t.Errorf("%q is committed", bad)
 		}
 		if _, _, err := d.Open(t.Context(), bad); !errors.Is(err, ErrMissing) {
 			t.Errorf("%q opens: %v", bad, err)
 		}
-		if err := d.Remove(t.Context(), bad, time.Now()); err == nil {
+		if err := d.Remove(t.Context(), bad); err == nil {
 			t.Errorf("%q is removed", bad)
 		}
 	}
@@ -171,7 +162,7 @@ func TestWhatAKilledProcessLeftIsClearedAtTheNextStart(t *testing.T) {
 	vanish(t, killed)
 
 	next := open(t, dir)
-	if err := going.Commit(hash("going on")); err != nil {
+	if err := going.Commit(t.Context(), hash("going on")); err != nil {
 		t.Errorf("another process's draft: %v", err)
 	}
 	going.Discard()
@@ -209,7 +200,7 @@ func TestProcessesThatStartTogether(t *testing.T) {
 			if _, err := io.WriteString(f, content); err != nil {
 				t.Error(err)
 			}
-			if err := f.Commit(hash(content)); err != nil {
+			if err := f.Commit(t.Context(), hash(content)); err != nil {
 				t.Error(err)
 			}
 		})
@@ -218,118 +209,22 @@ func TestProcessesThatStartTogether(t *testing.T) {
 	holds(t, open(t, dir), dir, "0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 }
 
-func TestOldListsWhatWasNotStoredLately(t *testing.T) {
+func TestRemoveLeavesNothing(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "files")
 	d := open(t, dir)
-	want := map[string]bool{}
-	for i := range BatchSize + 10 {
-		content := fmt.Sprint(i)
-		at := filepath.Join(dir, filepath.FromSlash(place(hash(content))))
-		if err := errors.Join(os.MkdirAll(filepath.Dir(at), 0o700), os.WriteFile(at, []byte(content), 0o600)); err != nil {
-			t.Fatal(err)
-		}
-		if i >= 5 {
-			age(t, dir, content, time.Hour)
-			want[hash(content)] = true
-		}
-	}
-	for _, odd := range []string{"ab/cd/note.txt", "ab/note.txt", "note.txt", "ab/cd/" + hash("0")} { // not ours
-		at := filepath.Join(dir, filepath.FromSlash(odd))
-		if err := errors.Join(os.MkdirAll(filepath.Dir(at), 0o700), os.WriteFile(at, nil, 0o600), os.Chtimes(at, time.Unix(0, 0), time.Unix(0, 0))); err != nil {
+	put(t, d, "kept")
+	put(t, d, "gone")
+	for _, v := range Variants {
+		f := begin(t, d, "made of it")
+		if err := f.Commit(t.Context(), Variant(hash("gone"), v)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	begin(t, d, "draft")
-	calls := 0
-	if err := d.Old(t.Context(), time.Now().Add(-time.Minute), func(hashes []string) error {
-		calls++
-		if len(hashes) > BatchSize {
-			t.Errorf("%d at once", len(hashes))
-		}
-		for _, h := range hashes {
-			if !want[h] {
-				t.Errorf("%s is listed", h)
-			}
-			delete(want, h)
-		}
-		return nil
-	}); err != nil || len(want) > 0 || calls != 2 {
-		t.Errorf("error %v, %d left out, %d calls", err, len(want), calls)
-	}
-	stop := errors.New("stop")
-	if err := d.Old(t.Context(), time.Now(), func([]string) error { return stop }); !errors.Is(err, stop) {
-		t.Error(err)
-	}
-	ended, end := context.WithCancel(t.Context())
-	end()
-	if err := d.Old(ended, time.Now(), func([]string) error { return nil }); !errors.Is(err, context.Canceled) {
-		t.Error(err)
-	}
-}
-
-func TestRemoveKeepsWhatIsStoredAgain(t *testing.T) {
-	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "files")
-	d := open(t, dir)
-	put(t, d, "old")
-	put(t, d, "again")
-	age(t, dir, "old", time.Hour)
-	age(t, dir, "again", time.Hour)
-	put(t, d, "again")
-	for _, content := range []string{"old", "again", "never there"} {
-		if err := d.Remove(t.Context(), hash(content), time.Now().Add(-time.Minute)); err != nil {
+	for _, content := range []string{"gone", "gone", "never there"} {
+		if err := d.Remove(t.Context(), hash(content)); err != nil {
 			t.Error(err)
 		}
 	}
-	holds(t, d, dir, "again")
-}
-
-// TestRemoveAgainstStore lets one store, over and over, what another removes:
-// what was stored after the last moment that counts is always there in the end.
-func TestRemoveAgainstStore(t *testing.T) {
-	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "files")
-	a, b := open(t, dir), open(t, dir)
-	ended := make(chan struct{})
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		for {
-			select {
-			case <-ended:
-				return
-			default:
-			}
-			if err := b.Remove(context.Background(), hash("x"), time.Now().Add(-time.Minute)); err != nil {
-				t.Error(err)
-			}
-		}
-	})
-	for range 50 {
-		put(t, a, "x")
-		at := time.Now().Add(-time.Hour)
-		err := a.root.Chtimes(place(hash("x")), at, at)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) { // a removal is looking at it
-			t.Fatal(err)
-		}
-		put(t, a, "x")
-	}
-	close(ended)
-	wg.Wait()
-	holds(t, a, dir, "x")
-}
-
-func TestWhatWasMovedAsideComesBack(t *testing.T) {
-	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "files")
-	d := open(t, dir)
-	put(t, d, "aside")
-	put(t, d, "again")
-	for _, content := range []string{"aside", "again"} {
-		if err := d.root.Rename(place(hash(content)), asideDir+"/"+hash(content)+".x"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	put(t, d, "again")
-	holds(t, open(t, dir), dir, "aside", "again")
+	holds(t, d, dir, "kept")
 }

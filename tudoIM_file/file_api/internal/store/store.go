@@ -1,32 +1,29 @@
-// Package store keeps the bytes of files, each under the SHA-256 of them. It
-// knows nothing of files: whether anybody needs some bytes is file_rpc's to say.
+// Package store keeps the bytes of files, each at a place that file_rpc gave
+// them. It knows nothing of files: whether anybody needs some bytes is
+// file_rpc's to say.
 package store
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"io"
 	"strings"
-	"time"
 )
 
-// ErrMissing says that there are no bytes of that hash.
+// ErrMissing says that there are no bytes at that place.
 var ErrMissing = errors.New("the stored bytes are missing")
 
-// Store keeps bytes. All of it may be called at the same time, also from
-// several processes that share one store.
+// Store keeps bytes, each under a key: the one file_rpc gave, or that and one
+// of Variants, see Variant. All of it may be called at the same time, also
+// from several processes that share one store.
 type Store interface {
 	// Begin opens a place for bytes that are still to come.
 	Begin(ctx context.Context) (Draft, error)
-	// Open returns the bytes of hash and how many they are, or ErrMissing.
-	Open(ctx context.Context, hash string) (bytes io.ReadSeekCloser, size int64, err error)
-	// Old calls f with the hashes of what was stored last before t, up to
-	// BatchSize of them at a time, until f fails.
-	Old(ctx context.Context, t time.Time, f func(hashes []string) error) error
-	// Remove removes the bytes of hash if they were stored last before t. What
-	// is stored again later, and be it meanwhile, stays.
-	Remove(ctx context.Context, hash string, t time.Time) error
+	// Open returns the bytes at key and how many they are, or ErrMissing.
+	Open(ctx context.Context, key string) (bytes io.ReadSeekCloser, size int64, err error)
+	// Remove removes the bytes at key and all their variants. It is done, too,
+	// if there are none.
+	Remove(ctx context.Context, key string) error
 	// Ready reports whether the store can be reached.
 	Ready(ctx context.Context) error
 }
@@ -35,19 +32,31 @@ type Store interface {
 // Commit, and nothing of them stays without it.
 type Draft interface {
 	io.Writer
-	// Commit stores what was written under hash, safe from a loss of power
-	// when it returns. Bytes that are there already count as stored now.
-	Commit(hash string) error
+	// Commit stores what was written at key, safe from a loss of power when it
+	// returns. What was there before is replaced.
+	Commit(ctx context.Context, key string) error
 	// Discard gives up what was not committed. It may always be called.
 	Discard()
 }
 
-// BatchSize is how many hashes Old hands out at a time.
-const BatchSize = 500
+// Variants are what is made of a file's bytes and kept beside them.
+var Variants = []string{}
 
-// isHash reports whether s is a SHA-256 in lower-case hex; nothing else ever
-// becomes part of a path.
-func isHash(s string) bool {
-	b, err := hex.DecodeString(s)
-	return err == nil && len(b) == 32 && s == strings.ToLower(s)
+// Variant returns the key of what was made of the bytes at key.
+func Variant(key, variant string) string { return key + "." + variant }
+
+// Keys of file_rpc are hex: 16 random bytes, or, as it was, 32 of a hash.
+const (
+	keyLen    = 32
+	oldKeyLen = 64
+)
+
+// isKey reports whether s can be a key; nothing else ever becomes part of a
+// path.
+func isKey(s string) bool {
+	key, variant, varied := strings.Cut(s, ".")
+	if varied && (variant == "" || len(variant) > 12 || strings.Trim(variant, "abcdefghijklmnopqrstuvwxyz0123456789") != "") {
+		return false
+	}
+	return (len(key) == keyLen || len(key) == oldKeyLen) && strings.Trim(key, "0123456789abcdef") == ""
 }

@@ -1,10 +1,12 @@
 // Package sweep removes stored bytes that no file has: those of uploads that
 // were refused at the very end, or whose process died before they were
-// recorded, and those of files that were deleted.
+// recorded, and those of files that were deleted. file_rpc says which; no
+// place in the store is ever used again, so none is removed too late.
 package sweep
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,14 +19,12 @@ import (
 const (
 	// first is how long after the start the first sweep begins.
 	first = time.Minute
-	every = time.Hour
-	// age is how long bytes are left alone after they were stored. An upload
-	// stores its bytes and records them seconds later; what nobody has
-	// recorded by then, and nobody stores anew, nobody will.
-	age = time.Hour
+	every = 10 * time.Minute
+	// calls bounds each call of file_rpc.
+	calls = 10 * time.Second
 )
 
-// Sweep goes through a store. Several at the same time do no harm.
+// Sweep clears a store. Several at the same time do no harm.
 type Sweep struct {
 	Store store.Store
 	Files files.Files
@@ -40,12 +40,12 @@ func (s Sweep) Run(ctx context.Context) {
 			return
 		case <-timer.C:
 		}
-		n, err := s.Once(ctx, time.Now().Add(-age))
+		n, err := s.Once(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			logx.Errorf("sweep: gave up after %d removed, the next one goes on: %v", n, err)
+			logx.Errorf("sweep: %d removed, the next one goes on: %v", n, err)
 		case n > 0:
 			logx.Infof("sweep: %d removed that no file had", n)
 		}
@@ -53,21 +53,47 @@ func (s Sweep) Run(ctx context.Context) {
 	}
 }
 
-// Once removes what was stored last before t and no file has, and returns how
-// many it removed. While file_rpc does not answer, nothing is removed.
-func (s Sweep) Once(ctx context.Context, t time.Time) (removed int, err error) {
-	err = s.Store.Old(ctx, t, func(hashes []string) error {
-		unused, err := s.Files.Unused(ctx, &files.UnusedRequest{Hashes: hashes})
-		if err != nil {
-			return fmt.Errorf("ask: %w", err)
+// Once removes all there is to remove and returns how much it was. What cannot
+// be removed is left for the next time, and keeps nothing else from it. While
+// file_rpc does not answer, nothing is removed.
+func (s Sweep) Once(ctx context.Context) (removed int, err error) {
+	var failed error
+	for after := uint64(0); ; {
+		list, err := s.garbage(ctx, after)
+		if err != nil || len(list) == 0 {
+			return removed, errors.Join(err, failed)
 		}
-		for _, hash := range unused.Hashes {
-			if err := s.Store.Remove(ctx, hash, t); err != nil {
-				return err
+		var gone []uint64
+		for _, g := range list {
+			after = g.Id
+			if err := s.Store.Remove(ctx, g.Key); err != nil {
+				failed = err
+				continue
 			}
-			removed++
+			gone = append(gone, g.Id)
 		}
-		return nil
-	})
-	return removed, err
+		if err := s.cleared(ctx, gone); err != nil {
+			return removed, err
+		}
+		removed += len(gone)
+	}
+}
+
+func (s Sweep) garbage(ctx context.Context, after uint64) ([]*files.Garbage, error) {
+	ctx, cancel := context.WithTimeout(ctx, calls)
+	defer cancel()
+	r, err := s.Files.Garbage(ctx, &files.GarbageRequest{After: after})
+	if err != nil {
+		return nil, fmt.Errorf("ask: %w", err)
+	}
+	return r.List, nil
+}
+
+func (s Sweep) cleared(ctx context.Context, ids []uint64) error {
+	ctx, cancel := context.WithTimeout(ctx, calls)
+	defer cancel()
+	if _, err := s.Files.Cleared(ctx, &files.ClearedRequest{Ids: ids}); err != nil {
+		return fmt.Errorf("tell: %w", err)
+	}
+	return nil
 }

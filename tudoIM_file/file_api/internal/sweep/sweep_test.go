@@ -6,11 +6,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
-	"time"
 
 	"google.golang.org/grpc"
 
@@ -19,21 +17,31 @@ import (
 	"tudoIM/tudoIM_file/file_rpc/files"
 )
 
-// records is file_rpc: it knows the files of used.
+// records is file_rpc: garbage is what it says nobody needs.
 type records struct {
 	files.Files
-	used []string
-	err  error
-	// asked is called before the answer.
-	asked func()
+	garbage []string
+	// err is what Garbage, clearedErr what Cleared answers.
+	err, clearedErr error
+	cleared         []uint64
 }
 
-func (r records) Unused(_ context.Context, in *files.UnusedRequest, _ ...grpc.CallOption) (*files.UnusedResponse, error) {
-	if r.asked != nil {
-		r.asked()
+// Garbage answers two at a time.
+func (r *records) Garbage(_ context.Context, in *files.GarbageRequest, _ ...grpc.CallOption) (*files.GarbageResponse, error) {
+	var list []*files.Garbage
+	for i, key := range r.garbage {
+		if id := uint64(i) + 1; id > in.After && len(list) < 2 && !slices.Contains(r.cleared, id) {
+			list = append(list, &files.Garbage{Id: id, Key: key})
+		}
 	}
-	unused := slices.DeleteFunc(slices.Clone(in.Hashes), func(h string) bool { return slices.Contains(r.used, h) })
-	return &files.UnusedResponse{Hashes: unused}, r.err
+	return &files.GarbageResponse{List: list}, r.err
+}
+
+func (r *records) Cleared(_ context.Context, in *files.ClearedRequest, _ ...grpc.CallOption) (*files.ClearedResponse, error) {
+	if r.clearedErr == nil {
+		r.cleared = append(r.cleared, in.Ids...)
+	}
+	return &files.ClearedResponse{}, r.clearedErr
 }
 
 func put(t *testing.T, s store.Store, content string) (hash string) {
@@ -48,7 +56,7 @@ func put(t *testing.T, s store.Store, content string) (hash string) {
 	}
 	sum := sha256.Sum256([]byte(content))
 	hash = hex.EncodeToString(sum[:])
-	if err := d.Commit(hash); err != nil {
+	if err := d.Commit(t.Context(), hash); err != nil {
 		t.Fatal(err)
 	}
 	return hash
@@ -66,58 +74,44 @@ func has(t *testing.T, s store.Store, hash string) bool {
 	return true
 }
 
-func TestOnlyOldBytesThatNoFileHasAreRemoved(t *testing.T) {
+func TestOnlyGarbageIsRemoved(t *testing.T) {
 	t.Parallel()
 	disk, err := store.OpenDisk(filepath.Join(t.TempDir(), "files"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = disk.Close() })
-	used, orphan := put(t, disk, "used"), put(t, disk, "orphan")
-	old, later := time.Now().Add(-time.Minute), time.Now().Add(time.Minute)
+	used := put(t, disk, "used")
+	r := &records{}
+	for _, content := range []string{"1", "2", "3", "4", "5"} {
+		r.garbage = append(r.garbage, put(t, disk, content))
+	}
+	r.garbage = slices.Insert(r.garbage, 2, "no key at all")
 
 	for _, c := range []struct {
-		name    string
-		records records
-		before  time.Time
-		removed int
-		isThere bool
+		name            string
+		err, clearedErr error
+		removed         int
+		isThere         bool
 	}{
-		{"too new", records{used: []string{used}}, old, 0, true},
-		{"file_rpc away", records{err: errs.Unavailable}, later, 0, true},
-		{"old", records{used: []string{used}}, later, 1, false},
-		{"again", records{used: []string{used}}, later, 0, false},
+		{"file_rpc away", errs.Unavailable, nil, 0, true},
+		{"file_rpc away at the end", nil, errs.Unavailable, 0, true},
+		{"one cannot be removed", nil, nil, 5, false},
+		{"again", nil, nil, 0, false},
 	} {
-		n, err := Sweep{disk, c.records}.Once(t.Context(), c.before)
-		if n != c.removed || (err != nil) != (c.records.err != nil) || has(t, disk, orphan) != c.isThere || !has(t, disk, used) {
+		r.err, r.clearedErr = c.err, c.clearedErr
+		n, err := Sweep{disk, r}.Once(t.Context())
+		// The one that cannot be removed fails each sweep, and stops none.
+		if n != c.removed || err == nil || has(t, disk, r.garbage[len(r.garbage)-1]) != c.isThere || !has(t, disk, used) {
 			t.Errorf("%s: %d removed, error %v", c.name, n, err)
 		}
 	}
-}
-
-func TestBytesStoredWhileTheSweepAsksStay(t *testing.T) {
-	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "files")
-	disk, err := store.OpenDisk(dir)
-	if err != nil {
-		t.Fatal(err)
+	if len(r.cleared) != 5 || slices.Contains(r.cleared, 3) {
+		t.Errorf("cleared %v", r.cleared)
 	}
-	t.Cleanup(func() { _ = disk.Close() })
-	hash := put(t, disk, "orphan")
-	old := time.Now().Add(-time.Hour)
-	if err := os.Chtimes(filepath.Join(dir, hash[:2], hash[2:4], hash), old, old); err != nil {
-		t.Fatal(err)
-	}
-	asked := 0
-	again := func() {
-		asked++
-		put(t, disk, "orphan")
-	}
-	if _, err := (Sweep{disk, records{asked: again}}).Once(t.Context(), old.Add(time.Minute)); err != nil || asked != 1 {
-		t.Fatalf("asked %d times, error %v", asked, err)
-	}
-	if !has(t, disk, hash) {
-		t.Error("removed")
+	r.garbage = nil
+	if n, err := (Sweep{disk, r}).Once(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d, %v", n, err)
 	}
 }
 

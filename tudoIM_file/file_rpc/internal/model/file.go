@@ -1,7 +1,6 @@
 package model
 
 import (
-	"encoding/hex"
 	"mime"
 	"strings"
 	"unicode"
@@ -39,6 +38,8 @@ type FileModel struct {
 	UID    string
 	UserID uint64
 	BlobID uint64
+	// BlobKey is where the bytes are; it stays as long as a file has them.
+	BlobKey string
 	// FileName is shown to people and names nothing on any disk.
 	FileName string
 	Size     int64
@@ -50,14 +51,6 @@ type FileModel struct {
 	// RefCount is how many messages show the file.
 	RefCount int32
 	Status   int8
-}
-
-// FileBlobModel is bytes that are stored, and how many files have them.
-type FileBlobModel struct {
-	model.Base
-	SHA256 string `gorm:"column:sha256"`
-	Size   int64
-	Refs   int64
 }
 
 // FileQuotaModel is what one user's files hold together. Bytes that several
@@ -81,6 +74,8 @@ func (f *FileModel) Check() error {
 		return errs.BadArgument("size")
 	case !isHash(f.SHA256):
 		return errs.BadArgument("hash")
+	case !isKey(f.BlobKey):
+		return errs.BadArgument("key")
 	case !isMIME(f.Mime):
 		return errs.BadArgument("mime")
 	}
@@ -109,10 +104,9 @@ func isUID(s string) bool {
 }
 
 // isHash reports whether s is a SHA-256 in lower-case hex.
-func isHash(s string) bool {
-	b, err := hex.DecodeString(s)
-	return err == nil && len(b) == 32 && s == strings.ToLower(s)
-}
+func isHash(s string) bool { return len(s) == 64 && isHex(s) }
+
+func isHex(s string) bool { return strings.Trim(s, "0123456789abcdef") == "" }
 
 func isName(s string) bool {
 	return s != "" && len(s) <= maxName && utf8.ValidString(s) &&

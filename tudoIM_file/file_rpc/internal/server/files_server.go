@@ -23,7 +23,13 @@ func NewFilesServer(svcCtx *svc.ServiceContext) *FilesServer {
 	}
 }
 
-// Put records bytes that are stored already as a file of user_id; error
+// Expect says where bytes that are about to be stored belong. Nobody clears
+func (s *FilesServer) Expect(ctx context.Context, in *file_rpc.ExpectRequest) (*file_rpc.ExpectResponse, error) {
+	l := logic.NewExpectLogic(ctx, s.svcCtx)
+	return l.Expect(in)
+}
+
+// Put records bytes that are stored where they were expected as a file of
 func (s *FilesServer) Put(ctx context.Context, in *file_rpc.PutRequest) (*file_rpc.File, error) {
 	l := logic.NewPutLogic(ctx, s.svcCtx)
 	return l.Put(in)
@@ -41,8 +47,14 @@ func (s *FilesServer) Room(ctx context.Context, in *file_rpc.RoomRequest) (*file
 	return l.Room(in)
 }
 
-// Unused says which stored bytes no file has, for who clears them away.
-func (s *FilesServer) Unused(ctx context.Context, in *file_rpc.UnusedRequest) (*file_rpc.UnusedResponse, error) {
-	l := logic.NewUnusedLogic(ctx, s.svcCtx)
-	return l.Unused(in)
+// Garbage says which stored bytes nobody needs, for who clears them away.
+func (s *FilesServer) Garbage(ctx context.Context, in *file_rpc.GarbageRequest) (*file_rpc.GarbageResponse, error) {
+	l := logic.NewGarbageLogic(ctx, s.svcCtx)
+	return l.Garbage(in)
+}
+
+// Cleared says that the bytes of these are gone.
+func (s *FilesServer) Cleared(ctx context.Context, in *file_rpc.ClearedRequest) (*file_rpc.ClearedResponse, error) {
+	l := logic.NewClearedLogic(ctx, s.svcCtx)
+	return l.Cleared(in)
 }

@@ -27,7 +27,9 @@ type PutRequest struct {
 	Hash string `protobuf:"bytes,4,opt,name=hash,proto3" json:"hash,omitempty"`
 	Mime string `protobuf:"bytes,5,opt,name=mime,proto3" json:"mime,omitempty"`
 	// image, video, audio, document, archive, other.
-	Kind          string `protobuf:"bytes,6,opt,name=kind,proto3" json:"kind,omitempty"`
+	Kind string `protobuf:"bytes,6,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Where the bytes are, as Expect has said.
+	Key           string `protobuf:"bytes,7,opt,name=key,proto3" json:"key,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -104,16 +106,25 @@ func (x *PutRequest) GetKind() string {
 	return ""
 }
 
+func (x *PutRequest) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
 type File struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Uid           string                 `protobuf:"bytes,1,opt,name=uid,proto3" json:"uid,omitempty"`
-	UserId        uint64                 `protobuf:"varint,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
-	FileName      string                 `protobuf:"bytes,3,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
-	Size          int64                  `protobuf:"varint,4,opt,name=size,proto3" json:"size,omitempty"`
-	Hash          string                 `protobuf:"bytes,5,opt,name=hash,proto3" json:"hash,omitempty"`
-	Mime          string                 `protobuf:"bytes,6,opt,name=mime,proto3" json:"mime,omitempty"`
-	Kind          string                 `protobuf:"bytes,7,opt,name=kind,proto3" json:"kind,omitempty"`
-	CreatedAt     int64                  `protobuf:"varint,8,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Uid       string                 `protobuf:"bytes,1,opt,name=uid,proto3" json:"uid,omitempty"`
+	UserId    uint64                 `protobuf:"varint,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	FileName  string                 `protobuf:"bytes,3,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
+	Size      int64                  `protobuf:"varint,4,opt,name=size,proto3" json:"size,omitempty"`
+	Hash      string                 `protobuf:"bytes,5,opt,name=hash,proto3" json:"hash,omitempty"`
+	Mime      string                 `protobuf:"bytes,6,opt,name=mime,proto3" json:"mime,omitempty"`
+	Kind      string                 `protobuf:"bytes,7,opt,name=kind,proto3" json:"kind,omitempty"`
+	CreatedAt int64                  `protobuf:"varint,8,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	// Where the bytes are in the store; not for clients.
+	Key           string `protobuf:"bytes,9,opt,name=key,proto3" json:"key,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -202,6 +213,13 @@ func (x *File) GetCreatedAt() int64 {
 		return x.CreatedAt
 	}
 	return 0
+}
+
+func (x *File) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
 }
 
 type GetRequest struct {
@@ -363,28 +381,29 @@ func (x *RoomResponse) GetFiles() int64 {
 	return 0
 }
 
-type UnusedRequest struct {
+type ExpectRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// SHA-256 of stored bytes, hex, at most 500.
-	Hashes        []string `protobuf:"bytes,1,rep,name=hashes,proto3" json:"hashes,omitempty"`
+	// SHA-256 of the bytes, hex.
+	Hash          string `protobuf:"bytes,1,opt,name=hash,proto3" json:"hash,omitempty"`
+	Size          int64  `protobuf:"varint,2,opt,name=size,proto3" json:"size,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *UnusedRequest) Reset() {
-	*x = UnusedRequest{}
+func (x *ExpectRequest) Reset() {
+	*x = ExpectRequest{}
 	mi := &file_file_rpc_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *UnusedRequest) String() string {
+func (x *ExpectRequest) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*UnusedRequest) ProtoMessage() {}
+func (*ExpectRequest) ProtoMessage() {}
 
-func (x *UnusedRequest) ProtoReflect() protoreflect.Message {
+func (x *ExpectRequest) ProtoReflect() protoreflect.Message {
 	mi := &file_file_rpc_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -396,40 +415,46 @@ func (x *UnusedRequest) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use UnusedRequest.ProtoReflect.Descriptor instead.
-func (*UnusedRequest) Descriptor() ([]byte, []int) {
+// Deprecated: Use ExpectRequest.ProtoReflect.Descriptor instead.
+func (*ExpectRequest) Descriptor() ([]byte, []int) {
 	return file_file_rpc_proto_rawDescGZIP(), []int{5}
 }
 
-func (x *UnusedRequest) GetHashes() []string {
+func (x *ExpectRequest) GetHash() string {
 	if x != nil {
-		return x.Hashes
+		return x.Hash
 	}
-	return nil
+	return ""
 }
 
-type UnusedResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Those of them that no file has.
-	Hashes        []string `protobuf:"bytes,1,rep,name=hashes,proto3" json:"hashes,omitempty"`
+func (x *ExpectRequest) GetSize() int64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+type ExpectResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Key           string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *UnusedResponse) Reset() {
-	*x = UnusedResponse{}
+func (x *ExpectResponse) Reset() {
+	*x = ExpectResponse{}
 	mi := &file_file_rpc_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *UnusedResponse) String() string {
+func (x *ExpectResponse) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*UnusedResponse) ProtoMessage() {}
+func (*ExpectResponse) ProtoMessage() {}
 
-func (x *UnusedResponse) ProtoReflect() protoreflect.Message {
+func (x *ExpectResponse) ProtoReflect() protoreflect.Message {
 	mi := &file_file_rpc_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -441,23 +466,246 @@ func (x *UnusedResponse) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use UnusedResponse.ProtoReflect.Descriptor instead.
-func (*UnusedResponse) Descriptor() ([]byte, []int) {
+// Deprecated: Use ExpectResponse.ProtoReflect.Descriptor instead.
+func (*ExpectResponse) Descriptor() ([]byte, []int) {
 	return file_file_rpc_proto_rawDescGZIP(), []int{6}
 }
 
-func (x *UnusedResponse) GetHashes() []string {
+func (x *ExpectResponse) GetKey() string {
 	if x != nil {
-		return x.Hashes
+		return x.Key
+	}
+	return ""
+}
+
+type GarbageRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Only those after this one; 0 begins.
+	After         uint64 `protobuf:"varint,1,opt,name=after,proto3" json:"after,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GarbageRequest) Reset() {
+	*x = GarbageRequest{}
+	mi := &file_file_rpc_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GarbageRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GarbageRequest) ProtoMessage() {}
+
+func (x *GarbageRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GarbageRequest.ProtoReflect.Descriptor instead.
+func (*GarbageRequest) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *GarbageRequest) GetAfter() uint64 {
+	if x != nil {
+		return x.After
+	}
+	return 0
+}
+
+type Garbage struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Key           string                 `protobuf:"bytes,2,opt,name=key,proto3" json:"key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Garbage) Reset() {
+	*x = Garbage{}
+	mi := &file_file_rpc_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Garbage) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Garbage) ProtoMessage() {}
+
+func (x *Garbage) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Garbage.ProtoReflect.Descriptor instead.
+func (*Garbage) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Garbage) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Garbage) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+type GarbageResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most 500, in the order of their ids.
+	List          []*Garbage `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GarbageResponse) Reset() {
+	*x = GarbageResponse{}
+	mi := &file_file_rpc_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GarbageResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GarbageResponse) ProtoMessage() {}
+
+func (x *GarbageResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GarbageResponse.ProtoReflect.Descriptor instead.
+func (*GarbageResponse) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *GarbageResponse) GetList() []*Garbage {
+	if x != nil {
+		return x.List
 	}
 	return nil
+}
+
+type ClearedRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most 500.
+	Ids           []uint64 `protobuf:"varint,1,rep,packed,name=ids,proto3" json:"ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClearedRequest) Reset() {
+	*x = ClearedRequest{}
+	mi := &file_file_rpc_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClearedRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClearedRequest) ProtoMessage() {}
+
+func (x *ClearedRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClearedRequest.ProtoReflect.Descriptor instead.
+func (*ClearedRequest) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *ClearedRequest) GetIds() []uint64 {
+	if x != nil {
+		return x.Ids
+	}
+	return nil
+}
+
+type ClearedResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClearedResponse) Reset() {
+	*x = ClearedResponse{}
+	mi := &file_file_rpc_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClearedResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClearedResponse) ProtoMessage() {}
+
+func (x *ClearedResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClearedResponse.ProtoReflect.Descriptor instead.
+func (*ClearedResponse) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{11}
 }
 
 var File_file_rpc_proto protoreflect.FileDescriptor
 
 const file_file_rpc_proto_rawDesc = "" +
 	"\n" +
-	"\x0efile_rpc.proto\x12\bfile_rpc\"\x92\x01\n" +
+	"\x0efile_rpc.proto\x12\bfile_rpc\"\xa4\x01\n" +
 	"\n" +
 	"PutRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
@@ -465,7 +713,8 @@ const file_file_rpc_proto_rawDesc = "" +
 	"\x04size\x18\x03 \x01(\x03R\x04size\x12\x12\n" +
 	"\x04hash\x18\x04 \x01(\tR\x04hash\x12\x12\n" +
 	"\x04mime\x18\x05 \x01(\tR\x04mime\x12\x12\n" +
-	"\x04kind\x18\x06 \x01(\tR\x04kind\"\xbd\x01\n" +
+	"\x04kind\x18\x06 \x01(\tR\x04kind\x12\x10\n" +
+	"\x03key\x18\a \x01(\tR\x03key\"\xcf\x01\n" +
 	"\x04File\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\tR\x03uid\x12\x17\n" +
 	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12\x1b\n" +
@@ -475,7 +724,8 @@ const file_file_rpc_proto_rawDesc = "" +
 	"\x04mime\x18\x06 \x01(\tR\x04mime\x12\x12\n" +
 	"\x04kind\x18\a \x01(\tR\x04kind\x12\x1d\n" +
 	"\n" +
-	"created_at\x18\b \x01(\x03R\tcreatedAt\"K\n" +
+	"created_at\x18\b \x01(\x03R\tcreatedAt\x12\x10\n" +
+	"\x03key\x18\t \x01(\tR\x03key\"K\n" +
 	"\n" +
 	"GetRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x10\n" +
@@ -485,16 +735,29 @@ const file_file_rpc_proto_rawDesc = "" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\":\n" +
 	"\fRoomResponse\x12\x14\n" +
 	"\x05bytes\x18\x01 \x01(\x03R\x05bytes\x12\x14\n" +
-	"\x05files\x18\x02 \x01(\x03R\x05files\"'\n" +
-	"\rUnusedRequest\x12\x16\n" +
-	"\x06hashes\x18\x01 \x03(\tR\x06hashes\"(\n" +
-	"\x0eUnusedResponse\x12\x16\n" +
-	"\x06hashes\x18\x01 \x03(\tR\x06hashes2\xd5\x01\n" +
-	"\x05Files\x12+\n" +
+	"\x05files\x18\x02 \x01(\x03R\x05files\"7\n" +
+	"\rExpectRequest\x12\x12\n" +
+	"\x04hash\x18\x01 \x01(\tR\x04hash\x12\x12\n" +
+	"\x04size\x18\x02 \x01(\x03R\x04size\"\"\n" +
+	"\x0eExpectResponse\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\"&\n" +
+	"\x0eGarbageRequest\x12\x14\n" +
+	"\x05after\x18\x01 \x01(\x04R\x05after\"+\n" +
+	"\aGarbage\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x10\n" +
+	"\x03key\x18\x02 \x01(\tR\x03key\"8\n" +
+	"\x0fGarbageResponse\x12%\n" +
+	"\x04list\x18\x01 \x03(\v2\x11.file_rpc.GarbageR\x04list\"\"\n" +
+	"\x0eClearedRequest\x12\x10\n" +
+	"\x03ids\x18\x01 \x03(\x04R\x03ids\"\x11\n" +
+	"\x0fClearedResponse2\xd5\x02\n" +
+	"\x05Files\x12;\n" +
+	"\x06Expect\x12\x17.file_rpc.ExpectRequest\x1a\x18.file_rpc.ExpectResponse\x12+\n" +
 	"\x03Put\x12\x14.file_rpc.PutRequest\x1a\x0e.file_rpc.File\x12+\n" +
 	"\x03Get\x12\x14.file_rpc.GetRequest\x1a\x0e.file_rpc.File\x125\n" +
-	"\x04Room\x12\x15.file_rpc.RoomRequest\x1a\x16.file_rpc.RoomResponse\x12;\n" +
-	"\x06Unused\x12\x17.file_rpc.UnusedRequest\x1a\x18.file_rpc.UnusedResponseB\fZ\n" +
+	"\x04Room\x12\x15.file_rpc.RoomRequest\x1a\x16.file_rpc.RoomResponse\x12>\n" +
+	"\aGarbage\x12\x18.file_rpc.GarbageRequest\x1a\x19.file_rpc.GarbageResponse\x12>\n" +
+	"\aCleared\x12\x18.file_rpc.ClearedRequest\x1a\x19.file_rpc.ClearedResponseB\fZ\n" +
 	"./file_rpcb\x06proto3"
 
 var (
@@ -509,30 +772,40 @@ func file_file_rpc_proto_rawDescGZIP() []byte {
 	return file_file_rpc_proto_rawDescData
 }
 
-var file_file_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_file_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_file_rpc_proto_goTypes = []any{
-	(*PutRequest)(nil),     // 0: file_rpc.PutRequest
-	(*File)(nil),           // 1: file_rpc.File
-	(*GetRequest)(nil),     // 2: file_rpc.GetRequest
-	(*RoomRequest)(nil),    // 3: file_rpc.RoomRequest
-	(*RoomResponse)(nil),   // 4: file_rpc.RoomResponse
-	(*UnusedRequest)(nil),  // 5: file_rpc.UnusedRequest
-	(*UnusedResponse)(nil), // 6: file_rpc.UnusedResponse
+	(*PutRequest)(nil),      // 0: file_rpc.PutRequest
+	(*File)(nil),            // 1: file_rpc.File
+	(*GetRequest)(nil),      // 2: file_rpc.GetRequest
+	(*RoomRequest)(nil),     // 3: file_rpc.RoomRequest
+	(*RoomResponse)(nil),    // 4: file_rpc.RoomResponse
+	(*ExpectRequest)(nil),   // 5: file_rpc.ExpectRequest
+	(*ExpectResponse)(nil),  // 6: file_rpc.ExpectResponse
+	(*GarbageRequest)(nil),  // 7: file_rpc.GarbageRequest
+	(*Garbage)(nil),         // 8: file_rpc.Garbage
+	(*GarbageResponse)(nil), // 9: file_rpc.GarbageResponse
+	(*ClearedRequest)(nil),  // 10: file_rpc.ClearedRequest
+	(*ClearedResponse)(nil), // 11: file_rpc.ClearedResponse
 }
 var file_file_rpc_proto_depIdxs = []int32{
-	0, // 0: file_rpc.Files.Put:input_type -> file_rpc.PutRequest
-	2, // 1: file_rpc.Files.Get:input_type -> file_rpc.GetRequest
-	3, // 2: file_rpc.Files.Room:input_type -> file_rpc.RoomRequest
-	5, // 3: file_rpc.Files.Unused:input_type -> file_rpc.UnusedRequest
-	1, // 4: file_rpc.Files.Put:output_type -> file_rpc.File
-	1, // 5: file_rpc.Files.Get:output_type -> file_rpc.File
-	4, // 6: file_rpc.Files.Room:output_type -> file_rpc.RoomResponse
-	6, // 7: file_rpc.Files.Unused:output_type -> file_rpc.UnusedResponse
-	4, // [4:8] is the sub-list for method output_type
-	0, // [0:4] is the sub-list for method input_type
-	0, // [0:0] is the sub-list for extension type_name
-	0, // [0:0] is the sub-list for extension extendee
-	0, // [0:0] is the sub-list for field type_name
+	8,  // 0: file_rpc.GarbageResponse.list:type_name -> file_rpc.Garbage
+	5,  // 1: file_rpc.Files.Expect:input_type -> file_rpc.ExpectRequest
+	0,  // 2: file_rpc.Files.Put:input_type -> file_rpc.PutRequest
+	2,  // 3: file_rpc.Files.Get:input_type -> file_rpc.GetRequest
+	3,  // 4: file_rpc.Files.Room:input_type -> file_rpc.RoomRequest
+	7,  // 5: file_rpc.Files.Garbage:input_type -> file_rpc.GarbageRequest
+	10, // 6: file_rpc.Files.Cleared:input_type -> file_rpc.ClearedRequest
+	6,  // 7: file_rpc.Files.Expect:output_type -> file_rpc.ExpectResponse
+	1,  // 8: file_rpc.Files.Put:output_type -> file_rpc.File
+	1,  // 9: file_rpc.Files.Get:output_type -> file_rpc.File
+	4,  // 10: file_rpc.Files.Room:output_type -> file_rpc.RoomResponse
+	9,  // 11: file_rpc.Files.Garbage:output_type -> file_rpc.GarbageResponse
+	11, // 12: file_rpc.Files.Cleared:output_type -> file_rpc.ClearedResponse
+	7,  // [7:13] is the sub-list for method output_type
+	1,  // [1:7] is the sub-list for method input_type
+	1,  // [1:1] is the sub-list for extension type_name
+	1,  // [1:1] is the sub-list for extension extendee
+	0,  // [0:1] is the sub-list for field type_name
 }
 
 func init() { file_file_rpc_proto_init() }
@@ -546,7 +819,7 @@ func file_file_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_file_rpc_proto_rawDesc), len(file_file_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   7,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

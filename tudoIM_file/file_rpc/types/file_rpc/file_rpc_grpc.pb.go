@@ -16,18 +16,23 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	Files_Put_FullMethodName    = "/file_rpc.Files/Put"
-	Files_Get_FullMethodName    = "/file_rpc.Files/Get"
-	Files_Room_FullMethodName   = "/file_rpc.Files/Room"
-	Files_Unused_FullMethodName = "/file_rpc.Files/Unused"
+	Files_Expect_FullMethodName  = "/file_rpc.Files/Expect"
+	Files_Put_FullMethodName     = "/file_rpc.Files/Put"
+	Files_Get_FullMethodName     = "/file_rpc.Files/Get"
+	Files_Room_FullMethodName    = "/file_rpc.Files/Room"
+	Files_Garbage_FullMethodName = "/file_rpc.Files/Garbage"
+	Files_Cleared_FullMethodName = "/file_rpc.Files/Cleared"
 )
 
 // FilesClient is the client API for Files service.
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type FilesClient interface {
-	// Put records bytes that are stored already as a file of user_id; error
-	// 60005 when the quota does not allow it.
+	// Expect says where bytes that are about to be stored belong. Nobody clears
+	// that place away within the next hour, whatever becomes of them.
+	Expect(ctx context.Context, in *ExpectRequest, opts ...grpc.CallOption) (*ExpectResponse, error)
+	// Put records bytes that are stored where they were expected as a file of
+	// user_id; error 60005 when the quota does not allow it.
 	Put(ctx context.Context, in *PutRequest, opts ...grpc.CallOption) (*File, error)
 	// Get returns a file to who may read it; to everybody else it does not
 	// exist (60006).
@@ -35,8 +40,10 @@ type FilesClient interface {
 	// Room says how much of a user's quota is left, so that an upload which
 	// cannot be kept is refused before it is stored. Only Put decides.
 	Room(ctx context.Context, in *RoomRequest, opts ...grpc.CallOption) (*RoomResponse, error)
-	// Unused says which stored bytes no file has, for who clears them away.
-	Unused(ctx context.Context, in *UnusedRequest, opts ...grpc.CallOption) (*UnusedResponse, error)
+	// Garbage says which stored bytes nobody needs, for who clears them away.
+	Garbage(ctx context.Context, in *GarbageRequest, opts ...grpc.CallOption) (*GarbageResponse, error)
+	// Cleared says that the bytes of these are gone.
+	Cleared(ctx context.Context, in *ClearedRequest, opts ...grpc.CallOption) (*ClearedResponse, error)
 }
 
 type filesClient struct {
@@ -45,6 +52,16 @@ type filesClient struct {
 
 func NewFilesClient(cc grpc.ClientConnInterface) FilesClient {
 	return &filesClient{cc}
+}
+
+func (c *filesClient) Expect(ctx context.Context, in *ExpectRequest, opts ...grpc.CallOption) (*ExpectResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ExpectResponse)
+	err := c.cc.Invoke(ctx, Files_Expect_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 func (c *filesClient) Put(ctx context.Context, in *PutRequest, opts ...grpc.CallOption) (*File, error) {
@@ -77,10 +94,20 @@ func (c *filesClient) Room(ctx context.Context, in *RoomRequest, opts ...grpc.Ca
 	return out, nil
 }
 
-func (c *filesClient) Unused(ctx context.Context, in *UnusedRequest, opts ...grpc.CallOption) (*UnusedResponse, error) {
+func (c *filesClient) Garbage(ctx context.Context, in *GarbageRequest, opts ...grpc.CallOption) (*GarbageResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(UnusedResponse)
-	err := c.cc.Invoke(ctx, Files_Unused_FullMethodName, in, out, cOpts...)
+	out := new(GarbageResponse)
+	err := c.cc.Invoke(ctx, Files_Garbage_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *filesClient) Cleared(ctx context.Context, in *ClearedRequest, opts ...grpc.CallOption) (*ClearedResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ClearedResponse)
+	err := c.cc.Invoke(ctx, Files_Cleared_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -91,8 +118,11 @@ func (c *filesClient) Unused(ctx context.Context, in *UnusedRequest, opts ...grp
 // All implementations must embed UnimplementedFilesServer
 // for forward compatibility.
 type FilesServer interface {
-	// Put records bytes that are stored already as a file of user_id; error
-	// 60005 when the quota does not allow it.
+	// Expect says where bytes that are about to be stored belong. Nobody clears
+	// that place away within the next hour, whatever becomes of them.
+	Expect(context.Context, *ExpectRequest) (*ExpectResponse, error)
+	// Put records bytes that are stored where they were expected as a file of
+	// user_id; error 60005 when the quota does not allow it.
 	Put(context.Context, *PutRequest) (*File, error)
 	// Get returns a file to who may read it; to everybody else it does not
 	// exist (60006).
@@ -100,8 +130,10 @@ type FilesServer interface {
 	// Room says how much of a user's quota is left, so that an upload which
 	// cannot be kept is refused before it is stored. Only Put decides.
 	Room(context.Context, *RoomRequest) (*RoomResponse, error)
-	// Unused says which stored bytes no file has, for who clears them away.
-	Unused(context.Context, *UnusedRequest) (*UnusedResponse, error)
+	// Garbage says which stored bytes nobody needs, for who clears them away.
+	Garbage(context.Context, *GarbageRequest) (*GarbageResponse, error)
+	// Cleared says that the bytes of these are gone.
+	Cleared(context.Context, *ClearedRequest) (*ClearedResponse, error)
 	mustEmbedUnimplementedFilesServer()
 }
 
@@ -112,6 +144,9 @@ type FilesServer interface {
 // pointer dereference when methods are called.
 type UnimplementedFilesServer struct{}
 
+func (UnimplementedFilesServer) Expect(context.Context, *ExpectRequest) (*ExpectResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Expect not implemented")
+}
 func (UnimplementedFilesServer) Put(context.Context, *PutRequest) (*File, error) {
 	return nil, status.Error(codes.Unimplemented, "method Put not implemented")
 }
@@ -121,8 +156,11 @@ func (UnimplementedFilesServer) Get(context.Context, *GetRequest) (*File, error)
 func (UnimplementedFilesServer) Room(context.Context, *RoomRequest) (*RoomResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Room not implemented")
 }
-func (UnimplementedFilesServer) Unused(context.Context, *UnusedRequest) (*UnusedResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method Unused not implemented")
+func (UnimplementedFilesServer) Garbage(context.Context, *GarbageRequest) (*GarbageResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Garbage not implemented")
+}
+func (UnimplementedFilesServer) Cleared(context.Context, *ClearedRequest) (*ClearedResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Cleared not implemented")
 }
 func (UnimplementedFilesServer) mustEmbedUnimplementedFilesServer() {}
 func (UnimplementedFilesServer) testEmbeddedByValue()               {}
@@ -143,6 +181,24 @@ func RegisterFilesServer(s grpc.ServiceRegistrar, srv FilesServer) {
 		t.testEmbeddedByValue()
 	}
 	s.RegisterService(&Files_ServiceDesc, srv)
+}
+
+func _Files_Expect_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ExpectRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FilesServer).Expect(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Files_Expect_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FilesServer).Expect(ctx, req.(*ExpectRequest))
+	}
+	return interceptor(ctx, in, info, handler)
 }
 
 func _Files_Put_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
@@ -199,20 +255,38 @@ func _Files_Room_Handler(srv interface{}, ctx context.Context, dec func(interfac
 	return interceptor(ctx, in, info, handler)
 }
 
-func _Files_Unused_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(UnusedRequest)
+func _Files_Garbage_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GarbageRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(FilesServer).Unused(ctx, in)
+		return srv.(FilesServer).Garbage(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: Files_Unused_FullMethodName,
+		FullMethod: Files_Garbage_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(FilesServer).Unused(ctx, req.(*UnusedRequest))
+		return srv.(FilesServer).Garbage(ctx, req.(*GarbageRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Files_Cleared_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ClearedRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FilesServer).Cleared(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Files_Cleared_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FilesServer).Cleared(ctx, req.(*ClearedRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -224,6 +298,10 @@ var Files_ServiceDesc = grpc.ServiceDesc{
 	ServiceName: "file_rpc.Files",
 	HandlerType: (*FilesServer)(nil),
 	Methods: []grpc.MethodDesc{
+		{
+			MethodName: "Expect",
+			Handler:    _Files_Expect_Handler,
+		},
 		{
 			MethodName: "Put",
 			Handler:    _Files_Put_Handler,
@@ -237,8 +315,12 @@ var Files_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _Files_Room_Handler,
 		},
 		{
-			MethodName: "Unused",
-			Handler:    _Files_Unused_Handler,
+			MethodName: "Garbage",
+			Handler:    _Files_Garbage_Handler,
+		},
+		{
+			MethodName: "Cleared",
+			Handler:    _Files_Cleared_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -1,0 +1,143 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"tudoIM/common/errs"
+	"tudoIM/common/model"
+	"tudoIM/utils/rand"
+)
+
+const (
+	// lease is how long bytes that no file has stay: they may be on their way
+	// to be recorded.
+	lease = time.Hour
+	// garbageBatch bounds one answer about garbage.
+	garbageBatch = 500
+	keyBytes     = 16
+)
+
+// FileBlobModel is bytes that are stored, or about to be, and how many files
+// have them. The row is there before the bytes are, so that none are stored
+// that nobody knows of.
+type FileBlobModel struct {
+	model.Base
+	SHA256 string `gorm:"column:sha256"`
+	Size   int64
+	Refs   int64
+	// BlobKey is the place of the bytes in the store. It is this row's alone and
+	// never given again: who removes what was there, however late, removes
+	// nothing that was stored since.
+	BlobKey string
+}
+
+// FileGarbageModel is a place in the store that no row needs any more.
+type FileGarbageModel struct {
+	model.Base
+	BlobKey string
+}
+
+// Expect returns where the bytes of hash belong. For an hour nothing clears
+// that place away.
+func (q Files) Expect(ctx context.Context, hash string, size int64) (key string, err error) {
+	switch {
+	case !isHash(hash):
+		return "", errs.BadArgument("hash")
+	case size < 1:
+		return "", errs.BadArgument("size")
+	}
+	now := q.DB.Clock.Milli(ctx)
+	var blob FileBlobModel
+	err = q.DB.Tx(ctx, func(tx *gorm.DB) error {
+		err := tx.Exec("INSERT INTO file_blob_models (created_at, updated_at, sha256, size, refs, blob_key) VALUES (?, ?, ?, ?, 0, ?)"+
+			q.DB.Upsert("sha256", "updated_at"), now, now, hash, size, rand.Hex(keyBytes)).Error
+		if err != nil {
+			return err
+		}
+		return tx.Where("sha256 = ?", hash).Take(&blob).Error
+	})
+	if err != nil {
+		return "", fmt.Errorf("expect: %w", err)
+	}
+	if blob.Size != size {
+		return "", errs.BadArgument("size")
+	}
+	return blob.BlobKey, nil
+}
+
+// refer adds a reference to the bytes of f. It answers errs.Unavailable if
+// they have been cleared away since they were expected.
+func refer(tx *gorm.DB, f *FileModel, now int64) error {
+	const where = "sha256 = ? AND blob_key = ? AND size = ?"
+	added := tx.Model(&FileBlobModel{}).Where(where, f.SHA256, f.BlobKey, f.Size).
+		Updates(map[string]any{"refs": gorm.Expr("refs + 1"), "updated_at": now})
+	if added.Error != nil {
+		return added.Error
+	}
+	if added.RowsAffected == 0 {
+		return fmt.Errorf("%w: bytes of %s are not expected at %s", errs.Unavailable, f.SHA256, f.BlobKey)
+	}
+	var blob FileBlobModel
+	if err := tx.Select("id").Where("sha256 = ?", f.SHA256).Take(&blob).Error; err != nil {
+		return err
+	}
+	f.BlobID = blob.ID
+	return nil
+}
+
+// Garbage returns at most 500 places after the one with id after that nobody
+// needs any more, in the order of their ids. They may be given out many times.
+func (q Files) Garbage(ctx context.Context, after uint64) (list []FileGarbageModel, err error) {
+	now := q.DB.Clock.Milli(ctx)
+	var unused []FileBlobModel
+	err = q.DB.WithContext(ctx).Where("refs = 0 AND updated_at < ?", now-lease.Milliseconds()).Limit(garbageBatch).Find(&unused).Error
+	if err != nil {
+		return nil, fmt.Errorf("unused bytes: %w", err)
+	}
+	for _, blob := range unused {
+		if err := q.discard(ctx, &blob, now); err != nil {
+			return nil, fmt.Errorf("unused bytes: %w", err)
+		}
+	}
+	if err := q.DB.WithContext(ctx).Where("id > ?", after).Order("id").Limit(garbageBatch).Find(&list).Error; err != nil {
+		return nil, fmt.Errorf("garbage: %w", err)
+	}
+	return list, nil
+}
+
+// discard makes garbage of blob unless somebody has come for it since.
+func (q Files) discard(ctx context.Context, blob *FileBlobModel, now int64) error {
+	return q.DB.Tx(ctx, func(tx *gorm.DB) error {
+		gone := tx.Where("id = ? AND refs = 0 AND updated_at = ?", blob.ID, blob.UpdatedAt).Delete(&FileBlobModel{})
+		if gone.Error != nil || gone.RowsAffected == 0 {
+			return gone.Error
+		}
+		garbage := &FileGarbageModel{BlobKey: blob.BlobKey}
+		garbage.CreatedAt, garbage.UpdatedAt = now, now
+		return tx.Create(garbage).Error
+	})
+}
+
+// Cleared forgets garbage that is gone, at most 500 of it.
+func (q Files) Cleared(ctx context.Context, ids []uint64) error {
+	if len(ids) > garbageBatch {
+		return errs.BadArgument("ids")
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := q.DB.WithContext(ctx).Where("id IN ?", ids).Delete(&FileGarbageModel{}).Error; err != nil {
+		return fmt.Errorf("garbage: %w", err)
+	}
+	return nil
+}
+
+// isKey reports whether s can be a place in the store: 16 random bytes in hex,
+// or the SHA-256 of the bytes, as it was.
+func isKey(s string) bool {
+	return (len(s) == 2*keyBytes || len(s) == 64) && isHex(s)
+}

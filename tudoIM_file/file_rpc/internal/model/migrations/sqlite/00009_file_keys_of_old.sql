@@ -1,0 +1,2 @@
+-- +goose Up
+UPDATE file_models SET blob_key = sha256 WHERE blob_key = '';
