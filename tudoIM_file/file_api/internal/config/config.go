@@ -1,6 +1,9 @@
 package config
 
-import "tudoIM/core/conf"
+import (
+	"tudoIM/core/conf"
+	"tudoIM/tudoIM_file/file_api/internal/store"
+)
 
 // Config is etc/*.yaml, read.
 type Config struct {
@@ -8,4 +11,7 @@ type Config struct {
 	// UploadsAtOnce is how many uploads one user may have under way in one
 	// process.
 	UploadsAtOnce int `json:",default=4,range=[1:1000]"`
+	// S3 is where the bytes of files are; without an endpoint they are in
+	// DataDir.
+	S3 store.S3Config `json:",optional"`
 }

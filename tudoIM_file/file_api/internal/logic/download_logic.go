@@ -2,14 +2,17 @@ package logic
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
+	"tudoIM/common/errs"
 	"tudoIM/common/token"
 	"tudoIM/tudoIM_file/file_api/internal/conn"
 	"tudoIM/tudoIM_file/file_api/internal/media"
+	"tudoIM/tudoIM_file/file_api/internal/store"
 	"tudoIM/tudoIM_file/file_api/internal/svc"
 	"tudoIM/tudoIM_file/file_api/internal/types"
 	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
@@ -33,8 +36,11 @@ func (l *DownloadLogic) Download(w http.ResponseWriter, r *http.Request, req *ty
 		return err
 	}
 	bytes, size, err := l.svcCtx.Store.Open(l.ctx, f.Key)
-	if err != nil {
+	switch {
+	case errors.Is(err, store.ErrMissing):
 		return fmt.Errorf("file %s: %w", f.Uid, err)
+	case err != nil:
+		return fmt.Errorf("%w: file %s: %w", errs.Unavailable, f.Uid, err)
 	}
 	defer func() { _ = bytes.Close() }()
 	if size != f.Size {

@@ -150,9 +150,17 @@ func (d *Disk) Open(_ context.Context, key string) (io.ReadSeekCloser, int64, er
 }
 
 // Begin implements Store.
-func (d *Disk) Begin(context.Context) (Draft, error) {
+func (d *Disk) Begin(ctx context.Context) (Draft, error) {
+	f, err := d.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+func (d *Disk) begin(context.Context) (*draft, error) {
 	name := path.Join(d.tmp, rand.Hex(16))
-	f, err := d.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := d.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
@@ -224,11 +232,11 @@ func (d *Disk) Remove(_ context.Context, key string) error {
 	if !isKey(key) {
 		return fmt.Errorf("store: %q is not a key", key)
 	}
-	errs := []error{gone(d.root.Remove(place(key)))}
-	for _, v := range Variants {
-		errs = append(errs, gone(d.root.Remove(place(Variant(key, v)))))
+	var failed []error
+	for _, k := range withVariants(key) {
+		failed = append(failed, gone(d.root.Remove(place(k))))
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errors.Join(failed...); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
 	return nil

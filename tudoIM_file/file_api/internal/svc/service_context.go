@@ -45,11 +45,7 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := conf.Dir(c.DataDir)
-	if err != nil {
-		return nil, err
-	}
-	disk, err := store.OpenDisk(filepath.Join(dir, "files"))
+	bytes, err := openStore(c)
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +57,20 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 			wire.NewMessagesClient(chats.Conn()), wire.NewMessagesClient(groups.Conn()),
 		}},
 		Settings: settings.NewSettings(site),
-		Store:    disk,
+		Store:    bytes,
 		Turns:    receive.NewTurns(c.UploadsAtOnce),
 		Patience: conn.Default,
 	}, nil
+}
+
+func openStore(c config.Config) (store.Store, error) {
+	dir, err := conf.Dir(c.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	dir = filepath.Join(dir, "files")
+	if c.S3.Endpoint == "" {
+		return store.OpenDisk(dir)
+	}
+	return store.OpenS3(c.S3, dir)
 }
