@@ -135,7 +135,7 @@ func started(t *testing.T, c suite.Config) *suite.Suite {
 func need(t *testing.T, mode suite.Mode) {
 	t.Helper()
 	if mode == suite.Many {
-		suite.Need(t, suite.RequireMariaDB, suite.RequireRedis, suite.RequireEtcd)
+		suite.Need(t, suite.RequireMariaDB, suite.RequireRedis, suite.RequireEtcd, suite.RequireS3)
 	}
 }
 

@@ -72,10 +72,10 @@ func StartS3(dir string) (*S3, error) {
 }
 
 // Env is what file_api takes to use the server.
-func (s *S3) Env() map[string]string {
-	return map[string]string{
-		"TUDO_S3_ENDPOINT": s.Endpoint(), "TUDO_S3_BUCKET": S3Bucket,
-		"TUDO_S3_ACCESS_KEY": s.access, "TUDO_S3_SECRET_KEY": s.secret,
+func (s *S3) Env() []string {
+	return []string{
+		"TUDO_S3_ENDPOINT=" + s.Endpoint(), "TUDO_S3_BUCKET=" + S3Bucket,
+		"TUDO_S3_ACCESS_KEY=" + s.access, "TUDO_S3_SECRET_KEY=" + s.secret,
 	}
 }
 

@@ -69,6 +69,7 @@ type Suite struct {
 	MariaDB *MariaDB
 	Redis   *Redis
 	Etcd    *Etcd
+	S3      *S3
 	// Members are the processes.
 	Members []*Member
 
@@ -134,18 +135,20 @@ func prepare(c Config) (*Suite, error) {
 	return s, nil
 }
 
-// parts starts MariaDB, Redis and etcd.
+// parts starts MariaDB, Redis, etcd and S3.
 func (s *Suite) parts() error {
-	var db, cache, etcd error
+	var db, cache, etcd, bucket error
 	var wg sync.WaitGroup
 	wg.Go(func() { s.MariaDB, db = StartMariaDB(s.Dir) })
 	wg.Go(func() { s.Redis, cache = StartRedis(s.Dir) })
 	wg.Go(func() { s.Etcd, etcd = StartEtcd(s.Dir) })
+	wg.Go(func() { s.S3, bucket = StartS3(s.Dir) })
 	wg.Wait()
-	if err := errors.Join(db, cache, etcd); err != nil {
+	if err := errors.Join(db, cache, etcd, bucket); err != nil {
 		return err
 	}
 	s.env = append(s.env, "TUDO_MYSQL_DSN="+s.MariaDB.DSN(), "TUDO_REDIS="+s.Redis.URL(), "TUDO_ETCD="+s.Etcd.Addr())
+	s.env = append(s.env, s.S3.Env()...)
 	return nil
 }
 
@@ -259,6 +262,9 @@ func (s *Suite) Close() error {
 	wg.Wait()
 	if s.Etcd != nil {
 		s.Etcd.Close()
+	}
+	if s.S3 != nil {
+		s.S3.Close()
 	}
 	if s.Redis != nil {
 		s.Redis.Close()
