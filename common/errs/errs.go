@@ -198,8 +198,11 @@ var (
 
 // Files.
 var (
-	FileType   = New(60001, http.StatusUnsupportedMediaType, "不允许的文件类型", "this type of file is not allowed")
-	FileLarge  = New(60002, http.StatusRequestEntityTooLarge, "文件过大", "the file is too large")
-	FileQuota  = New(60005, http.StatusRequestEntityTooLarge, "空间不足", "your quota is used up")
-	FileAccess = New(60006, http.StatusNotFound, "文件不存在", "no such file")
+	FileType  = New(60001, http.StatusUnsupportedMediaType, "不允许的文件类型", "this type of file is not allowed")
+	FileLarge = New(60002, http.StatusRequestEntityTooLarge, "文件过大", "the file is too large")
+	// ImageBroken is an image that cannot be read to its end.
+	ImageBroken = New(60003, http.StatusUnsupportedMediaType, "图片已损坏", "the image is broken")
+	ImageUse    = New(60004, http.StatusBadRequest, "图片用途无效", "no such imageType")
+	FileQuota   = New(60005, http.StatusRequestEntityTooLarge, "空间不足", "your quota is used up")
+	FileAccess  = New(60006, http.StatusNotFound, "文件不存在", "no such file")
 )

@@ -1,0 +1,89 @@
+package picture
+
+import (
+	"encoding/binary"
+	"hash/crc32"
+	"image"
+
+	"tudoIM/common/errs"
+)
+
+const pngMagic = "\x89PNG\r\n\x1a\n"
+
+// pngKept are the chunks that make the picture: pixels, colours and frames.
+var pngKept = map[string]bool{
+	"IHDR": true, "PLTE": true, "IDAT": true, "IEND": true,
+	"tRNS": true, "gAMA": true, "cHRM": true, "sRGB": true, "iCCP": true, "cICP": true, "mDCV": true, "cLLI": true,
+	"sBIT": true, "bKGD": true, "pHYs": true,
+	"acTL": true, "fcTL": true, "fdAT": true,
+}
+
+func walkPNG(w *walker) error {
+	if err := w.keep(int64(len(pngMagic))); err != nil {
+		return err
+	}
+	turned, frames := false, 0
+	for {
+		p, err := w.take(8)
+		if err != nil {
+			return err
+		}
+		head := [8]byte(p)
+		name, size := string(head[4:]), int64(binary.BigEndian.Uint32(head[:]))
+		if size > 1<<31-1 || (name == "IHDR") == (w.info.stored != image.Point{}) {
+			return errs.ImageBroken // the size comes first, and once
+		}
+		data, err := w.see(size)
+		if err != nil {
+			return err
+		}
+		switch name {
+		case "IHDR":
+			if len(data) < 13 {
+				return errs.ImageBroken
+			}
+			err = w.info.resize(side(data), side(data[4:]))
+		case "fcTL":
+			if len(data) < 26 {
+				return errs.ImageBroken
+			}
+			frames++
+			at := image.Pt(side(data[12:]), side(data[16:]))
+			err = w.info.frame(frames, image.Rectangle{Min: at, Max: at.Add(image.Pt(side(data[4:]), side(data[8:])))})
+		case "eXIf":
+			if turn := orientation(data); turn > 1 && !turned {
+				w.info.turn = turn
+				err = w.chunk(name, onlyTurn(turn))
+			}
+			turned = true
+		}
+		if err != nil {
+			return err
+		}
+		switch {
+		case pngKept[name]:
+			if err := w.put(head[:]); err != nil {
+				return err
+			}
+			err = w.keep(size + 4)
+		case name[0]&0x20 == 0: // nobody may pass over it
+			return errs.ImageBroken
+		default:
+			err = w.drop(size + 4)
+		}
+		if err != nil || name == "IEND" {
+			return err
+		}
+	}
+}
+
+// side is a length, which is beyond all limits if it is no number of 31 bits.
+func side(p []byte) int { return int(min(binary.BigEndian.Uint32(p), 1<<31-1)) }
+
+// chunk writes a chunk of our own.
+func (w *walker) chunk(name string, data []byte) error {
+	sum := crc32.NewIEEE()
+	_, _ = sum.Write([]byte(name))
+	_, _ = sum.Write(data)
+	return w.put(binary.BigEndian.AppendUint32(nil, uint32(len(data))), []byte(name), data, sum.Sum(nil))
+}
