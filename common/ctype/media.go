@@ -47,6 +47,8 @@ func (f *FileMsg) detail() string { return f.Title }
 type File struct {
 	UID, Name, Mime, Kind, Hash string
 	Size                        int64
+	// Width and Height in pixels; 0 is unknown.
+	Width, Height int
 }
 
 func (m *MediaMsg) check(Limits) error {
@@ -114,6 +116,9 @@ func (b *Body) Attach(files map[string]File) error {
 		}
 	}
 	m.Src, m.Size, m.Hash, m.Type = srcPrefix+m.UID, f.Size, f.Hash, f.Mime
+	if f.Width > 0 && f.Height > 0 {
+		m.Width, m.Height = f.Width, f.Height
+	}
 	if m.Title == "" {
 		m.Title = Shorten(f.Name, MaxTitle)
 	}

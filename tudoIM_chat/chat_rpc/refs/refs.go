@@ -73,7 +73,10 @@ func (r *Refs) Files(ctx context.Context, user uint64, uids []string) (map[strin
 		if err != nil {
 			return nil, err
 		}
-		found[uid] = ctype.File{UID: f.Uid, Name: f.FileName, Mime: f.Mime, Kind: f.Kind, Hash: f.Hash, Size: f.Size}
+		found[uid] = ctype.File{
+			UID: f.Uid, Name: f.FileName, Mime: f.Mime, Kind: f.Kind, Hash: f.Hash, Size: f.Size,
+			Width: int(f.Width), Height: int(f.Height),
+		}
 	}
 	return found, nil
 }

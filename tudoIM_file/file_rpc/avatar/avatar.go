@@ -20,8 +20,8 @@ const (
 )
 
 // Own returns the address of the image that given, a uid or an address, names;
-// only one that user has uploaded will do, or none. It answers
-// errs.AvatarNotMine to anything else.
+// only one that user has uploaded to be seen by everybody will do, or none. It
+// answers errs.AvatarNotMine to anything else.
 func Own(ctx context.Context, client files.Files, user uint64, given string) (string, error) {
 	if given == "" {
 		return "", nil
@@ -37,7 +37,7 @@ func Own(ctx context.Context, client files.Files, user uint64, given string) (st
 	if err != nil {
 		return "", err
 	}
-	if f.UserId != user || f.Kind != "image" {
+	if f.UserId != user || !f.IsPublic {
 		return "", errs.AvatarNotMine
 	}
 	return filePath + f.Uid, nil

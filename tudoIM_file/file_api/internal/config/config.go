@@ -11,6 +11,9 @@ type Config struct {
 	// UploadsAtOnce is how many uploads one user may have under way in one
 	// process.
 	UploadsAtOnce int `json:",default=4,range=[1:1000]"`
+	// AvatarMaxBytes is how large the image of a user or a group may be when
+	// it is uploaded.
+	AvatarMaxBytes int64 `json:",default=2097152,range=[1024:10485760]"`
 	// S3 is where the bytes of files are; without an endpoint they are in
 	// DataDir.
 	S3 store.S3Config `json:",optional"`

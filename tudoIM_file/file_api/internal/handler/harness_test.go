@@ -27,6 +27,7 @@ import (
 	"tudoIM/core/conf"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_file/file_api/internal/access"
+	"tudoIM/tudoIM_file/file_api/internal/config"
 	"tudoIM/tudoIM_file/file_api/internal/conn"
 	"tudoIM/tudoIM_file/file_api/internal/receive"
 	"tudoIM/tudoIM_file/file_api/internal/store"
@@ -39,8 +40,11 @@ import (
 
 const secret = "a secret for nothing but these tests"
 
-// maxBytes is the size limit of the tests' site.
-const maxBytes = 256 << 10
+// maxBytes is the size limit of the tests' site, maxAvatar that of its faces.
+const (
+	maxBytes  = 256 << 10
+	maxAvatar = 128 << 10
+)
 
 // records is file_rpc, in memory.
 type records struct {
@@ -61,6 +65,7 @@ func (q *records) Put(_ context.Context, in *file_rpc.PutRequest, _ ...grpc.Call
 	f := &file_rpc.File{
 		Uid: fmt.Sprintf("uid-%d", len(q.files)), UserId: in.UserId, FileName: in.FileName, Size: in.Size, Hash: in.Hash,
 		Mime: in.Mime, Kind: in.Kind, CreatedAt: 1700000000000, Key: in.Key,
+		Width: in.Width, Height: in.Height, IsPublic: in.IsPublic,
 	}
 	q.files[f.Uid] = f
 	return f, nil
@@ -69,7 +74,7 @@ func (q *records) Put(_ context.Context, in *file_rpc.PutRequest, _ ...grpc.Call
 func (q *records) Get(_ context.Context, in *file_rpc.GetRequest, _ ...grpc.CallOption) (*file_rpc.File, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if f := q.files[in.Uid]; f != nil && (f.UserId == in.UserId || in.Held) {
+	if f := q.files[in.Uid]; f != nil && (f.UserId == in.UserId || in.Held || f.IsPublic) {
 		return f, nil
 	}
 	return nil, errs.FileAccess
@@ -116,7 +121,7 @@ type site struct {
 }
 
 func (s site) Get(context.Context, *settings_rpc.GetRequest, ...grpc.CallOption) (*settings_rpc.Site, error) {
-	return &settings_rpc.Site{FileMaxBytes: maxBytes}, s.err
+	return &settings_rpc.Site{FileMaxBytes: maxBytes, ImageMaxBytes: maxBytes}, s.err
 }
 
 // half is the half, served as in production, with its neighbours in memory.
@@ -138,7 +143,7 @@ func start(t *testing.T, change func(*svc.ServiceContext)) *half {
 	}
 	h.ServiceContext = &svc.ServiceContext{
 		Files: h.records, Access: &access.Access{Files: h.records, Messages: []wire.MessagesClient{h.private, h.group}},
-		Settings: site{}, Store: disk, Turns: receive.NewTurns(4), Patience: conn.Default,
+		Config: config.Config{AvatarMaxBytes: maxAvatar}, Settings: site{}, Store: disk, Turns: receive.NewTurns(4), Patience: conn.Default,
 	}
 	if change != nil {
 		change(h.ServiceContext)

@@ -40,6 +40,12 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 				Path:    "/file",
 				Handler: uploadHandler(serverCtx),
 			},
+			{
+				// Upload an image: multipart, fields imageType (avatar, group_avatar or chat) and image
+				Method:  http.MethodPost,
+				Path:    "/image",
+				Handler: imageHandler(serverCtx),
+			},
 		},
 		rest.WithPrefix("/api/file"),
 		rest.WithTimeout(0*time.Nanosecond),

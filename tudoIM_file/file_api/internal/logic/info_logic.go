@@ -26,6 +26,6 @@ func (l *InfoLogic) Info(req *types.InfoRequest) (resp *types.InfoResponse, err 
 	}
 	return &types.InfoResponse{
 		UID: f.Uid, Src: src(f), FileName: f.FileName, Size: f.Size, Hash: f.Hash, FileType: f.Mime, Kind: f.Kind,
-		CreatedAt: f.CreatedAt,
+		CreatedAt: f.CreatedAt, Width: f.Width, Height: f.Height,
 	}, nil
 }

@@ -48,7 +48,7 @@ func View(ctx context.Context, r io.ReadSeeker, use func(image.Image) error) err
 		return err
 	}
 	turn := int64(1)
-	if info.Width*info.Height > large {
+	if info.stored.X*info.stored.Y > large {
 		turn = turns
 	}
 	if err := decoding.Acquire(ctx, turn); err != nil {

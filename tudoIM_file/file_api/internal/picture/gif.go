@@ -100,7 +100,7 @@ func (w *walker) gifApplication() error {
 	if err != nil || loop == "" || name != "NETSCAPE2.0" && name != "ANIMEXTS1.0" {
 		return err
 	}
-	return w.put([]byte("!\xff\x0b"+name+"\x03"+loop+"\x00"))
+	return w.put([]byte("!\xff\x0b" + name + "\x03" + loop + "\x00"))
 }
 
 // blocks goes through a row of blocks, of 1 to 255 bytes, and behind its end.

@@ -5,6 +5,7 @@ package picture
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"image"
 	"image/gif"
@@ -30,7 +31,7 @@ const (
 // Info is what an image says of itself.
 type Info struct {
 	// Width and Height in pixels, as it is to be seen.
-	Width, Height int
+	Width, Height int32
 	// Frames is 1 for what does not move.
 	Frames int
 	// Size is how many bytes Clean writes.
@@ -44,6 +45,15 @@ type Info struct {
 	// origin is where in the whole the first frame is.
 	origin image.Point
 	webp   riff
+}
+
+// Takes reports whether images of this type can be looked into.
+func Takes(media string) bool {
+	switch media {
+	case "image/jpeg", "image/png", "image/apng", "image/gif", "image/webp", "image/bmp":
+		return true
+	}
+	return false
 }
 
 // format is a kind of images that can be looked into.
@@ -107,6 +117,20 @@ func Inspect(r io.ReadSeeker) (*Info, error) {
 	return info, nil
 }
 
+// Size returns width and height of the image in r, as it is to be seen; 0 is
+// for what Inspect refuses. The error is r's.
+func Size(r io.ReadSeeker) (width, height int32, err error) {
+	info, err := Inspect(r)
+	var refused *errs.Error
+	if errors.As(err, &refused) {
+		return 0, 0, nil
+	}
+	if err != nil {
+		return 0, 0, err
+	}
+	return info.Width, info.Height, nil
+}
+
 // Clean writes the image in r, of which i is, without what does not belong to
 // the picture: the place and the time it was taken, the device, the remarks,
 // small pictures of how it once was, whatever comes behind its end. The pixels
@@ -156,7 +180,7 @@ func (i *Info) finish() error {
 	if i.stored == (image.Point{}) {
 		return errs.ImageBroken
 	}
-	i.Width, i.Height = i.stored.X, i.stored.Y
+	i.Width, i.Height = int32(i.stored.X), int32(i.stored.Y)
 	if i.turn > 4 { // on its side
 		i.Width, i.Height = i.Height, i.Width
 	}

@@ -18,11 +18,20 @@ import (
 )
 
 const (
-	// field is the name of the one part an upload has.
-	field = "file"
 	// envelope bounds what is around the file: as much before as behind it.
 	envelope = 64 << 10
+	// maxNote bounds a note; of a longer one the beginning is taken.
+	maxNote = 64
 )
+
+// Form says what an upload consists of: one file, and a note beside it at most.
+type Form struct {
+	// File and Note are the names of the fields. Without Note there is none.
+	File, Note string
+	// Takes says which types are taken in, of those that media knows; nil is
+	// all of them.
+	Takes func(media string) bool
+}
 
 // Limits bound one file in bytes.
 type Limits struct {
@@ -41,37 +50,49 @@ type File struct {
 	Size        int64
 	// Hash is the SHA-256 of the bytes in lower-case hex.
 	Hash string
+	// Note is what the form's note says, "" if there was none.
+	Note string
 }
 
 // Read writes the one file of r, whose body is body, to w. Nothing is held in
 // memory or on disk but what w keeps. Only if the error is nil, the body came
-// whole and held this file alone; all refusals are for the sender:
+// whole and held what form says alone, in any order; all refusals are for the sender:
 // errs.BadType and errs.Bad for what is not such a body, errs.FileType,
 // errs.FileLarge and errs.FileQuota for the file itself. errs.Unavailable
 // says that w failed.
-func Read(r *http.Request, body *conn.Body, limits Limits, w io.Writer) (*File, error) {
+func Read(r *http.Request, body *conn.Body, form Form, limits Limits, w io.Writer) (*File, error) {
 	parts, err := open(r, body)
 	if err != nil {
 		return nil, err
 	}
 	body.Allow(envelope)
-	part, err := next(parts)
-	if err != nil {
-		return nil, err
+	f := &File{}
+	for noted := false; ; {
+		// Raw: the bytes are taken as they are, whatever the part says of their encoding.
+		part, err := parts.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, refusal(err)
+		}
+		switch name := part.FileName(); {
+		case part.FormName() == form.File && name != "" && f.Name == "":
+			f.Name = media.Name(name)
+			body.Allow(limits.Size + envelope)
+			err = f.copy(w, part, form, limits)
+		case form.Note != "" && part.FormName() == form.Note && name == "" && !noted:
+			noted = true
+			err = f.note(part)
+		default:
+			return nil, errs.BadArgument(form.File) // nothing else belongs there
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	name := part.FileName()
-	if part.FormName() != field || name == "" {
-		return nil, errs.BadArgument(field)
-	}
-	f := &File{Name: media.Name(name)}
-	body.Allow(limits.Size + envelope)
-	if err := f.copy(w, part, limits); err != nil {
-		return nil, err
-	}
-	if _, err := parts.NextRawPart(); err == nil {
-		return nil, errs.BadArgument(field) // one file, and nothing else
-	} else if !errors.Is(err, io.EOF) {
-		return nil, refusal(err)
+	if f.Name == "" {
+		return nil, errs.BadArgument(form.File)
 	}
 	if err := body.Finish(); err != nil {
 		return nil, refusal(err)
@@ -93,29 +114,29 @@ func open(r *http.Request, body io.Reader) (*multipart.Reader, error) {
 	return multipart.NewReader(body, params["boundary"]), nil
 }
 
-func next(parts *multipart.Reader) (*multipart.Part, error) {
-	// Raw: the bytes are taken as they are, whatever the part says of their encoding.
-	part, err := parts.NextRawPart()
-	if errors.Is(err, io.EOF) {
-		return nil, errs.BadArgument(field)
-	}
+func (f *File) note(part io.Reader) error {
+	note, err := io.ReadAll(io.LimitReader(part, maxNote))
 	if err != nil {
-		return nil, refusal(err)
+		return refusal(err)
 	}
-	return part, nil
+	f.Note = string(note)
+	return nil
 }
 
-func (f *File) copy(w io.Writer, part io.Reader, limits Limits) (err error) {
+func (f *File) copy(w io.Writer, part io.Reader, form Form, limits Limits) (err error) {
 	from := bufio.NewReaderSize(part, media.HeadBytes)
 	head, err := from.Peek(media.HeadBytes)
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
 		return refusal(err)
 	case len(head) == 0:
-		return errs.BadArgument(field)
+		return errs.BadArgument(form.File)
 	}
 	if f.Media, f.Kind, err = media.Detect(head, f.Name); err != nil {
 		return err
+	}
+	if form.Takes != nil && !form.Takes(f.Media) {
+		return errs.FileType
 	}
 	most, over := limits.Size, errs.FileLarge.With("maxBytes", limits.Size)
 	if limits.Room < most {

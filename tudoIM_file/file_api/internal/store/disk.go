@@ -181,6 +181,14 @@ func (f *draft) Write(p []byte) (int, error) {
 	return n, err
 }
 
+func (f *draft) ReadAt(p []byte, at int64) (int, error) {
+	n, err := f.file.ReadAt(p, at)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = fmt.Errorf("store: %w", err)
+	}
+	return n, err
+}
+
 func (f *draft) Commit(_ context.Context, key string) error {
 	if !isKey(key) {
 		return fmt.Errorf("store: %q is not a key", key)

@@ -32,6 +32,8 @@ type Store interface {
 // Commit, and nothing of them stays without it.
 type Draft interface {
 	io.Writer
+	// ReadAt reads what was written so far.
+	io.ReaderAt
 	// Commit stores what was written at key, safe from a loss of power when it
 	// returns. What was there before is replaced.
 	Commit(ctx context.Context, key string) error

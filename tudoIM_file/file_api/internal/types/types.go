@@ -8,6 +8,17 @@ type DownloadRequest struct {
 	DL  string `form:"dl,optional,options=0|1"`
 }
 
+type ImageResponse struct {
+	UID      string `json:"uid"`
+	URL      string `json:"url"`
+	ThumbURL string `json:"thumbUrl"`
+	Width    int32  `json:"width"`
+	Height   int32  `json:"height"`
+	Size     int64  `json:"size"`
+	Hash     string `json:"hash"`
+	FileType string `json:"fileType"`
+}
+
 type InfoRequest struct {
 	UID string `path:"uid"`
 }
@@ -21,6 +32,8 @@ type InfoResponse struct {
 	FileType  string `json:"fileType"`
 	Kind      string `json:"kind"`
 	CreatedAt int64  `json:"createdAt"`
+	Width     int32  `json:"width,omitempty"`
+	Height    int32  `json:"height,omitempty"`
 }
 
 type UploadResponse struct {
@@ -31,4 +44,6 @@ type UploadResponse struct {
 	Hash     string `json:"hash"`
 	FileType string `json:"fileType"`
 	Kind     string `json:"kind"`
+	Width    int32  `json:"width,omitempty"`
+	Height   int32  `json:"height,omitempty"`
 }

@@ -23,7 +23,7 @@ func NewPutLogic(ctx context.Context, svcCtx *svc.ServiceContext) *PutLogic {
 func (l *PutLogic) Put(in *file_rpc.PutRequest) (*file_rpc.File, error) {
 	f := &model.FileModel{
 		UserID: in.UserId, FileName: in.FileName, Size: in.Size, SHA256: in.Hash, Mime: in.Mime, Kind: in.Kind,
-		BlobKey: in.Key,
+		BlobKey: in.Key, Width: in.Width, Height: in.Height, IsPublic: in.IsPublic,
 	}
 	if err := l.svcCtx.Files.Put(l.ctx, f); err != nil {
 		return nil, err

@@ -9,5 +9,6 @@ func shape(f *model.FileModel) *file_rpc.File {
 	return &file_rpc.File{
 		Uid: f.UID, UserId: f.UserID, FileName: f.FileName, Size: f.Size, Hash: f.SHA256,
 		Mime: f.Mime, Kind: f.Kind, CreatedAt: f.CreatedAt, Key: f.BlobKey,
+		Width: f.Width, Height: f.Height, IsPublic: f.IsPublic,
 	}
 }

@@ -51,6 +51,8 @@ type FileModel struct {
 	// RefCount is how many messages show the file.
 	RefCount int32
 	Status   int8
+	// IsPublic files may be read by everybody who knows the UID.
+	IsPublic bool
 }
 
 // FileQuotaModel is what one user's files hold together. Bytes that several
@@ -78,6 +80,12 @@ func (f *FileModel) Check() error {
 		return errs.BadArgument("key")
 	case !isMIME(f.Mime):
 		return errs.BadArgument("mime")
+	case f.Width < 0 || (f.Width == 0) != (f.Height == 0):
+		return errs.BadArgument("width")
+	case f.Height < 0:
+		return errs.BadArgument("height")
+	case f.IsPublic && f.Kind != KindImage:
+		return errs.BadArgument("isPublic")
 	}
 	switch f.Kind {
 	case KindImage, KindVideo, KindAudio, KindDocument, KindArchive, KindOther:
@@ -86,10 +94,10 @@ func (f *FileModel) Check() error {
 	return errs.BadArgument("kind")
 }
 
-// CanRead reports whether user may read the file: its owner, and who holds a
-// message that carries it.
+// CanRead reports whether user may read the file: its owner, who holds a
+// message that carries it, and every user if it is public.
 func (f *FileModel) CanRead(user uint64, held bool) bool {
-	return user != 0 && (f.UserID == user || held) && f.Status == StatusLive
+	return user != 0 && (f.UserID == user || held || f.IsPublic) && f.Status == StatusLive
 }
 
 // newUID returns 128 random bits as URL-safe text.

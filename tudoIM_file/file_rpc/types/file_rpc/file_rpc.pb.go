@@ -29,7 +29,12 @@ type PutRequest struct {
 	// image, video, audio, document, archive, other.
 	Kind string `protobuf:"bytes,6,opt,name=kind,proto3" json:"kind,omitempty"`
 	// Where the bytes are, as Expect has said.
-	Key           string `protobuf:"bytes,7,opt,name=key,proto3" json:"key,omitempty"`
+	Key string `protobuf:"bytes,7,opt,name=key,proto3" json:"key,omitempty"`
+	// Pixels of an image; 0 is unknown.
+	Width  int32 `protobuf:"varint,8,opt,name=width,proto3" json:"width,omitempty"`
+	Height int32 `protobuf:"varint,9,opt,name=height,proto3" json:"height,omitempty"`
+	// Everybody may read it who knows its uid: a face of a user or a group.
+	IsPublic      bool `protobuf:"varint,10,opt,name=is_public,json=isPublic,proto3" json:"is_public,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -113,6 +118,27 @@ func (x *PutRequest) GetKey() string {
 	return ""
 }
 
+func (x *PutRequest) GetWidth() int32 {
+	if x != nil {
+		return x.Width
+	}
+	return 0
+}
+
+func (x *PutRequest) GetHeight() int32 {
+	if x != nil {
+		return x.Height
+	}
+	return 0
+}
+
+func (x *PutRequest) GetIsPublic() bool {
+	if x != nil {
+		return x.IsPublic
+	}
+	return false
+}
+
 type File struct {
 	state     protoimpl.MessageState `protogen:"open.v1"`
 	Uid       string                 `protobuf:"bytes,1,opt,name=uid,proto3" json:"uid,omitempty"`
@@ -124,7 +150,11 @@ type File struct {
 	Kind      string                 `protobuf:"bytes,7,opt,name=kind,proto3" json:"kind,omitempty"`
 	CreatedAt int64                  `protobuf:"varint,8,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
 	// Where the bytes are in the store; not for clients.
-	Key           string `protobuf:"bytes,9,opt,name=key,proto3" json:"key,omitempty"`
+	Key string `protobuf:"bytes,9,opt,name=key,proto3" json:"key,omitempty"`
+	// 0 is unknown.
+	Width         int32 `protobuf:"varint,10,opt,name=width,proto3" json:"width,omitempty"`
+	Height        int32 `protobuf:"varint,11,opt,name=height,proto3" json:"height,omitempty"`
+	IsPublic      bool  `protobuf:"varint,12,opt,name=is_public,json=isPublic,proto3" json:"is_public,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -222,12 +252,33 @@ func (x *File) GetKey() string {
 	return ""
 }
 
+func (x *File) GetWidth() int32 {
+	if x != nil {
+		return x.Width
+	}
+	return 0
+}
+
+func (x *File) GetHeight() int32 {
+	if x != nil {
+		return x.Height
+	}
+	return 0
+}
+
+func (x *File) GetIsPublic() bool {
+	if x != nil {
+		return x.IsPublic
+	}
+	return false
+}
+
 type GetRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
 	Uid    string                 `protobuf:"bytes,2,opt,name=uid,proto3" json:"uid,omitempty"`
 	// The caller knows from who keeps messages that user_id may read one that
-	// carries the file; without it a file is its owner's alone.
+	// carries the file; without it one that is not public is its owner's alone.
 	Held          bool `protobuf:"varint,3,opt,name=held,proto3" json:"held,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -705,7 +756,7 @@ var File_file_rpc_proto protoreflect.FileDescriptor
 
 const file_file_rpc_proto_rawDesc = "" +
 	"\n" +
-	"\x0efile_rpc.proto\x12\bfile_rpc\"\xa4\x01\n" +
+	"\x0efile_rpc.proto\x12\bfile_rpc\"\xef\x01\n" +
 	"\n" +
 	"PutRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
@@ -714,7 +765,11 @@ const file_file_rpc_proto_rawDesc = "" +
 	"\x04hash\x18\x04 \x01(\tR\x04hash\x12\x12\n" +
 	"\x04mime\x18\x05 \x01(\tR\x04mime\x12\x12\n" +
 	"\x04kind\x18\x06 \x01(\tR\x04kind\x12\x10\n" +
-	"\x03key\x18\a \x01(\tR\x03key\"\xcf\x01\n" +
+	"\x03key\x18\a \x01(\tR\x03key\x12\x14\n" +
+	"\x05width\x18\b \x01(\x05R\x05width\x12\x16\n" +
+	"\x06height\x18\t \x01(\x05R\x06height\x12\x1b\n" +
+	"\tis_public\x18\n" +
+	" \x01(\bR\bisPublic\"\x9a\x02\n" +
 	"\x04File\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\tR\x03uid\x12\x17\n" +
 	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12\x1b\n" +
@@ -725,7 +780,11 @@ const file_file_rpc_proto_rawDesc = "" +
 	"\x04kind\x18\a \x01(\tR\x04kind\x12\x1d\n" +
 	"\n" +
 	"created_at\x18\b \x01(\x03R\tcreatedAt\x12\x10\n" +
-	"\x03key\x18\t \x01(\tR\x03key\"K\n" +
+	"\x03key\x18\t \x01(\tR\x03key\x12\x14\n" +
+	"\x05width\x18\n" +
+	" \x01(\x05R\x05width\x12\x16\n" +
+	"\x06height\x18\v \x01(\x05R\x06height\x12\x1b\n" +
+	"\tis_public\x18\f \x01(\bR\bisPublic\"K\n" +
 	"\n" +
 	"GetRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x10\n" +

@@ -132,7 +132,8 @@ func TestAnAvatarIsAnImageOfOnesOwn(t *testing.T) {
 	a, b := w.befriend(t)
 	stranger := w.user(t, nil)
 	f := &inFiles{has: map[string]*file_rpc.File{
-		"mine": {Uid: "mine", UserId: a, Kind: "image"}, "his": {Uid: "his", UserId: b, Kind: "image"}, "doc": {Uid: "doc", UserId: a, Kind: "document"},
+		"mine": {Uid: "mine", UserId: a, Kind: "image", IsPublic: true}, "his": {Uid: "his", UserId: b, Kind: "image", IsPublic: true},
+		"private": {Uid: "private", UserId: a, Kind: "image"}, "doc": {Uid: "doc", UserId: a, Kind: "document"},
 	}}
 	w.Files = f
 	heard, bells := w.listen(t, a, b, stranger), w.bells(t)
@@ -163,7 +164,7 @@ func TestAnAvatarIsAnImageOfOnesOwn(t *testing.T) {
 	wantCode(t, "mine", set("mine"), nil)
 	hear(t, heard, 2)
 	for _, given := range []string{
-		"his", "/api/file/his", "doc", "none", "/api/file/", "/api/file/mine/", "/api/file//mine", "mine?dl=1", "mine#x", "../mine", "//evil/mine",
+		"his", "/api/file/his", "private", "/api/file/private", "doc", "none", "/api/file/", "/api/file/mine/", "/api/file//mine", "mine?dl=1", "mine#x", "../mine", "//evil/mine",
 		"javascript:alert(1)", "https://evil/mine", "\\mine", " ", "/api/file/" + fmt.Sprintf("%200s", "mine"),
 	} {
 		wantCode(t, given, set(given), errs.AvatarNotMine)

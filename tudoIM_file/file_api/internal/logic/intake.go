@@ -1,0 +1,96 @@
+package logic
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tudoIM/common/errs"
+	"tudoIM/common/token"
+	"tudoIM/tudoIM_file/file_api/internal/store"
+	"tudoIM/tudoIM_file/file_api/internal/svc"
+	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
+	"tudoIM/tudoIM_settings/settings_rpc/types/settings_rpc"
+)
+
+// maxDrain bounds what is read of a refused upload: no less than what the
+// gateway lets through.
+const maxDrain = 52 << 20
+
+// intake is an upload under way. It must be ended.
+type intake struct {
+	ctx    context.Context
+	svcCtx *svc.ServiceContext
+	user   uint64
+	site   *settings_rpc.Site
+	// room is how many bytes the user has left, at least one.
+	room int64
+	// draft is where the body goes.
+	draft store.Draft
+	leave func()
+}
+
+// begin gives the caller a turn to upload. What he may upload is asked before
+// anything is stored, so that who has no room left leaves nothing behind.
+func begin(ctx context.Context, svcCtx *svc.ServiceContext) (*intake, error) {
+	in := &intake{ctx: ctx, svcCtx: svcCtx, user: token.From(ctx).UserID}
+	var err error
+	if in.leave, err = svcCtx.Turns.Take(in.user); err != nil {
+		return nil, err
+	}
+	if err := in.ask(); err != nil {
+		in.leave()
+		return nil, err
+	}
+	return in, nil
+}
+
+func (in *intake) ask() error {
+	site, err := in.svcCtx.Settings.Get(in.ctx, &settings_rpc.GetRequest{})
+	if err != nil {
+		return err
+	}
+	room, err := in.svcCtx.Files.Room(in.ctx, &file_rpc.RoomRequest{UserId: in.user})
+	if err != nil {
+		return err
+	}
+	if room.Files < 1 || room.Bytes < 1 {
+		return errs.FileQuota
+	}
+	in.site, in.room = site, room.Bytes
+	in.draft, err = in.svcCtx.Store.Begin(in.ctx)
+	return unavailable(err)
+}
+
+// end gives the turn back, and up what was not recorded.
+func (in *intake) end() {
+	in.draft.Discard()
+	in.leave()
+}
+
+// record stores draft where file_rpc expects it, and records it as the user's
+// file that put describes.
+func (in *intake) record(draft store.Draft, put *file_rpc.PutRequest) (*file_rpc.File, error) {
+	place, err := in.svcCtx.Files.Expect(in.ctx, &file_rpc.ExpectRequest{Hash: put.Hash, Size: put.Size})
+	if err != nil {
+		return nil, err
+	}
+	if err := draft.Commit(in.ctx, place.Key); err != nil {
+		return nil, unavailable(err)
+	}
+	// Bytes that are not recorded now, for whatever reason, are the sweep's:
+	// somebody else may be storing the same at this moment.
+	put.UserId, put.Key = in.user, place.Key
+	return in.svcCtx.Files.Put(in.ctx, put)
+}
+
+// unavailable is what a store's failure is to who asks, if err is none of ours.
+func unavailable(err error) error {
+	var e *errs.Error
+	if err == nil || errors.As(err, &e) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errs.Unavailable, err)
+}
+
+func src(f *file_rpc.File) string { return "/api/file/" + f.Uid }
