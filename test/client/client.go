@@ -501,29 +501,59 @@ type File struct {
 	Hash     string `json:"hash"`
 	FileType string `json:"fileType"`
 	Kind     string `json:"kind"`
+	Width    int    `json:"width"`
+	Height   int    `json:"height"`
 }
 
 // Upload sends content as a file called name.
 func (c *Client) Upload(ctx context.Context, name string, content []byte) (File, error) {
+	var f File
+	return f, c.post(ctx, "/api/file/file", nil, "file", name, content, &f)
+}
+
+// Image is the answer to an upload of an image.
+type Image struct {
+	UID      string `json:"uid"`
+	URL      string `json:"url"`
+	ThumbURL string `json:"thumbUrl"`
+	Width    int    `json:"width"`
+	Height   int    `json:"height"`
+	Size     int64  `json:"size"`
+	Hash     string `json:"hash"`
+	FileType string `json:"fileType"`
+}
+
+// UploadImage sends content as an image for use: avatar, group_avatar or chat.
+func (c *Client) UploadImage(ctx context.Context, use, name string, content []byte) (Image, error) {
+	var f Image
+	return f, c.post(ctx, "/api/file/image", Fields{"imageType": use}, "image", name, content, &f)
+}
+
+// post sends a form of some fields and a file.
+func (c *Client) post(ctx context.Context, path string, fields Fields, field, name string, content []byte, out any) error {
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	part, err := form.CreateFormFile("file", name)
+	for key, value := range fields {
+		if err := form.WriteField(key, fmt.Sprint(value)); err != nil {
+			return err
+		}
+	}
+	part, err := form.CreateFormFile(field, name)
 	if err != nil {
-		return File{}, err
+		return err
 	}
 	if _, err := part.Write(content); err != nil {
-		return File{}, err
+		return err
 	}
 	if err := form.Close(); err != nil {
-		return File{}, err
+		return err
 	}
-	resp, err := c.Do(ctx, http.MethodPost, "/api/file/file", &body, http.Header{"Content-Type": {form.FormDataContentType()}})
+	resp, err := c.Do(ctx, http.MethodPost, path, &body, http.Header{"Content-Type": {form.FormDataContentType()}})
 	if err != nil {
-		return File{}, err
+		return err
 	}
 	defer resp.Body.Close()
-	var f File
-	return f, decode(resp, &f)
+	return decode(resp, out)
 }
 
 // Download returns the bytes at src and the answer they came with.

@@ -290,7 +290,7 @@ func TestHidden(t *testing.T) {
 }
 
 // picture is a PNG that no other test has.
-func picture(t *testing.T, c *client.Client) client.File {
+func picture(t *testing.T, c *client.Client) client.Image {
 	t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, 8, 8))
 	id := c.UserID
@@ -299,8 +299,8 @@ func picture(t *testing.T, c *client.Client) client.File {
 	if err := png.Encode(&b, img); err != nil {
 		t.Fatal(err)
 	}
-	f, err := c.Upload(ctx(t), "me.png", b.Bytes())
-	if err != nil || f.Kind != "image" {
+	f, err := c.UploadImage(ctx(t), "avatar", "me.png", b.Bytes())
+	if err != nil || f.Width != 8 || f.Height != 8 {
 		t.Fatalf("upload: %+v, %v", f, err)
 	}
 	return f

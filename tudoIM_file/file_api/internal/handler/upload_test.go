@@ -215,15 +215,20 @@ func (h *half) dial(t *testing.T) net.Conn {
 // head sends the head of an upload's request.
 func (h *half) head(t *testing.T, c net.Conn, contentType string, length int, chunked bool) {
 	t.Helper()
+	h.headTo(t, c, "/api/file/file", contentType, length, chunked)
+}
+
+func (h *half) headTo(t *testing.T, c net.Conn, path, contentType string, length int, chunked bool) {
+	t.Helper()
 	header := http.Header{"Host": {"x"}, "Content-Type": {contentType}}
 	if chunked {
 		header.Set("Transfer-Encoding", "chunked")
 	} else {
 		header.Set("Content-Length", strconv.Itoa(length))
 	}
-	token.Identity{UserID: 1, RequestID: "r"}.Sign(header, token.Key([]byte(secret), "identity"), http.MethodPost, "/api/file/file")
+	token.Identity{UserID: 1, RequestID: "r"}.Sign(header, token.Key([]byte(secret), "identity"), http.MethodPost, path)
 	var b bytes.Buffer
-	b.WriteString("POST /api/file/file HTTP/1.1\r\n")
+	b.WriteString("POST " + path + " HTTP/1.1\r\n")
 	if err := header.Write(&b); err != nil {
 		t.Fatal(err)
 	}

@@ -62,7 +62,7 @@ func (w *walker) gifFrame(n int) error {
 	if err := w.keep(table + 1); err != nil { // and how wide the codes are
 		return err
 	}
-	return w.blocks(w.keepBlock)
+	return w.blocks(true)
 }
 
 // gifExtension keeps how a frame is shown and how often all are.
@@ -76,54 +76,68 @@ func (w *walker) gifExtension() error {
 		if err := w.put([]byte{'!', 0xf9}); err != nil {
 			return err
 		}
-		return w.blocks(w.keepBlock)
+		return w.blocks(true)
 	case 0xff:
 		return w.gifApplication()
 	}
-	return w.blocks(w.dropBlock)
+	return w.blocks(false)
 }
 
 func (w *walker) gifApplication() error {
-	var name, loop string
-	err := w.blocks(func(n int) error {
-		p, err := w.take(n)
-		switch {
-		case err != nil:
-			return err
-		case name == "":
-			name = string(p)
-		case n == 3 && p[0] == 1:
-			loop = string(p)
-		}
-		return nil
-	})
-	if err != nil || loop == "" || name != "NETSCAPE2.0" && name != "ANIMEXTS1.0" {
+	p, err := w.block()
+	if err != nil || len(p) == 1 {
 		return err
 	}
-	return w.put([]byte("!\xff\x0b" + name + "\x03" + loop + "\x00"))
+	name := string(p[1:])
+	if name != "NETSCAPE2.0" && name != "ANIMEXTS1.0" {
+		return w.blocks(false)
+	}
+	for loops := false; ; {
+		p, err := w.block()
+		if err != nil || len(p) == 1 {
+			return err
+		}
+		if loops || len(p) != 4 || p[1] != 1 {
+			continue
+		}
+		loops = true
+		if err := w.put([]byte("!\xff\x0b"+name), p, []byte{0}); err != nil {
+			return err
+		}
+	}
 }
 
-// blocks goes through a row of blocks, of 1 to 255 bytes, and behind its end.
-func (w *walker) blocks(each func(n int) error) error {
+// blocks goes behind a row of blocks.
+func (w *walker) blocks(keep bool) error {
 	for {
-		p, err := w.take(1)
+		p, err := w.block()
 		if err != nil {
 			return err
 		}
-		if err := each(int(p[0])); err != nil || p[0] == 0 {
-			return err
+		if keep {
+			if err := w.put(p); err != nil {
+				return err
+			}
+		}
+		if len(p) == 1 {
+			return nil
 		}
 	}
 }
 
-func (w *walker) keepBlock(n int) error {
-	if err := w.put([]byte{byte(n)}); err != nil {
-		return err
+// block takes the next block of a row: how long it is, 0 at the end of the
+// row, and what is in it.
+func (w *walker) block() ([]byte, error) {
+	p, err := w.see(1)
+	if err != nil {
+		return nil, err
 	}
-	return w.keep(int64(n))
+	n := 1
+	if len(p) > 0 {
+		n += int(p[0])
+	}
+	return w.take(n)
 }
-
-func (w *walker) dropBlock(n int) error { return w.drop(int64(n)) }
 
 func word(p []byte) int { return int(binary.LittleEndian.Uint16(p)) }
 

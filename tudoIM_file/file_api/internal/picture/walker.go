@@ -69,8 +69,12 @@ func (w *walker) take(n int) ([]byte, error) {
 
 // drop goes behind the next n bytes, which do not stay.
 func (w *walker) drop(n int64) error {
-	if _, err := io.CopyN(io.Discard, w.in, n); err != nil {
-		return missing(err)
+	for n > 0 {
+		gone, err := w.in.Discard(int(min(n, 1<<30)))
+		if err != nil {
+			return missing(err)
+		}
+		n -= int64(gone)
 	}
 	return nil
 }

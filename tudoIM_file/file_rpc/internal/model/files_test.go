@@ -80,12 +80,19 @@ func TestAFileIsItsOwnersAlone(t *testing.T) {
 		if err := q.DB.Model(gone).Update("status", StatusLive+1).Error; err != nil {
 			t.Fatal(err)
 		}
+		face := file(1, "a face")
+		face.Kind, face.Width, face.Height, face.IsPublic = KindImage, 24, 16, true
+		put(t, q, face)
+		if got, err := q.Get(t.Context(), 2, face.UID, false); err != nil || *got != *face {
+			t.Errorf("who knows a public file gets %+v, %v", got, err)
+		}
 		for _, c := range []struct {
 			name string
 			user uint64
 			uid  string
 			held bool
 		}{
+			{"nobody, and it is public", 0, face.UID, false},
 			{"somebody else", 2, f.UID, false},
 			{"nobody", 0, f.UID, false},
 			{"nobody, and it is held", 0, f.UID, true},
@@ -139,6 +146,10 @@ func TestPutRefusesWhatCannotBeRecorded(t *testing.T) {
 			{"mime", func(f *FileModel) { f.Mime = "text/plain; charset=utf-8" }},
 			{"mime", func(f *FileModel) { f.Mime = "text/" + strings.Repeat("a", maxMIME) }},
 			{"kind", func(f *FileModel) { f.Kind = "program" }},
+			{"width", func(f *FileModel) { f.Width, f.Height = -1, 1 }},
+			{"width", func(f *FileModel) { f.Height = 1 }},
+			{"height", func(f *FileModel) { f.Width, f.Height = 1, -1 }},
+			{"isPublic", func(f *FileModel) { f.IsPublic = true }},
 		} {
 			f := file(1, "hello")
 			f.BlobKey = strings.Repeat("0", 32)
