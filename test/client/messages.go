@@ -8,10 +8,13 @@ import (
 
 // MediaMsg is the body of an image or a file.
 type MediaMsg struct {
-	UID   string `json:"uid,omitempty"`
-	Src   string `json:"src,omitempty"`
-	Title string `json:"title,omitempty"`
-	Size  int64  `json:"size,omitempty"`
+	UID    string `json:"uid,omitempty"`
+	Src    string `json:"src,omitempty"`
+	Title  string `json:"title,omitempty"`
+	Size   int64  `json:"size,omitempty"`
+	Width  int    `json:"width,omitempty"`
+	Height int    `json:"height,omitempty"`
+	Hash   string `json:"hash,omitempty"`
 }
 
 // WithdrawMsg stands where a message was taken back.

@@ -210,7 +210,7 @@ func TestHostilePeople(t *testing.T) {
 		}
 		for _, avatar := range []string{
 			"javascript:alert(1)", "data:text/html,<script>alert(1)</script>", "//evil.example/x.png", "https://evil.example/x.png", "file:///etc/passwd",
-			his.UID, his.Src, doc.UID, doc.Src, "/api/file/", "/api/file/../../etc/passwd", mine(ann) + "?dl=1", "/api/file/" + strings.Repeat("A", 4096), "AAAAAAAAAAAAAAAAAAAAAA", " ", "\x00",
+			his.UID, his.URL, doc.UID, doc.Src, "/api/file/", "/api/file/../../etc/passwd", mine(ann) + "?dl=1", "/api/file/" + strings.Repeat("A", 4096), "AAAAAAAAAAAAAAAAAAAAAA", " ", "\x00",
 		} {
 			rows = append(rows, hostile{fmt.Sprintf("U11 %.40q", avatar), ann, "PUT", info, object{"avatar": avatar}, 400, 30001})
 		}

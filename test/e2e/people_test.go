@@ -318,11 +318,11 @@ func TestProfile(t *testing.T) {
 		}
 		before := listFriends(t, bob, "").List[0]
 		mine := picture(t, ann)
-		for _, given := range []string{mine.UID, mine.Src} {
+		for _, given := range []string{mine.UID, mine.URL} {
 			must(t, "avatar", setInfo(t, ann, object{"avatar": given}))
 			for _, on := range []*client.Socket{onAnn, onBob} {
 				var e object
-				if event(t, on, "userUpdated", &e); len(e) != 2 || e["userId"] != float64(ann.UserID) || e["avatar"] != mine.Src {
+				if event(t, on, "userUpdated", &e); len(e) != 2 || e["userId"] != float64(ann.UserID) || e["avatar"] != mine.URL {
 					t.Errorf("userUpdated: %v", e)
 				}
 			}
@@ -333,19 +333,19 @@ func TestProfile(t *testing.T) {
 			t.Errorf("userUpdated: %v", e)
 		}
 		me, err := getJSON(t, ann, "/api/user/user_info")
-		if err != nil || me["nickname"] != "Annabel" || me["avatar"] != mine.Src || me["role"] != 2.0 || me["userId"] != float64(ann.UserID) {
+		if err != nil || me["nickname"] != "Annabel" || me["avatar"] != mine.URL || me["role"] != 2.0 || me["userId"] != float64(ann.UserID) {
 			t.Errorf("%v, %v", me, err)
 		}
-		if after := listFriends(t, bob, "").List[0]; after.Ver <= before.Ver || after.Nickname != "Annabel" || after.Avatar != mine.Src {
+		if after := listFriends(t, bob, "").List[0]; after.Ver <= before.Ver || after.Nickname != "Annabel" || after.Avatar != mine.URL {
 			t.Errorf("from %+v to %+v", before, after)
 		}
-		if one, err := getJSON(t, bob, fmt.Sprint("/api/user/friends/", ann.UserID)); err != nil || one["nickname"] != "Annabel" || one["avatar"] != mine.Src {
+		if one, err := getJSON(t, bob, fmt.Sprint("/api/user/friends/", ann.UserID)); err != nil || one["nickname"] != "Annabel" || one["avatar"] != mine.URL {
 			t.Errorf("friend: %v, %v", one, err)
 		}
 		for range 4 { // on every node
 			eventually(t, "the new name beside an old message", func(c context.Context) error {
 				all, err := bob.All(c, private(ann, bob))
-				if err == nil && (all[0].SendUser.Nickname != "Annabel" || all[0].SendUser.Avatar != mine.Src) {
+				if err == nil && (all[0].SendUser.Nickname != "Annabel" || all[0].SendUser.Avatar != mine.URL) {
 					err = fmt.Errorf("%+v", all[0].SendUser)
 				}
 				return err
