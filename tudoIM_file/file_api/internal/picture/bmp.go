@@ -29,7 +29,7 @@ func walkBMP(w *walker) error {
 		return err
 	}
 	head = append(head, p...)
-	width, height := int32(binary.LittleEndian.Uint32(head[18:])), int32(binary.LittleEndian.Uint32(head[22:]))
+	width, height := int32(binary.LittleEndian.Uint32(head[18:])), int32(binary.LittleEndian.Uint32(head[22:])) //nolint:gosec // they are signed
 	if height < 0 {
 		height = -max(height, -MaxSide-1) // from top to bottom
 	}
@@ -41,7 +41,7 @@ func walkBMP(w *walker) error {
 		return errs.ImageBroken
 	}
 	pixels := (int64(width)*bits + 31) / 32 * 4 * int64(height)
-	binary.LittleEndian.PutUint32(head[2:], uint32(int64(len(head))+palette+pixels))
+	binary.LittleEndian.PutUint32(head[2:], uint32(int64(len(head))+palette+pixels)) //nolint:gosec // of 40 megapixels at most
 	binary.LittleEndian.PutUint32(head[6:], 0)
 	if length == bmpInfo5 {
 		// The profile lies behind the pixels, or is the name of a file.

@@ -54,6 +54,6 @@ func onlyTurn(turn int) []byte {
 	b = binary.LittleEndian.AppendUint16(b, tagOrientation)
 	b = binary.LittleEndian.AppendUint16(b, typeShort)
 	b = binary.LittleEndian.AppendUint32(b, 1)
-	b = binary.LittleEndian.AppendUint32(b, uint32(turn))
-	return append(b, 0, 0, 0, 0) // no second directory
+	b = binary.LittleEndian.AppendUint32(b, uint32(turn)) //nolint:gosec // 1 to 8
+	return append(b, 0, 0, 0, 0)                          // no second directory
 }

@@ -85,7 +85,7 @@ func walkJPEG(w *walker) error {
 			continue
 		}
 		head := []byte{0xff, marker, 0, 0}
-		binary.BigEndian.PutUint16(head[2:], uint16(len(segment)+2))
+		binary.BigEndian.PutUint16(head[2:], uint16(len(segment)+2)) //nolint:gosec // no longer than it was
 		if err := w.put(head, segment); err != nil {
 			return err
 		}

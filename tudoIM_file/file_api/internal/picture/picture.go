@@ -180,8 +180,8 @@ func (i *Info) finish() error {
 	if i.stored == (image.Point{}) {
 		return errs.ImageBroken
 	}
-	i.Width, i.Height = int32(i.stored.X), int32(i.stored.Y)
-	if i.turn > 4 { // on its side
+	i.Width, i.Height = int32(i.stored.X), int32(i.stored.Y) //nolint:gosec // within MaxSide
+	if i.turn > 4 {                                          // on its side
 		i.Width, i.Height = i.Height, i.Width
 	}
 	return nil

@@ -93,7 +93,7 @@ func (w *walker) riffChunk(end int64) (name string, size int64, err error) {
 }
 
 func (w *walker) riffHead(name string, size int64, rest ...[]byte) error {
-	if err := w.put([]byte(name), binary.LittleEndian.AppendUint32(nil, uint32(size))); err != nil {
+	if err := w.put([]byte(name), binary.LittleEndian.AppendUint32(nil, uint32(size))); err != nil { //nolint:gosec // as it was read, or less
 		return err
 	}
 	return w.put(rest...)
@@ -256,9 +256,9 @@ func still(r io.ReadSeeker, info *Info) (io.Reader, error) {
 	head := []byte("WEBPVP8X\x0a\x00\x00\x00")
 	head = append(head, flags, 0, 0, 0)
 	for _, n := range []int{first.size.X - 1, first.size.Y - 1} {
-		head = append(head, byte(n), byte(n>>8), byte(n>>16))
+		head = append(head, byte(n), byte(n>>8), byte(n>>16)) //nolint:gosec // 24 bits, byte by byte
 	}
-	riff := binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(int64(len(head))+first.alpha.n+first.pixels.n))
+	riff := binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(int64(len(head))+first.alpha.n+first.pixels.n)) //nolint:gosec // within a file of 32 bits
 	return io.MultiReader(bytes.NewReader(append(riff, head...)), &sectionReader{r, first.alpha}, &sectionReader{r, first.pixels}), nil
 }
 
