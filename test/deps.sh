@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests run on, where it is missing: MariaDB, Redis and
-# protoc. Needs Debian or one of its kin, and root; otherwise it says what to
+# Installs what the tests run on, where it is missing: MariaDB, Redis,
+# protoc and ffmpeg. Needs Debian or one of its kin, and root; otherwise it says what to
 # install and fails.
 set -euo pipefail
 
@@ -9,6 +9,7 @@ PATH=$PATH:/usr/sbin
 command -v mariadbd >/dev/null && command -v mariadb-install-db >/dev/null || missing+=(mariadb-server)
 command -v redis-server >/dev/null || missing+=(redis-server)
 command -v protoc >/dev/null || missing+=(protobuf-compiler)
+command -v ffmpeg >/dev/null || missing+=(ffmpeg)
 if ((${#missing[@]} == 0)); then
 	exit 0
 fi

@@ -213,3 +213,10 @@ func RequireProtoc() error {
 	_, err := program("protoc", "protobuf-compiler")
 	return err
 }
+
+// RequireFFmpeg reports what must be installed to make videos, and pictures of
+// them.
+func RequireFFmpeg() error {
+	_, err := program("ffmpeg", "ffmpeg")
+	return err
+}
