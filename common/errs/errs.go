@@ -205,4 +205,5 @@ var (
 	ImageUse    = New(60004, http.StatusBadRequest, "图片用途无效", "no such imageType")
 	FileQuota   = New(60005, http.StatusRequestEntityTooLarge, "空间不足", "your quota is used up")
 	FileAccess  = New(60006, http.StatusNotFound, "文件不存在", "no such file")
+	NoPreview   = New(60007, http.StatusNotFound, "该文件无法预览", "nothing can be shown of this file")
 )

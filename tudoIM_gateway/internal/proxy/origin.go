@@ -57,7 +57,7 @@ func (o origins) answer(w http.ResponseWriter, r *http.Request) (done bool, err 
 	if listed {
 		// No credentials: tokens travel in headers the page sets itself.
 		h.Set("Access-Control-Allow-Origin", v[0])
-		h.Set("Access-Control-Expose-Headers", "X-Request-Id, Retry-After, Content-Disposition")
+		h.Set("Access-Control-Expose-Headers", "X-Request-Id, Retry-After, Content-Disposition, X-Truncated")
 	}
 	if !preflight {
 		return false, nil

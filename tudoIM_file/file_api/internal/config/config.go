@@ -17,4 +17,7 @@ type Config struct {
 	// S3 is where the bytes of files are; without an endpoint they are in
 	// DataDir.
 	S3 store.S3Config `json:",optional"`
+	// FFmpeg is the program that takes pictures out of videos; empty looks in
+	// PATH, conf.Off does without.
+	FFmpeg string `json:",optional"`
 }

@@ -35,6 +35,24 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 				Handler: downloadHandler(serverCtx),
 			},
 			{
+				// The headers of a file's bytes; the query is that of GET
+				Method:  http.MethodHead,
+				Path:    "/:uid",
+				Handler: downloadHeadHandler(serverCtx),
+			},
+			{
+				// What can be shown of a file: a picture (image/jpeg, image/png), the beginning of a text (text/plain), a PDF, else a card; with w a picture or 60007
+				Method:  http.MethodGet,
+				Path:    "/:uid/preview",
+				Handler: previewHandler(serverCtx),
+			},
+			{
+				// The headers of what can be shown of a file; the query is that of GET
+				Method:  http.MethodHead,
+				Path:    "/:uid/preview",
+				Handler: previewHeadHandler(serverCtx),
+			},
+			{
 				// Upload a file: multipart, field file
 				Method:  http.MethodPost,
 				Path:    "/file",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -11,7 +12,6 @@ import (
 	"tudoIM/common/errs"
 	"tudoIM/common/token"
 	"tudoIM/tudoIM_file/file_api/internal/conn"
-	"tudoIM/tudoIM_file/file_api/internal/media"
 	"tudoIM/tudoIM_file/file_api/internal/store"
 	"tudoIM/tudoIM_file/file_api/internal/svc"
 	"tudoIM/tudoIM_file/file_api/internal/types"
@@ -35,34 +35,37 @@ func (l *DownloadLogic) Download(w http.ResponseWriter, r *http.Request, req *ty
 	if err != nil {
 		return err
 	}
-	bytes, size, err := l.svcCtx.Store.Open(l.ctx, f.Key)
-	switch {
-	case errors.Is(err, store.ErrMissing):
-		return fmt.Errorf("file %s: %w", f.Uid, err)
-	case err != nil:
-		return fmt.Errorf("%w: file %s: %w", errs.Unavailable, f.Uid, err)
+	bytes, err := open(l.ctx, l.svcCtx, f)
+	if err != nil {
+		return err
 	}
 	defer func() { _ = bytes.Close() }()
-	if size != f.Size {
-		return fmt.Errorf("file %s: %d of %d bytes are stored at %s", f.Uid, size, f.Size, f.Key)
-	}
 	describe(w.Header(), f, req.DL == "1")
+	serve(w, r, l.svcCtx.Patience, bytes)
+	return nil
+}
+
+// open returns the bytes of f, all of which are there.
+func open(ctx context.Context, s *svc.ServiceContext, f *file_rpc.File) (io.ReadSeekCloser, error) {
+	bytes, size, err := s.Store.Open(ctx, f.Key)
+	switch {
+	case errors.Is(err, store.ErrMissing):
+		return nil, fmt.Errorf("file %s: %w", f.Uid, err)
+	case err != nil:
+		return nil, fmt.Errorf("%w: file %s: %w", errs.Unavailable, f.Uid, err)
+	}
+	if size != f.Size {
+		_ = bytes.Close()
+		return nil, fmt.Errorf("file %s: %d of %d bytes are stored at %s", f.Uid, size, f.Size, f.Key)
+	}
+	return bytes, nil
+}
+
+// serve writes bytes, or what r asks for of them, under the headers w has.
+func serve(w http.ResponseWriter, r *http.Request, p conn.Patience, bytes io.ReadSeeker) {
 	// Several ranges at once serve nobody but who wants to keep us busy.
 	if strings.Contains(r.Header.Get("Range"), ",") {
 		r.Header.Del("Range")
 	}
-	http.ServeContent(conn.Writer(w, l.svcCtx.Patience), r, "", time.Time{}, bytes)
-	return nil
-}
-
-// describe sets what a browser needs to know of f, and what keeps it from
-// taking the bytes for anything else or running them.
-func describe(h http.Header, f *file_rpc.File, save bool) {
-	h.Set("Content-Type", media.ContentType(f.Mime))
-	h.Set("Content-Disposition", media.Disposition(f.FileName, media.Inline(f.Mime) && !save))
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-	h.Set("ETag", `"`+f.Hash+`"`)
-	// A copy may be kept, but not shown without asking: access can end.
-	h.Set("Cache-Control", "private, no-cache")
+	http.ServeContent(conn.Writer(w, p), r, "", time.Time{}, bytes)
 }

@@ -9,6 +9,7 @@ import (
 	"tudoIM/tudoIM_file/file_api/internal/access"
 	"tudoIM/tudoIM_file/file_api/internal/config"
 	"tudoIM/tudoIM_file/file_api/internal/conn"
+	"tudoIM/tudoIM_file/file_api/internal/preview"
 	"tudoIM/tudoIM_file/file_api/internal/receive"
 	"tudoIM/tudoIM_file/file_api/internal/store"
 	"tudoIM/tudoIM_file/file_rpc/files"
@@ -24,6 +25,7 @@ type ServiceContext struct {
 	Store    store.Store
 	Turns    *receive.Turns
 	Patience conn.Patience
+	Previews *preview.Maker
 }
 
 // NewServiceContext opens the store, which must be there, and what else the
@@ -49,6 +51,14 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
+	ffmpeg, err := preview.FindFFmpeg(c.FFmpeg, filepath.Join(dir, "tmp"))
+	if err != nil {
+		return nil, err
+	}
+	previews, err := preview.New(disk, ffmpeg, preview.Default)
+	if err != nil {
+		return nil, err
+	}
 	records := files.NewFiles(recorded)
 	return &ServiceContext{
 		Config: c,
@@ -60,6 +70,7 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 		Store:    bytes,
 		Turns:    receive.NewTurns(c.UploadsAtOnce),
 		Patience: conn.Default,
+		Previews: previews,
 	}, nil
 }
 

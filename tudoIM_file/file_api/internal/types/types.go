@@ -36,6 +36,21 @@ type InfoResponse struct {
 	Height    int32  `json:"height,omitempty"`
 }
 
+type PreviewCard struct {
+	UID      string `json:"uid"`
+	FileName string `json:"fileName"`
+	Size     int64  `json:"size"`
+	Hash     string `json:"hash"`
+	FileType string `json:"fileType"`
+	Kind     string `json:"kind"`
+	Preview  bool   `json:"preview"`
+}
+
+type PreviewRequest struct {
+	UID string `path:"uid"`
+	W   int    `form:"w,optional,range=[1:2048]"`
+}
+
 type UploadResponse struct {
 	UID      string `json:"uid"`
 	Src      string `json:"src"`
