@@ -29,6 +29,7 @@ import (
 	"tudoIM/tudoIM_file/file_api/internal/access"
 	"tudoIM/tudoIM_file/file_api/internal/config"
 	"tudoIM/tudoIM_file/file_api/internal/conn"
+	"tudoIM/tudoIM_file/file_api/internal/preview"
 	"tudoIM/tudoIM_file/file_api/internal/receive"
 	"tudoIM/tudoIM_file/file_api/internal/store"
 	"tudoIM/tudoIM_file/file_api/internal/svc"
@@ -148,6 +149,11 @@ func start(t *testing.T, change func(*svc.ServiceContext)) *half {
 	if change != nil {
 		change(h.ServiceContext)
 	}
+	if h.Previews == nil {
+		if h.Previews, err = preview.New(h.Store, nil, preview.Default); err != nil {
+			t.Fatal(err)
+		}
+	}
 	api, err := run.NewAPI(conf.API{Half: conf.Half{
 		Name: "file_api", Listen: "127.0.0.1:1", Etcd: "127.0.0.1:1", InternalSecret: secret,
 	}})
@@ -206,7 +212,7 @@ func read(t *testing.T, resp *http.Response) *answer {
 	if a.body, err = io.ReadAll(resp.Body); err != nil {
 		t.Fatal(err)
 	}
-	if strings.HasPrefix(resp.Header.Get("Content-Type"), "application/json") {
+	if len(a.body) > 0 && strings.HasPrefix(resp.Header.Get("Content-Type"), "application/json") {
 		if err := json.Unmarshal(a.body, &a.env); err != nil {
 			t.Fatalf("%q: %v", a.body, err)
 		}
@@ -283,7 +289,18 @@ func (h *half) put(t *testing.T, user uint64, name, content string) string {
 
 func (h *half) get(t *testing.T, user uint64, path string, header ...string) *answer {
 	t.Helper()
-	r := request(t, http.MethodGet, h.url+"/api/file/"+path, nil)
+	return h.read(t, http.MethodGet, user, path, header...)
+}
+
+// peek asks for what get would, without the bytes.
+func (h *half) peek(t *testing.T, user uint64, path string, header ...string) *answer {
+	t.Helper()
+	return h.read(t, http.MethodHead, user, path, header...)
+}
+
+func (h *half) read(t *testing.T, method string, user uint64, path string, header ...string) *answer {
+	t.Helper()
+	r := request(t, method, h.url+"/api/file/"+path, nil)
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}

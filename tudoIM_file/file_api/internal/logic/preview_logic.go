@@ -30,8 +30,7 @@ func NewPreviewLogic(ctx context.Context, svcCtx *svc.ServiceContext) *PreviewLo
 // and of a broken image, the answer is errs.NoPreview. With a card or an error
 // nothing is written yet.
 func (l *PreviewLogic) Preview(w http.ResponseWriter, r *http.Request, req *types.PreviewRequest) (*types.PreviewCard, error) {
-	user := token.From(l.ctx).UserID
-	f, err := l.svcCtx.Access.Get(l.ctx, user, req.UID)
+	f, err := l.svcCtx.Access.Get(l.ctx, token.From(l.ctx).UserID, req.UID)
 	if err != nil {
 		return nil, err
 	}
@@ -117,5 +116,5 @@ func (l *PreviewLogic) whole(w http.ResponseWriter, r *http.Request, f *file_rpc
 }
 
 func (l *PreviewLogic) file(f *file_rpc.File) preview.File {
-	return preview.File{UserID: token.From(l.ctx).UserID, Hash: f.Hash, Size: f.Size, Media: f.Mime}
+	return preview.File{UserID: token.From(l.ctx).UserID, Key: f.Key, Hash: f.Hash, Size: f.Size, Media: f.Mime}
 }

@@ -1,6 +1,11 @@
 package preview
 
-import "testing"
+import (
+	"slices"
+	"testing"
+
+	"tudoIM/tudoIM_file/file_api/internal/store"
+)
 
 func TestWidthsAreRoundedUpToOneThatIsKept(t *testing.T) {
 	t.Parallel()
@@ -31,6 +36,19 @@ func TestWidthsAreRoundedUpToOneThatIsKept(t *testing.T) {
 		if name, most := variant(c.media, c.width); name != c.variant || most != c.most {
 			t.Errorf("%s %d: %s, at most %d", c.media, c.width, name, most)
 		}
+	}
+}
+
+// TestTheStoreKnowsAllVariants has it so that they go with the bytes.
+func TestTheStoreKnowsAllVariants(t *testing.T) {
+	t.Parallel()
+	all := []string{poster}
+	for _, w := range widths {
+		all = append(all, w.variant)
+	}
+	slices.Sort(all)
+	if known := slices.Sorted(slices.Values(store.Variants)); !slices.Equal(known, all) {
+		t.Errorf("the store knows %q of %q", known, all)
 	}
 }
 

@@ -57,9 +57,10 @@ const maxFailed = 4096
 type File struct {
 	// UserID is who asks.
 	UserID uint64
-	Hash   string
-	Size   int64
-	Media  string
+	// Key is where its bytes are in the store, and Hash the SHA-256 of them.
+	Key, Hash string
+	Size      int64
+	Media     string
 }
 
 // Maker makes previews of what is in a store, and keeps them there.
@@ -72,7 +73,7 @@ type Maker struct {
 	flights singleflight.Group
 	line    *semaphore.Weighted
 	own     *receive.Turns
-	failed  *lru.Cache[string, time.Time] // by hash: until when
+	failed  *lru.Cache[string, time.Time] // by key of the file: until when
 }
 
 // New returns a Maker; ffmpeg is nil where there is none.
@@ -94,14 +95,11 @@ type Image struct {
 	Media string
 }
 
-// Tag names the picture that Picture returns, before anything is made.
+// Tag names what Picture returns, before anything is made.
 func (m *Maker) Tag(f File, width int) string {
 	name, _ := variant(f.Media, width)
-	return f.key(name)
+	return f.Hash + "." + name
 }
-
-// key is what a picture is kept under.
-func (f File) key(variant string) string { return f.Hash + "." + variant }
 
 // Picture returns a picture of f that is width wide, or the next wider size
 // there is; it is never wider than f itself. 0 is the usual width. It answers
@@ -113,12 +111,12 @@ func (m *Maker) Picture(ctx context.Context, f File, width int) (*Image, error) 
 }
 
 func (m *Maker) get(ctx context.Context, f File, name string, width int) (*Image, error) {
-	key := f.key(name)
+	key := store.Variant(f.Key, name)
 	kept, err := m.kept(ctx, key)
 	if !errors.Is(err, store.ErrMissing) {
 		return kept, err
 	}
-	if until, ok := m.failed.Get(f.Hash); ok && time.Now().Before(until) {
+	if until, ok := m.failed.Get(f.Key); ok && time.Now().Before(until) {
 		return nil, ErrNone
 	}
 	// Nobody who asks can end the work for the others.
@@ -126,7 +124,7 @@ func (m *Maker) get(ctx context.Context, f File, name string, width int) (*Image
 	work := m.flights.DoChan(key, func() (any, error) {
 		b, err := m.work(free, f, name, width)
 		if errors.Is(err, ErrNone) {
-			m.failed.Add(f.Hash, time.Now().Add(m.limits.Forget))
+			m.failed.Add(f.Key, time.Now().Add(m.limits.Forget))
 		}
 		return b, err
 	})
@@ -182,7 +180,7 @@ func (m *Maker) work(ctx context.Context, f File, name string, width int) (b []b
 		return nil, err
 	}
 	defer leave()
-	key := f.key(name)
+	key := store.Variant(f.Key, name)
 	ctx, cancel := context.WithTimeout(ctx, m.limits.Work)
 	defer cancel()
 	defer func() { // decoders read what strangers made up
@@ -203,7 +201,7 @@ func (m *Maker) work(ctx context.Context, f File, name string, width int) (b []b
 	if b, err = m.build(ctx, f, name, width); err != nil {
 		return nil, err
 	}
-	if err := m.keep(ctx, key, b); err != nil {
+	if err := m.keep(ctx, f, key, b); err != nil {
 		logx.WithContext(ctx).Errorf("preview %s is not kept: %v", key, err)
 	}
 	return b, nil
@@ -243,10 +241,10 @@ func (m *Maker) build(ctx context.Context, f File, name string, width int) ([]by
 	case ctx.Err() != nil:
 		return nil, late(ctx.Err())
 	case errors.Is(err, errs.FileType), errors.Is(err, errs.FileLarge), errors.Is(err, errs.ImageBroken):
-		logx.WithContext(ctx).Infof("preview %s: %v", f.key(name), err)
+		logx.WithContext(ctx).Infof("preview of %s: %v", f.Key, err)
 		return nil, ErrNone
 	}
-	return nil, fmt.Errorf("preview %s: %w", f.key(name), err)
+	return nil, fmt.Errorf("preview of %s: %w", f.Key, err)
 }
 
 // source is what the picture name of f is made of: its bytes or, of a video, a
@@ -272,17 +270,18 @@ func (m *Maker) source(ctx context.Context, f File, name string) (io.ReadSeekClo
 
 // open opens the bytes of f.
 func (m *Maker) open(ctx context.Context, f File) (io.ReadSeekCloser, error) {
-	b, size, err := m.store.Open(ctx, f.Hash)
+	b, size, err := m.store.Open(ctx, f.Key)
 	if err != nil {
 		return nil, err
 	}
 	if size != f.Size {
-		return nil, errors.Join(fmt.Errorf("%d of %d bytes of %s are stored", size, f.Size, f.Hash), b.Close())
+		return nil, errors.Join(fmt.Errorf("%d of %d bytes are stored at %s", size, f.Size, f.Key), b.Close())
 	}
 	return b, nil
 }
 
-func (m *Maker) keep(ctx context.Context, key string, b []byte) error {
+// keep stores the picture b of f at key.
+func (m *Maker) keep(ctx context.Context, f File, key string, b []byte) error {
 	draft, err := m.store.Begin(ctx)
 	if err != nil {
 		return err
@@ -291,7 +290,23 @@ func (m *Maker) keep(ctx context.Context, key string, b []byte) error {
 	if _, err := draft.Write(b); err != nil {
 		return err
 	}
-	return draft.Commit(key)
+	if err := draft.Commit(ctx, key); err != nil {
+		return err
+	}
+	return m.tidy(ctx, f)
+}
+
+// tidy removes what was made of f if its bytes were removed meanwhile: with
+// them, who removes takes the variants there are, and does not come again.
+func (m *Maker) tidy(ctx context.Context, f File) error {
+	b, _, err := m.store.Open(ctx, f.Key)
+	if err == nil {
+		return b.Close()
+	}
+	if !errors.Is(err, store.ErrMissing) {
+		return err
+	}
+	return m.store.Remove(ctx, f.Key)
 }
 
 // late says that the time for a picture is over, which tells nothing of it.

@@ -62,7 +62,7 @@ type draft struct {
 	shelf *shelf
 }
 
-func (d *draft) Commit(key string) error {
+func (d *draft) Commit(_ context.Context, key string) error {
 	d.shelf.mu.Lock()
 	defer d.shelf.mu.Unlock()
 	if d.shelf.commit == nil {
@@ -72,6 +72,16 @@ func (d *draft) Commit(key string) error {
 }
 
 func (d *draft) Discard() {}
+
+func (s *shelf) Remove(_ context.Context, key string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.bytes, key)
+	for _, v := range store.Variants {
+		delete(s.bytes, store.Variant(key, v))
+	}
+	return nil
+}
 
 // has returns what is kept under key.
 func (s *shelf) has(key string) []byte {
@@ -85,7 +95,7 @@ const hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 // put stores b as the bytes of an image.
 func (s *shelf) put(b []byte) File {
 	s.bytes[hash] = b
-	return File{UserID: 1, Hash: hash, Size: int64(len(b)), Media: "image/jpeg"}
+	return File{UserID: 1, Key: hash, Hash: hash, Size: int64(len(b)), Media: "image/jpeg"}
 }
 
 // photo is an image of 400 by 300.
@@ -365,6 +375,29 @@ func TestWhatCannotBeKeptIsShown(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestNothingIsLeftOfAFileThatIsRemoved removes one while a picture of it is
+// under way.
+func TestNothingIsLeftOfAFileThatIsRemoved(t *testing.T) {
+	t.Parallel()
+	s := newShelf()
+	f := s.put(photo(t))
+	m, _ := maker(t, s, Default)
+	h := hold(m)
+	done := make(chan error)
+	go func() {
+		_, err := m.Picture(t.Context(), f, 96)
+		done <- err
+	}()
+	<-h.begun
+	if err := s.Remove(t.Context(), hash); err != nil {
+		t.Fatal(err)
+	}
+	close(h.let)
+	if err := <-done; err != nil || len(s.bytes) > 0 {
+		t.Errorf("%d stored, error %v", len(s.bytes), err)
 	}
 }
 

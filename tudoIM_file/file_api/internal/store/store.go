@@ -42,7 +42,7 @@ type Draft interface {
 }
 
 // Variants are what is made of a file's bytes and kept beside them.
-var Variants = []string{}
+var Variants = []string{"w96", "w160", "w320", "w640", "w1280", "w2048", "poster"}
 
 // Variant returns the key of what was made of the bytes at key.
 func Variant(key, variant string) string { return key + "." + variant }
