@@ -35,7 +35,7 @@ lint: $(LINT) ## run the linters
 TESTFLAGS ?=
 
 .PHONY: test
-test: $(GEN_TOOLS) ## run all tests; installs MariaDB, Redis and protoc if it can
+test: $(GEN_TOOLS) ## run all tests; installs MariaDB, Redis, protoc and ffmpeg if it can
 	test/deps.sh
 	go test -race -shuffle=on -timeout 30m $(TESTFLAGS) ./...
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what the tests run on, where it is missing: MariaDB, Redis,
-# protoc and ffmpeg. Needs Debian or one of its kin, and root; otherwise it says what to
-# install and fails.
+# Installs what the tests run on, where it is missing: MariaDB, Redis, protoc
+# and ffmpeg. Needs Debian or one of its kin, and root; otherwise it says what
+# to install and fails.
 set -euo pipefail
 
 missing=()
