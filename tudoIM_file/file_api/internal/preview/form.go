@@ -1,6 +1,10 @@
 package preview
 
-import "slices"
+import (
+	"slices"
+
+	"tudoIM/tudoIM_file/file_api/internal/picture"
+)
 
 // Form is how a file can be shown.
 type Form int
@@ -15,9 +19,6 @@ const (
 	// Whole is what a browser shows by itself, page by page.
 	Whole
 )
-
-// images are the types that picture.Decode reads.
-var images = []string{"image/jpeg", "image/png", "image/apng", "image/gif", "image/webp", "image/bmp"}
 
 // texts are the types that people can read as they are.
 var texts = []string{"text/plain", "text/csv", "text/tab-separated-values", "application/json"}
@@ -44,7 +45,7 @@ var demuxers = map[string]string{
 // is no ffmpeg.
 func (m *Maker) Of(media string) Form {
 	switch {
-	case slices.Contains(images, media), m.ffmpeg != nil && demuxers[media] != "":
+	case picture.Takes(media), m.ffmpeg != nil && demuxers[media] != "":
 		return Picture
 	case slices.Contains(texts, media):
 		return Text

@@ -71,6 +71,10 @@ func (d *draft) Commit(_ context.Context, key string) error {
 	return d.shelf.commit
 }
 
+func (d *draft) ReadAt(p []byte, at int64) (int, error) {
+	return bytes.NewReader(d.Bytes()).ReadAt(p, at)
+}
+
 func (d *draft) Discard() {}
 
 func (s *shelf) Remove(_ context.Context, key string) error {

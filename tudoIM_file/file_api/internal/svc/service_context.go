@@ -47,7 +47,11 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	bytes, err := openStore(c)
+	dir, err := conf.Dir(c.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	bytes, err := openStore(c.S3, filepath.Join(dir, "files"))
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +59,7 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	previews, err := preview.New(disk, ffmpeg, preview.Default)
+	previews, err := preview.New(bytes, ffmpeg, preview.Default)
 	if err != nil {
 		return nil, err
 	}
@@ -74,14 +78,11 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	}, nil
 }
 
-func openStore(c config.Config) (store.Store, error) {
-	dir, err := conf.Dir(c.DataDir)
-	if err != nil {
-		return nil, err
-	}
-	dir = filepath.Join(dir, "files")
-	if c.S3.Endpoint == "" {
+// openStore opens the bucket that c names, with its drafts in folder dir, or
+// that folder itself.
+func openStore(c store.S3Config, dir string) (store.Store, error) {
+	if c.Endpoint == "" {
 		return store.OpenDisk(dir)
 	}
-	return store.OpenS3(c.S3, dir)
+	return store.OpenS3(c, dir)
 }
