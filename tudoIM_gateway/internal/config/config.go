@@ -2,7 +2,8 @@ package config
 
 import "tudoIM/core/conf"
 
-// Config is etc/gateway.yaml, read. A route is "METHOD /path".
+// Config is etc/gateway.yaml, read. A route is "METHOD /path"; in Elsewhere and
+// Uploads it may have segments :name, where any may stand.
 type Config struct {
 	conf.Half
 	// JWTSecret verifies access tokens; empty means the generated one in DataDir.
@@ -38,8 +39,7 @@ type Alias struct {
 	Path  string
 }
 
-// Elsewhere is a route that Service answers. Where it ends in /:id, any segment
-// may stand there.
+// Elsewhere is a route that Service answers.
 type Elsewhere struct {
 	Route   string
 	Service string

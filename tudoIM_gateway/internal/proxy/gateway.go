@@ -3,7 +3,6 @@
 package proxy
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -44,8 +43,8 @@ type Gateway struct {
 	inside  map[string]bool
 	aliases map[string]string
 	// elsewhere are the services of routes that name another.
-	elsewhere map[string]string
-	uploads   map[string]int64
+	elsewhere routes[string]
+	uploads   routes[int64]
 	maxBody   int64
 	origins   origins
 	dialer    *net.Dialer
@@ -60,7 +59,7 @@ func New(c config.Config, guard Guard, key []byte, instances func(key string) fu
 	g := &Gateway{
 		Sockets: newSockets(),
 		guard:   guard, key: key, maxBody: c.MaxBody, site: site, logs: c.AccessLog,
-		pools: map[string]*pool{}, public: map[string]bool{}, inside: map[string]bool{}, aliases: map[string]string{}, elsewhere: map[string]string{}, uploads: map[string]int64{},
+		pools: map[string]*pool{}, public: map[string]bool{}, inside: map[string]bool{}, aliases: map[string]string{}, elsewhere: routes[string]{}, uploads: routes[int64]{},
 	}
 	for _, name := range c.Services {
 		g.pools[name] = newPool(name+"_api", instances(name+"_api"))
@@ -84,16 +83,17 @@ func New(c config.Config, guard Guard, key []byte, instances func(key string) fu
 		g.aliases[a.Route] = a.Path
 	}
 	for _, e := range c.Elsewhere {
-		if !isRoute(e.Route) || g.pools[e.Service] == nil {
-			return nil, fmt.Errorf("route %q to %q: not of the form METHOD /path to a service", e.Route, e.Service)
+		if g.pools[e.Service] == nil {
+			return nil, fmt.Errorf("route %q to %q: no such service", e.Route, e.Service)
 		}
-		g.elsewhere[e.Route] = e.Service
+		if err := g.elsewhere.add(e.Route, e.Service); err != nil {
+			return nil, fmt.Errorf("elsewhere: %w", err)
+		}
 	}
 	for _, u := range c.Uploads {
-		if !isRoute(u.Route) {
-			return nil, fmt.Errorf("upload route %q: not of the form METHOD /path", u.Route)
+		if err := g.uploads.add(u.Route, u.MaxBytes); err != nil {
+			return nil, fmt.Errorf("uploads: %w", err)
 		}
-		g.uploads[u.Route] = u.MaxBytes
 	}
 	networks, err := parseNetworks(c.Networks)
 	if err != nil {
@@ -148,7 +148,7 @@ func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
 		return err
 	}
 	route := r.Method + " " + c.path
-	maxBytes, upload := g.uploads[route]
+	maxBytes, _, upload := g.uploads.find(r.Method, c.path)
 	if c.upload = upload; !upload {
 		maxBytes = g.maxBody
 	}
@@ -178,9 +178,6 @@ func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
 	return nil
 }
 
-// anyID ends a route whose last segment may be any.
-const anyID = "/:id"
-
 // target finds the service r is for. Names are looked up in the fixed list
 // and go nowhere else.
 func (g *Gateway) target(r *http.Request) (*call, error) {
@@ -189,8 +186,7 @@ func (g *Gateway) target(r *http.Request) (*call, error) {
 		p = to
 	}
 	name, _, _ := strings.Cut(strings.TrimPrefix(p, prefix), "/")
-	route := r.Method + " " + p
-	if at := cmp.Or(g.elsewhere[route], g.elsewhere[route[:strings.LastIndexByte(route, '/')]+anyID]); at != "" {
+	if at, _, ok := g.elsewhere.find(r.Method, p); ok {
 		name = at
 	}
 	pool, ok := g.pools[name]
