@@ -202,4 +202,5 @@ var (
 	FileLarge  = New(60002, http.StatusRequestEntityTooLarge, "文件过大", "the file is too large")
 	FileQuota  = New(60005, http.StatusRequestEntityTooLarge, "空间不足", "your quota is used up")
 	FileAccess = New(60006, http.StatusNotFound, "文件不存在", "no such file")
+	FileInUse  = New(60011, http.StatusConflict, "文件正在使用中", "the file is in use")
 )

@@ -11,3 +11,11 @@ func shape(f *model.FileModel) *file_rpc.File {
 		Mime: f.Mime, Kind: f.Kind, CreatedAt: f.CreatedAt, Key: f.BlobKey,
 	}
 }
+
+func shapes(list []*model.FileModel) []*file_rpc.File {
+	files := make([]*file_rpc.File, len(list))
+	for n, f := range list {
+		files[n] = shape(f)
+	}
+	return files
+}

@@ -79,11 +79,18 @@ func (f *FileModel) Check() error {
 	case !isMIME(f.Mime):
 		return errs.BadArgument("mime")
 	}
-	switch f.Kind {
-	case KindImage, KindVideo, KindAudio, KindDocument, KindArchive, KindOther:
-		return nil
+	if !isKind(f.Kind) {
+		return errs.BadArgument("kind")
 	}
-	return errs.BadArgument("kind")
+	return nil
+}
+
+func isKind(s string) bool {
+	switch s {
+	case KindImage, KindVideo, KindAudio, KindDocument, KindArchive, KindOther:
+		return true
+	}
+	return false
 }
 
 // CanRead reports whether user may read the file: its owner, and who holds a
