@@ -7,6 +7,7 @@ import (
 
 	"tudoIM/common/errs"
 	"tudoIM/common/token"
+	"tudoIM/tudoIM_file/file_api/internal/access"
 	"tudoIM/tudoIM_file/file_api/internal/conn"
 	"tudoIM/tudoIM_file/file_api/internal/receive"
 	"tudoIM/tudoIM_file/file_api/internal/store"
@@ -108,4 +109,4 @@ func (l *UploadLogic) limits(user uint64) (receive.Limits, error) {
 	return receive.Limits{Size: site.FileMaxBytes, Room: room.Bytes}, nil
 }
 
-func src(f *file_rpc.File) string { return "/api/file/" + f.Uid }
+func src(f *file_rpc.File) string { return access.Path + f.Uid }
