@@ -199,15 +199,16 @@ func TestOwnFiles(t *testing.T) {
 		del("none", ann, client.File{UID: strings.Repeat("A", 22)}, 60006)
 		sent := put(t, ann, private(ann, bob), "f", fileBody(f))
 		del("in a message", ann, f, 60011)
-		must(t, "ann deletes it for herself", second(ann.Delete(ctx(t), false, sent.MsgID)))
-		del("bob still has it", ann, f, 60011)
 		bundle, err := bob.Forward(ctx(t), client.ForwardRequest{IDList: []uint64{sent.MsgID}, Targets: []string{cid}, Mode: "merged", ClientMsgIDs: []string{"m"}})
 		if err != nil || len(bundle.MsgIDs) != 1 {
 			t.Fatalf("%+v, %v", bundle, err)
 		}
+		must(t, "bob deletes it for himself", second(bob.Delete(ctx(t), false, sent.MsgID)))
 		must(t, "recall", second(ann.Recall(ctx(t), sent.MsgID)))
 		del("in a bundle, in a group", ann, f, 60011)
 		reads(t, "the refusals", f, content, map[string]*client.Client{"ann": ann, "cat": cat}, "ann", "cat")
+		must(t, "cat deletes it for herself", second(cat.Delete(ctx(t), false, bundle.MsgIDs[0])))
+		del("the others have it", ann, f, 60011)
 		must(t, "delete for all", second(bob.Delete(ctx(t), true, bundle.MsgIDs[0])))
 
 		must(t, "avatar", ann.Call(ctx(t), http.MethodPut, "/api/user/user_info", client.Fields{"avatar": face.UID}, nil))
@@ -253,13 +254,13 @@ func TestADeleteAndAMessageNeverMissEachOther(t *testing.T) {
 			wg.Go(func() { deleted = ann.DeleteFile(ctx(t), f.UID) })
 			wg.Wait()
 			got, _, err := bob.Download(ctx(t), f.Src, nil)
-			switch code := client.Code(deleted); {
-			case code == 0:
+			switch client.Code(deleted) {
+			case 0:
 				if client.Code(privately) != 40010 || client.Code(inGroup) != 40010 || client.Code(err) != 60006 {
 					t.Errorf("deleted, and %v, %v, %v", privately, inGroup, err)
 				}
 				outcomes["deleted"]++
-			case code == 60011:
+			case 60011:
 				if privately != nil && inGroup != nil || err != nil || string(got) != string(content) {
 					t.Errorf("in use, and %v, %v, %v", privately, inGroup, err)
 				}
