@@ -66,14 +66,6 @@ func isDead(t *testing.T, s *suite.Suite, what, url string) {
 	}
 }
 
-// again is a second session of c's account.
-func again(t *testing.T, c *client.Client) *client.Client {
-	t.Helper()
-	other := client.New(c.Base)
-	must(t, "log in again", other.Login(ctx(t), c.Name, password))
-	return other
-}
-
 // Row F12: a link is for one file, in the name of one session, for a while.
 func TestSignedLinks(t *testing.T) {
 	both(t, func(t *testing.T, s *suite.Suite) {
@@ -145,7 +137,7 @@ func TestSignedLinks(t *testing.T) {
 		// What ends it.
 		must(t, "refresh", bob.Refresh(ctx(t)))
 		opens(t, s, "with a new token", url, content)
-		phone := again(t, bob)
+		phone := loggedIn(t, bob, "phone")
 		byPhone := link(t, phone, f.UID)
 		must(t, "log out", phone.Logout(ctx(t), false))
 		isDead(t, s, "logged out", byPhone)
