@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tudoIM/common/ctype"
+	"tudoIM/common/errs"
 	"tudoIM/common/msglog"
 	"tudoIM/common/wire"
 )
@@ -43,6 +44,19 @@ func (s *Server) Holds(ctx context.Context, in *wire.HoldsRequest) (*wire.HoldsR
 		}
 	}
 	return &wire.HoldsResponse{}, nil
+}
+
+// Carried implements wire.MessagesServer.
+func (s *Server) Carried(ctx context.Context, in *wire.CarriedRequest) (*wire.CarriedResponse, error) {
+	if !ctype.IsUID(in.Uid) {
+		return nil, errs.BadArgument("uid")
+	}
+	ask := s.Log.Carried
+	if in.Bar {
+		ask = s.Log.Bar
+	}
+	carried, err := ask(ctx, in.Uid)
+	return &wire.CarriedResponse{Carried: carried}, err
 }
 
 // carriers are conversations of user in which a message may carry the file

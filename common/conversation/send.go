@@ -63,7 +63,7 @@ type draft struct {
 // be found.
 func newDraft(i *wire.SendItem, l Limits) *draft {
 	d := &draft{in: i, Item: msglog.Item{
-		Sender: i.UserId, Target: i.TargetId, ClientMsgID: i.ClientMsgId,
+		Sender: i.UserId, Target: i.TargetId, ClientMsgID: i.ClientMsgId, Checked: time.Now(),
 		AtUsers: called(i.AtUserIds), AtAll: i.AtAll, Bundle: i.Bundle,
 	}}
 	switch {

@@ -206,4 +206,5 @@ var (
 	FileQuota   = New(60005, http.StatusRequestEntityTooLarge, "空间不足", "your quota is used up")
 	FileAccess  = New(60006, http.StatusNotFound, "文件不存在", "no such file")
 	NoPreview   = New(60007, http.StatusNotFound, "该文件无法预览", "nothing can be shown of this file")
+	FileInUse   = New(60011, http.StatusConflict, "文件正在使用中", "the file is in use")
 )

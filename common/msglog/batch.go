@@ -43,7 +43,7 @@ func (l *Log) try(ctx context.Context, items []*Item, careful bool) error {
 		}
 		open = slices.DeleteFunc(open, func(i *Item) bool { return i.Dup })
 	}
-	passed, err := l.judge(ctx, tx, open, careful)
+	passed, err := l.judge(ctx, tx, open, careful, now)
 	if err != nil {
 		return err
 	}
@@ -95,9 +95,12 @@ func appends(items []*Item) []*Item {
 // judge returns the items that nobody refuses and that are not the twin of an
 // earlier one in this batch. A refusal only counts once the item is known not
 // to be a repeat: a repeat gets its first answer for ever.
-func (l *Log) judge(ctx context.Context, tx *sql.Tx, open []*Item, careful bool) ([]*Item, error) {
+func (l *Log) judge(ctx context.Context, tx *sql.Tx, open []*Item, careful bool, now int64) ([]*Item, error) {
 	if err := l.domain.Refuse(ctx, tx, open); err != nil {
 		return nil, fmt.Errorf("refuse: %w", err)
+	}
+	if err := l.pass(ctx, tx, open, now); err != nil {
+		return nil, err
 	}
 	if !careful {
 		refused := slices.DeleteFunc(slices.Clone(open), func(i *Item) bool { return i.Err == nil })

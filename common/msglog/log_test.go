@@ -42,6 +42,7 @@ func schema() fstest.MapFS {
 			"CREATE TABLE reactions (message_id BIGINT NOT NULL, emoji VARCHAR(64) NOT NULL, user_id BIGINT NOT NULL, created_at BIGINT NOT NULL);",
 			"CREATE TABLE pins (id BIGINT NOT NULL PRIMARY KEY, conversation_id BIGINT NOT NULL, user_id BIGINT NOT NULL, created_at BIGINT NOT NULL);",
 			"CREATE TABLE files (uid VARCHAR(32) NOT NULL, conversation_id BIGINT NOT NULL, seq BIGINT NOT NULL, message_id BIGINT NOT NULL, PRIMARY KEY (uid, conversation_id, seq));",
+			"CREATE TABLE bars (uid VARCHAR(32) NOT NULL PRIMARY KEY, barred_until BIGINT NOT NULL);",
 			"INSERT INTO heads (id, max_seq, ver, last_at) VALUES (1, 0, 0, 0), (2, 0, 0, 0), (3, 0, 0, 0);",
 		} {
 			files[fmt.Sprintf("%s/%05d_step.sql", dialect, n+1)] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + step + "\n")}
@@ -142,7 +143,7 @@ func (f *domain) hear(deaf bool) {
 
 var tables = Tables{
 	Message: "msgs", Target: "to_id", ByType: "by_type", ByChange: "by_change", Outbox: "box", Counter: "counter", Type: 1,
-	Bundle: "bundles", Deleted: "gone", Reaction: "reactions", Pin: "pins", File: "files",
+	Bundle: "bundles", Deleted: "gone", Reaction: "reactions", Pin: "pins", File: "files", Bar: "bars",
 }
 
 func newLog(t *testing.T, f *domain) *Log {

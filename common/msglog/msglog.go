@@ -12,6 +12,7 @@ package msglog
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"tudoIM/common/wire"
 )
@@ -41,8 +42,8 @@ type Tables struct {
 	// Deleted is what users have deleted for themselves, by user and message.
 	Deleted string
 	// Reaction keeps who reacted to what, Pin which messages are pinned, File
-	// which files messages carry.
-	Reaction, Pin, File string
+	// which files messages carry, Bar which files no new one may.
+	Reaction, Pin, File, Bar string
 	// Odd ids, not even ones: so two logs share one range of ids.
 	Odd bool
 	// Type of the conversations: 1 private, 2 group.
@@ -71,6 +72,9 @@ type Item struct {
 	// Files are the uids of the files it carries, each once: whoever may read the
 	// message may read them.
 	Files []string
+	// Checked is when the half was asked for what carries Files, before anything
+	// was asked about them; zero is now.
+	Checked time.Time
 	// Admitted says that Sender may send though the conversation's row says of
 	// its users that they are strangers.
 	Admitted bool

@@ -233,7 +233,11 @@ func (l *Log) Pinned(ctx context.Context, conversation uint64) (ids []uint64, er
 
 // numbers reads a column of numbers.
 func (l *Log) numbers(ctx context.Context, each func(uint64), query string, args ...any) error {
-	rows, err := l.pool.QueryContext(ctx, query, args...)
+	return l.numbersOf(ctx, l.pool, each, query, args...)
+}
+
+func (l *Log) numbersOf(ctx context.Context, q Querier, each func(uint64), query string, args ...any) error {
+	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", l.tables.Message, err)
 	}

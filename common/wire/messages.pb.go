@@ -2388,6 +2388,103 @@ func (x *HoldsResponse) GetHolds() bool {
 	return false
 }
 
+type CarriedRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The file's.
+	Uid           string `protobuf:"bytes,1,opt,name=uid,proto3" json:"uid,omitempty"`
+	Bar           bool   `protobuf:"varint,2,opt,name=bar,proto3" json:"bar,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CarriedRequest) Reset() {
+	*x = CarriedRequest{}
+	mi := &file_common_wire_messages_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CarriedRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CarriedRequest) ProtoMessage() {}
+
+func (x *CarriedRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_common_wire_messages_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CarriedRequest.ProtoReflect.Descriptor instead.
+func (*CarriedRequest) Descriptor() ([]byte, []int) {
+	return file_common_wire_messages_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *CarriedRequest) GetUid() string {
+	if x != nil {
+		return x.Uid
+	}
+	return ""
+}
+
+func (x *CarriedRequest) GetBar() bool {
+	if x != nil {
+		return x.Bar
+	}
+	return false
+}
+
+type CarriedResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Carried       bool                   `protobuf:"varint,1,opt,name=carried,proto3" json:"carried,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CarriedResponse) Reset() {
+	*x = CarriedResponse{}
+	mi := &file_common_wire_messages_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CarriedResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CarriedResponse) ProtoMessage() {}
+
+func (x *CarriedResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_common_wire_messages_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CarriedResponse.ProtoReflect.Descriptor instead.
+func (*CarriedResponse) Descriptor() ([]byte, []int) {
+	return file_common_wire_messages_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *CarriedResponse) GetCarried() bool {
+	if x != nil {
+		return x.Carried
+	}
+	return false
+}
+
 var File_common_wire_messages_proto protoreflect.FileDescriptor
 
 const file_common_wire_messages_proto_rawDesc = "" +
@@ -2572,7 +2669,12 @@ const file_common_wire_messages_proto_rawDesc = "" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x10\n" +
 	"\x03uid\x18\x02 \x01(\tR\x03uid\"%\n" +
 	"\rHoldsResponse\x12\x14\n" +
-	"\x05holds\x18\x01 \x01(\bR\x05holds2\xf8\x06\n" +
+	"\x05holds\x18\x01 \x01(\bR\x05holds\"4\n" +
+	"\x0eCarriedRequest\x12\x10\n" +
+	"\x03uid\x18\x01 \x01(\tR\x03uid\x12\x10\n" +
+	"\x03bar\x18\x02 \x01(\bR\x03bar\"+\n" +
+	"\x0fCarriedResponse\x12\x18\n" +
+	"\acarried\x18\x01 \x01(\bR\acarried2\xb0\a\n" +
 	"\bMessages\x12-\n" +
 	"\x04Send\x12\x11.wire.SendRequest\x1a\x12.wire.SendResponse\x123\n" +
 	"\x06Change\x12\x13.wire.ChangeRequest\x1a\x14.wire.ChangeResponse\x12*\n" +
@@ -2590,7 +2692,8 @@ const file_common_wire_messages_proto_rawDesc = "" +
 	"\aReaders\x12\x14.wire.MessageRequest\x1a\x15.wire.ReadersResponse\x124\n" +
 	"\x06Bundle\x12\x14.wire.MessageRequest\x1a\x14.wire.BundleResponse\x126\n" +
 	"\aHearers\x12\x14.wire.SessionRequest\x1a\x15.wire.HearersResponse\x120\n" +
-	"\x05Holds\x12\x12.wire.HoldsRequest\x1a\x13.wire.HoldsResponseB\x14Z\x12tudoIM/common/wireb\x06proto3"
+	"\x05Holds\x12\x12.wire.HoldsRequest\x1a\x13.wire.HoldsResponse\x126\n" +
+	"\aCarried\x12\x14.wire.CarriedRequest\x1a\x15.wire.CarriedResponseB\x14Z\x12tudoIM/common/wireb\x06proto3"
 
 var (
 	file_common_wire_messages_proto_rawDescOnce sync.Once
@@ -2604,7 +2707,7 @@ func file_common_wire_messages_proto_rawDescGZIP() []byte {
 	return file_common_wire_messages_proto_rawDescData
 }
 
-var file_common_wire_messages_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
+var file_common_wire_messages_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
 var file_common_wire_messages_proto_goTypes = []any{
 	(*SendItem)(nil),         // 0: wire.SendItem
 	(*SendRequest)(nil),      // 1: wire.SendRequest
@@ -2642,25 +2745,27 @@ var file_common_wire_messages_proto_goTypes = []any{
 	(*HearersResponse)(nil),  // 33: wire.HearersResponse
 	(*HoldsRequest)(nil),     // 34: wire.HoldsRequest
 	(*HoldsResponse)(nil),    // 35: wire.HoldsResponse
-	nil,                      // 36: wire.SendResult.DataEntry
-	(*Message)(nil),          // 37: wire.Message
+	(*CarriedRequest)(nil),   // 36: wire.CarriedRequest
+	(*CarriedResponse)(nil),  // 37: wire.CarriedResponse
+	nil,                      // 38: wire.SendResult.DataEntry
+	(*Message)(nil),          // 39: wire.Message
 }
 var file_common_wire_messages_proto_depIdxs = []int32{
 	0,  // 0: wire.SendRequest.list:type_name -> wire.SendItem
-	36, // 1: wire.SendResult.data:type_name -> wire.SendResult.DataEntry
-	37, // 2: wire.SendResult.message:type_name -> wire.Message
+	38, // 1: wire.SendResult.data:type_name -> wire.SendResult.DataEntry
+	39, // 2: wire.SendResult.message:type_name -> wire.Message
 	2,  // 3: wire.SendResponse.list:type_name -> wire.SendResult
 	5,  // 4: wire.Change.react:type_name -> wire.React
 	4,  // 5: wire.ChangeRequest.list:type_name -> wire.Change
 	2,  // 6: wire.ChangeResponse.list:type_name -> wire.SendResult
-	37, // 7: wire.GetResponse.list:type_name -> wire.Message
-	37, // 8: wire.HistoryResponse.list:type_name -> wire.Message
-	37, // 9: wire.Conversation.last:type_name -> wire.Message
+	39, // 7: wire.GetResponse.list:type_name -> wire.Message
+	39, // 8: wire.HistoryResponse.list:type_name -> wire.Message
+	39, // 9: wire.Conversation.last:type_name -> wire.Message
 	13, // 10: wire.SessionsResponse.list:type_name -> wire.Conversation
 	24, // 11: wire.SyncRequest.list:type_name -> wire.SyncPoint
 	13, // 12: wire.SyncItem.conversation:type_name -> wire.Conversation
-	37, // 13: wire.SyncItem.messages:type_name -> wire.Message
-	37, // 14: wire.SyncItem.changed:type_name -> wire.Message
+	39, // 13: wire.SyncItem.messages:type_name -> wire.Message
+	39, // 14: wire.SyncItem.changed:type_name -> wire.Message
 	26, // 15: wire.SyncResponse.list:type_name -> wire.SyncItem
 	13, // 16: wire.ChangesResponse.list:type_name -> wire.Conversation
 	30, // 17: wire.ChangesResponse.deleted:type_name -> wire.Deleted
@@ -2681,25 +2786,27 @@ var file_common_wire_messages_proto_depIdxs = []int32{
 	10, // 32: wire.Messages.Bundle:input_type -> wire.MessageRequest
 	16, // 33: wire.Messages.Hearers:input_type -> wire.SessionRequest
 	34, // 34: wire.Messages.Holds:input_type -> wire.HoldsRequest
-	3,  // 35: wire.Messages.Send:output_type -> wire.SendResponse
-	7,  // 36: wire.Messages.Change:output_type -> wire.ChangeResponse
-	9,  // 37: wire.Messages.Get:output_type -> wire.GetResponse
-	12, // 38: wire.Messages.History:output_type -> wire.HistoryResponse
-	15, // 39: wire.Messages.Sessions:output_type -> wire.SessionsResponse
-	13, // 40: wire.Messages.Session:output_type -> wire.Conversation
-	13, // 41: wire.Messages.Set:output_type -> wire.Conversation
-	19, // 42: wire.Messages.Read:output_type -> wire.ReadResponse
-	21, // 43: wire.Messages.Unread:output_type -> wire.UnreadResponse
-	23, // 44: wire.Messages.Delete:output_type -> wire.DeleteResponse
-	27, // 45: wire.Messages.Sync:output_type -> wire.SyncResponse
-	29, // 46: wire.Messages.Changes:output_type -> wire.ChangesResponse
-	9,  // 47: wire.Messages.Pins:output_type -> wire.GetResponse
-	31, // 48: wire.Messages.Readers:output_type -> wire.ReadersResponse
-	32, // 49: wire.Messages.Bundle:output_type -> wire.BundleResponse
-	33, // 50: wire.Messages.Hearers:output_type -> wire.HearersResponse
-	35, // 51: wire.Messages.Holds:output_type -> wire.HoldsResponse
-	35, // [35:52] is the sub-list for method output_type
-	18, // [18:35] is the sub-list for method input_type
+	36, // 35: wire.Messages.Carried:input_type -> wire.CarriedRequest
+	3,  // 36: wire.Messages.Send:output_type -> wire.SendResponse
+	7,  // 37: wire.Messages.Change:output_type -> wire.ChangeResponse
+	9,  // 38: wire.Messages.Get:output_type -> wire.GetResponse
+	12, // 39: wire.Messages.History:output_type -> wire.HistoryResponse
+	15, // 40: wire.Messages.Sessions:output_type -> wire.SessionsResponse
+	13, // 41: wire.Messages.Session:output_type -> wire.Conversation
+	13, // 42: wire.Messages.Set:output_type -> wire.Conversation
+	19, // 43: wire.Messages.Read:output_type -> wire.ReadResponse
+	21, // 44: wire.Messages.Unread:output_type -> wire.UnreadResponse
+	23, // 45: wire.Messages.Delete:output_type -> wire.DeleteResponse
+	27, // 46: wire.Messages.Sync:output_type -> wire.SyncResponse
+	29, // 47: wire.Messages.Changes:output_type -> wire.ChangesResponse
+	9,  // 48: wire.Messages.Pins:output_type -> wire.GetResponse
+	31, // 49: wire.Messages.Readers:output_type -> wire.ReadersResponse
+	32, // 50: wire.Messages.Bundle:output_type -> wire.BundleResponse
+	33, // 51: wire.Messages.Hearers:output_type -> wire.HearersResponse
+	35, // 52: wire.Messages.Holds:output_type -> wire.HoldsResponse
+	37, // 53: wire.Messages.Carried:output_type -> wire.CarriedResponse
+	36, // [36:54] is the sub-list for method output_type
+	18, // [18:36] is the sub-list for method input_type
 	18, // [18:18] is the sub-list for extension type_name
 	18, // [18:18] is the sub-list for extension extendee
 	0,  // [0:18] is the sub-list for field type_name
@@ -2726,7 +2833,7 @@ func file_common_wire_messages_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_common_wire_messages_proto_rawDesc), len(file_common_wire_messages_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   37,
+			NumMessages:   39,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -33,6 +33,7 @@ const (
 	Messages_Bundle_FullMethodName   = "/wire.Messages/Bundle"
 	Messages_Hearers_FullMethodName  = "/wire.Messages/Hearers"
 	Messages_Holds_FullMethodName    = "/wire.Messages/Holds"
+	Messages_Carried_FullMethodName  = "/wire.Messages/Carried"
 )
 
 // MessagesClient is the client API for Messages service.
@@ -82,6 +83,11 @@ type MessagesClient interface {
 	// Holds tells whether the user may read a message that carries a file, as
 	// things are now; a merged forward carries the files of its messages.
 	Holds(ctx context.Context, in *HoldsRequest, opts ...grpc.CallOption) (*HoldsResponse, error)
+	// Carried tells whether any message that is not taken back carries a file,
+	// whoever may read it. Asked to bar it, and if none does, no message that
+	// carries it is stored for minutes after the answer: one that was let pass
+	// before, and is on its way, is refused with 40010.
+	Carried(ctx context.Context, in *CarriedRequest, opts ...grpc.CallOption) (*CarriedResponse, error)
 }
 
 type messagesClient struct {
@@ -262,6 +268,16 @@ func (c *messagesClient) Holds(ctx context.Context, in *HoldsRequest, opts ...gr
 	return out, nil
 }
 
+func (c *messagesClient) Carried(ctx context.Context, in *CarriedRequest, opts ...grpc.CallOption) (*CarriedResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CarriedResponse)
+	err := c.cc.Invoke(ctx, Messages_Carried_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // MessagesServer is the server API for Messages service.
 // All implementations must embed UnimplementedMessagesServer
 // for forward compatibility.
@@ -309,6 +325,11 @@ type MessagesServer interface {
 	// Holds tells whether the user may read a message that carries a file, as
 	// things are now; a merged forward carries the files of its messages.
 	Holds(context.Context, *HoldsRequest) (*HoldsResponse, error)
+	// Carried tells whether any message that is not taken back carries a file,
+	// whoever may read it. Asked to bar it, and if none does, no message that
+	// carries it is stored for minutes after the answer: one that was let pass
+	// before, and is on its way, is refused with 40010.
+	Carried(context.Context, *CarriedRequest) (*CarriedResponse, error)
 	mustEmbedUnimplementedMessagesServer()
 }
 
@@ -369,6 +390,9 @@ func (UnimplementedMessagesServer) Hearers(context.Context, *SessionRequest) (*H
 }
 func (UnimplementedMessagesServer) Holds(context.Context, *HoldsRequest) (*HoldsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Holds not implemented")
+}
+func (UnimplementedMessagesServer) Carried(context.Context, *CarriedRequest) (*CarriedResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Carried not implemented")
 }
 func (UnimplementedMessagesServer) mustEmbedUnimplementedMessagesServer() {}
 func (UnimplementedMessagesServer) testEmbeddedByValue()                  {}
@@ -697,6 +721,24 @@ func _Messages_Holds_Handler(srv interface{}, ctx context.Context, dec func(inte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Messages_Carried_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CarriedRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MessagesServer).Carried(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Messages_Carried_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MessagesServer).Carried(ctx, req.(*CarriedRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Messages_ServiceDesc is the grpc.ServiceDesc for Messages service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -771,6 +813,10 @@ var Messages_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Holds",
 			Handler:    _Messages_Holds_Handler,
+		},
+		{
+			MethodName: "Carried",
+			Handler:    _Messages_Carried_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

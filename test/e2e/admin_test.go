@@ -245,6 +245,8 @@ func adminCalls(user uint64) map[string]struct {
 		"POST /api/chat/admin/system":                              {"chat.notice", map[string]any{"userIds": []uint64{user}, "clientMsgId": "n", "msg": client.Text("x")}},
 		"DELETE /api/chat/admin/history":                           {"chat.delete", map[string]any{"idList": []uint64{1}}},
 		fmt.Sprintf("GET /api/chat/admin/session?userId=%d", user): {"chat.sessions", nil},
+		"GET /api/file/admin/files":                                {"file.list", nil},
+		"DELETE /api/file/admin/files":                             {"file.delete", map[string]any{"uids": []string{strings.Repeat("A", 22)}}},
 		"GET /api/group/admin/groups":                              {"group.list", nil},
 		"DELETE /api/group/admin/groups":                           {"group.dissolve", map[string]any{"idList": []uint64{1}}},
 		"PUT /api/group/admin/groups/1/status":                     {"group.status", map[string]any{"status": 1}},

@@ -77,8 +77,8 @@ func TestFilesAreForWhoMayReadTheirMessages(t *testing.T) {
 		reads(t, "not sent", f, content, who, "ann")
 		sent := put(t, ann, private(ann, bob), "f", fileBody(f))
 		reads(t, "sent to bob", f, content, who, "ann", "bob")
-		if a, b := head(t, ann, f.Src), head(t, bob, f.Src); a != b {
-			t.Errorf("HEAD is %d for ann and %d for bob", a, b)
+		if a, b, e := head(t, ann, f.Src), head(t, bob, f.Src), head(t, eve, f.Src); a != 200 || b != 200 || e != 404 {
+			t.Errorf("HEAD is %d for ann, %d for bob and %d for eve", a, b, e)
 		}
 		missing := "/api/file/" + "AAAAAAAAAAAAAAAAAAAAAA"
 		_, _, err := eve.Download(ctx(t), missing, nil)

@@ -52,7 +52,7 @@ func New(c Config) (service.Service, error) {
 		edge.Ready.Uses(name + "_rpc")
 	}
 
-	guard := auth.NewGuard(jwt, rpc.NewAuth(client))
+	guard := auth.NewGuard(jwt, token.LinkKey(internal), rpc.NewAuth(client))
 	leaving := make(chan struct{})
 	site := proxy.Site(edge.Missing, func() bool {
 		select {

@@ -14,18 +14,25 @@ import (
 )
 
 type (
-	ClearedRequest  = file_rpc.ClearedRequest
-	ClearedResponse = file_rpc.ClearedResponse
-	ExpectRequest   = file_rpc.ExpectRequest
-	ExpectResponse  = file_rpc.ExpectResponse
-	File            = file_rpc.File
-	Garbage         = file_rpc.Garbage
-	GarbageRequest  = file_rpc.GarbageRequest
-	GarbageResponse = file_rpc.GarbageResponse
-	GetRequest      = file_rpc.GetRequest
-	PutRequest      = file_rpc.PutRequest
-	RoomRequest     = file_rpc.RoomRequest
-	RoomResponse    = file_rpc.RoomResponse
+	AdminDeleteRequest = file_rpc.AdminDeleteRequest
+	AllRequest         = file_rpc.AllRequest
+	AllResponse        = file_rpc.AllResponse
+	ClearedRequest     = file_rpc.ClearedRequest
+	ClearedResponse    = file_rpc.ClearedResponse
+	DeleteRequest      = file_rpc.DeleteRequest
+	DeleteResponse     = file_rpc.DeleteResponse
+	ExpectRequest      = file_rpc.ExpectRequest
+	ExpectResponse     = file_rpc.ExpectResponse
+	File               = file_rpc.File
+	Garbage            = file_rpc.Garbage
+	GarbageRequest     = file_rpc.GarbageRequest
+	GarbageResponse    = file_rpc.GarbageResponse
+	GetRequest         = file_rpc.GetRequest
+	MineRequest        = file_rpc.MineRequest
+	MineResponse       = file_rpc.MineResponse
+	PutRequest         = file_rpc.PutRequest
+	RoomRequest        = file_rpc.RoomRequest
+	RoomResponse       = file_rpc.RoomResponse
 
 	Files interface {
 		// Expect says where bytes that are about to be stored belong. Nobody clears
@@ -40,6 +47,14 @@ type (
 		Garbage(ctx context.Context, in *GarbageRequest, opts ...grpc.CallOption) (*GarbageResponse, error)
 		// Cleared says that the bytes of these are gone.
 		Cleared(ctx context.Context, in *ClearedRequest, opts ...grpc.CallOption) (*ClearedResponse, error)
+		// Mine returns a page of a user's files, the newest first.
+		Mine(ctx context.Context, in *MineRequest, opts ...grpc.CallOption) (*MineResponse, error)
+		// Delete deletes a file of user_id and gives its room back; error 60006 for
+		Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error)
+		// What follows is for administrators of the site; who calls has judged them.
+		All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*AllResponse, error)
+		// AdminDelete deletes a file whosever it is, and whatever shows it.
+		AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error)
 	}
 
 	defaultFiles struct {
@@ -87,4 +102,28 @@ func (m *defaultFiles) Garbage(ctx context.Context, in *GarbageRequest, opts ...
 func (m *defaultFiles) Cleared(ctx context.Context, in *ClearedRequest, opts ...grpc.CallOption) (*ClearedResponse, error) {
 	client := file_rpc.NewFilesClient(m.cli.Conn())
 	return client.Cleared(ctx, in, opts...)
+}
+
+// Mine returns a page of a user's files, the newest first.
+func (m *defaultFiles) Mine(ctx context.Context, in *MineRequest, opts ...grpc.CallOption) (*MineResponse, error) {
+	client := file_rpc.NewFilesClient(m.cli.Conn())
+	return client.Mine(ctx, in, opts...)
+}
+
+// Delete deletes a file of user_id and gives its room back; error 60006 for
+func (m *defaultFiles) Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error) {
+	client := file_rpc.NewFilesClient(m.cli.Conn())
+	return client.Delete(ctx, in, opts...)
+}
+
+// What follows is for administrators of the site; who calls has judged them.
+func (m *defaultFiles) All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*AllResponse, error) {
+	client := file_rpc.NewFilesClient(m.cli.Conn())
+	return client.All(ctx, in, opts...)
+}
+
+// AdminDelete deletes a file whosever it is, and whatever shows it.
+func (m *defaultFiles) AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error) {
+	client := file_rpc.NewFilesClient(m.cli.Conn())
+	return client.AdminDelete(ctx, in, opts...)
 }

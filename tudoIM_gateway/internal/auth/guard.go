@@ -25,13 +25,15 @@ type Sessions interface {
 // Guard tells who a request comes from, and refuses who is nobody.
 type Guard struct {
 	secret   []byte
+	links    []byte
 	sessions Sessions
 	alive    *alive
 }
 
-// NewGuard verifies access tokens with secret and asks sessions who still lives.
-func NewGuard(secret []byte, sessions Sessions) *Guard {
-	g := &Guard{secret: secret, sessions: sessions}
+// NewGuard verifies access tokens with secret and signed links with links, and
+// asks sessions who still lives.
+func NewGuard(secret, links []byte, sessions Sessions) *Guard {
+	g := &Guard{secret: secret, links: links, sessions: sessions}
 	g.alive = newAlive(g.check)
 	return g
 }
@@ -87,6 +89,23 @@ func (g *Guard) Redeem(ctx context.Context, ticket string) (token.Identity, erro
 		UserID: t.UserId, Role: int(t.Role), SessionID: t.SessionId, DeviceID: t.DeviceId, Platform: t.Platform,
 		ExpiresAt: t.ExpiresAt,
 	}, nil
+}
+
+// Open returns in whose name sign lets file be read. Whatever is wrong with it
+// is errs.FileAccess, also if its session has ended; Unavailable is that nobody
+// can tell.
+func (g *Guard) Open(ctx context.Context, file, sign string) (token.Identity, error) {
+	l, err := token.OpenLink(g.links, file, sign, time.Now())
+	if err != nil {
+		return token.Identity{}, err
+	}
+	if err := g.alive.ask(ctx, l.UserID, l.SessionID); err != nil {
+		if errs.From(err).Status < http.StatusInternalServerError {
+			err = errs.FileAccess
+		}
+		return token.Identity{}, err
+	}
+	return token.Identity{UserID: l.UserID, SessionID: l.SessionID, ExpiresAt: l.ExpiresAt}, nil
 }
 
 const maxTicket = 256

@@ -20,7 +20,10 @@ import (
 	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
 )
 
-var secret = []byte("0123456789abcdef0123456789abcdef")
+var (
+	secret = []byte("0123456789abcdef0123456789abcdef")
+	links  = token.LinkKey(secret)
+)
 
 // rpc is a fake auth_rpc.
 type rpc struct {
@@ -44,7 +47,7 @@ func (r *rpc) RedeemTicket(_ context.Context, in *auth_rpc.RedeemTicketRequest, 
 }
 
 func guard(r *rpc, busUp bool) *Guard {
-	g := NewGuard(secret, r)
+	g := NewGuard(secret, links, r)
 	g.alive.trust(func() bool { return busUp })
 	return g
 }
@@ -272,5 +275,54 @@ func TestRedeem(t *testing.T) {
 	}
 	if _, err := g.Redeem(t.Context(), "bad"); !errors.Is(err, errs.Unauthorized) {
 		t.Errorf("bad ticket: %v", err)
+	}
+}
+
+func TestASignedLinkLivesAsLongAsItsSession(t *testing.T) {
+	t.Parallel()
+	const uid = "AAAAAAAAAAAAAAAAAAAAAA"
+	link := token.Link{File: uid, UserID: 2, SessionID: 7, ExpiresAt: time.Now().Add(time.Hour).Unix()}
+	over := link
+	over.ExpiresAt = time.Now().Unix()
+	for _, c := range []struct {
+		name, file, sign string
+		rpc, want        error
+	}{
+		{"good", uid, link.Seal(links), nil, nil},
+		{"session ended", uid, link.Seal(links), errs.Kicked, errs.FileAccess},
+		{"no such session", uid, link.Seal(links), errs.NotFound, errs.FileAccess},
+		{"account disabled", uid, link.Seal(links), errs.Disabled, errs.FileAccess},
+		{"auth_rpc away", uid, link.Seal(links), errs.Unavailable, errs.Unavailable},
+		{"auth_rpc broken", uid, link.Seal(links), errors.New("boom"), errs.Unavailable},
+		{"another file", uid + "x", link.Seal(links), nil, errs.FileAccess},
+		{"over", uid, over.Seal(links), nil, errs.FileAccess},
+		{"another key", uid, link.Seal(secret), nil, errs.FileAccess},
+		{"none", uid, "", nil, errs.FileAccess},
+	} {
+		r := &rpc{check: func() error { return c.rpc }}
+		id, err := guard(r, true).Open(t.Context(), c.file, c.sign)
+		if !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, err, c.want)
+		}
+		if c.want == nil && (id.UserID != 2 || id.SessionID != 7 || id.ExpiresAt != link.ExpiresAt) {
+			t.Errorf("%s: %+v", c.name, id)
+		}
+	}
+
+	// What is known of its session is remembered, and forgotten, as for tokens.
+	r := &rpc{}
+	g := guard(r, true)
+	for range 3 {
+		if _, err := g.Open(t.Context(), uid, link.Seal(links)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := g.Identify(request("Token", access(t, time.Now()))); err != nil || r.asked.Load() != 1 {
+		t.Errorf("asked %d times, %v", r.asked.Load(), err)
+	}
+	r.check = func() error { return errs.Kicked }
+	g.Heard(&wire.Event{Name: event.Kick, To: []*wire.Receiver{{UserId: 2}}, SessionIds: []uint64{7}})
+	if _, err := g.Open(t.Context(), uid, link.Seal(links)); !errors.Is(err, errs.FileAccess) {
+		t.Errorf("after a kick: %v", err)
 	}
 }

@@ -2,7 +2,8 @@ package config
 
 import "tudoIM/core/conf"
 
-// Config is etc/gateway.yaml, read. A route is "METHOD /path".
+// Config is etc/gateway.yaml, read. A route is "METHOD /path"; in Elsewhere,
+// Uploads and Signed it may have segments :name, where any may stand.
 type Config struct {
 	conf.Half
 	// JWTSecret verifies access tokens; empty means the generated one in DataDir.
@@ -19,6 +20,9 @@ type Config struct {
 	Elsewhere []Elsewhere `json:",optional"`
 	// Uploads are the routes that take multipart and long bodies.
 	Uploads []Upload `json:",optional"`
+	// Signed are the routes of files, named :uid, that may be asked for with a
+	// signed link in place of a token.
+	Signed []string `json:",optional"`
 	// MaxBody bounds every other body in bytes.
 	MaxBody int64 `json:",default=262144,range=[1024:1048576]"`
 	// Origins is the comma separated list of foreign origins that may call.
@@ -38,8 +42,7 @@ type Alias struct {
 	Path  string
 }
 
-// Elsewhere is a route that Service answers. Where it ends in /:id, any segment
-// may stand there.
+// Elsewhere is a route that Service answers.
 type Elsewhere struct {
 	Route   string
 	Service string

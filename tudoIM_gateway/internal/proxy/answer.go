@@ -61,6 +61,16 @@ type visit struct {
 	id     token.Identity
 }
 
+// is makes id who the visit is by, unless err says that nobody could tell.
+func (v *visit) is(id token.Identity, err error) error {
+	if err != nil {
+		return err
+	}
+	id.ClientIP, id.RequestID = v.id.ClientIP, v.id.RequestID
+	v.id = id
+	return nil
+}
+
 func (v visit) log(status int) {
 	p := v.path
 	if len(p) > maxLogged {

@@ -3,7 +3,6 @@
 package proxy
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -29,6 +28,7 @@ const (
 type Guard interface {
 	Identify(r *http.Request) (token.Identity, error)
 	Redeem(ctx context.Context, ticket string) (token.Identity, error)
+	Open(ctx context.Context, file, sign string) (token.Identity, error)
 	Forget(user uint64)
 }
 
@@ -44,14 +44,16 @@ type Gateway struct {
 	inside  map[string]bool
 	aliases map[string]string
 	// elsewhere are the services of routes that name another.
-	elsewhere map[string]string
-	uploads   map[string]int64
-	maxBody   int64
-	origins   origins
-	dialer    *net.Dialer
-	forward   *httputil.ReverseProxy
-	site      http.Handler
-	logs      bool
+	elsewhere routes[string]
+	uploads   routes[int64]
+	// signed are the routes that a signed link opens.
+	signed  routes[bool]
+	maxBody int64
+	origins origins
+	dialer  *net.Dialer
+	forward *httputil.ReverseProxy
+	site    http.Handler
+	logs    bool
 }
 
 // New builds the handler. instances returns the addresses of an etcd key; key
@@ -60,7 +62,7 @@ func New(c config.Config, guard Guard, key []byte, instances func(key string) fu
 	g := &Gateway{
 		Sockets: newSockets(),
 		guard:   guard, key: key, maxBody: c.MaxBody, site: site, logs: c.AccessLog,
-		pools: map[string]*pool{}, public: map[string]bool{}, inside: map[string]bool{}, aliases: map[string]string{}, elsewhere: map[string]string{}, uploads: map[string]int64{},
+		pools: map[string]*pool{}, public: map[string]bool{}, inside: map[string]bool{}, aliases: map[string]string{}, elsewhere: routes[string]{}, uploads: routes[int64]{}, signed: routes[bool]{},
 	}
 	for _, name := range c.Services {
 		g.pools[name] = newPool(name+"_api", instances(name+"_api"))
@@ -84,16 +86,25 @@ func New(c config.Config, guard Guard, key []byte, instances func(key string) fu
 		g.aliases[a.Route] = a.Path
 	}
 	for _, e := range c.Elsewhere {
-		if !isRoute(e.Route) || g.pools[e.Service] == nil {
-			return nil, fmt.Errorf("route %q to %q: not of the form METHOD /path to a service", e.Route, e.Service)
+		if g.pools[e.Service] == nil {
+			return nil, fmt.Errorf("route %q to %q: no such service", e.Route, e.Service)
 		}
-		g.elsewhere[e.Route] = e.Service
+		if err := g.elsewhere.add(e.Route, e.Service); err != nil {
+			return nil, fmt.Errorf("elsewhere: %w", err)
+		}
 	}
 	for _, u := range c.Uploads {
-		if !isRoute(u.Route) {
-			return nil, fmt.Errorf("upload route %q: not of the form METHOD /path", u.Route)
+		if err := g.uploads.add(u.Route, u.MaxBytes); err != nil {
+			return nil, fmt.Errorf("uploads: %w", err)
 		}
-		g.uploads[u.Route] = u.MaxBytes
+	}
+	for _, s := range c.Signed {
+		if !strings.Contains(s+"/", "/:"+signedFile+"/") {
+			return nil, fmt.Errorf("signed: route %q names no :%s", s, signedFile)
+		}
+		if err := g.signed.add(s, true); err != nil {
+			return nil, fmt.Errorf("signed: %w", err)
+		}
 	}
 	networks, err := parseNetworks(c.Networks)
 	if err != nil {
@@ -148,7 +159,7 @@ func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
 		return err
 	}
 	route := r.Method + " " + c.path
-	maxBytes, upload := g.uploads[route]
+	maxBytes, _, upload := g.uploads.find(r.Method, c.path)
 	if c.upload = upload; !upload {
 		maxBytes = g.maxBody
 	}
@@ -159,7 +170,14 @@ func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
 	if socket != (route == http.MethodGet+" "+socketPath) || socket && r.ContentLength != 0 {
 		return errs.Bad
 	}
-	if err := g.identify(r, v, route, socket); err != nil {
+	file, sign, isSigned := g.takeSign(r, c.path)
+	if isSigned {
+		w.Header().Set("Referrer-Policy", "no-referrer") // the address is the key
+		err = g.open(r, v, file, sign)
+	} else {
+		err = g.identify(r, v, route, socket)
+	}
+	if err != nil {
 		return err
 	}
 	c.id = v.id
@@ -178,9 +196,6 @@ func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
 	return nil
 }
 
-// anyID ends a route whose last segment may be any.
-const anyID = "/:id"
-
 // target finds the service r is for. Names are looked up in the fixed list
 // and go nowhere else.
 func (g *Gateway) target(r *http.Request) (*call, error) {
@@ -189,8 +204,7 @@ func (g *Gateway) target(r *http.Request) (*call, error) {
 		p = to
 	}
 	name, _, _ := strings.Cut(strings.TrimPrefix(p, prefix), "/")
-	route := r.Method + " " + p
-	if at := cmp.Or(g.elsewhere[route], g.elsewhere[route[:strings.LastIndexByte(route, '/')]+anyID]); at != "" {
+	if at, _, ok := g.elsewhere.find(r.Method, p); ok {
 		name = at
 	}
 	pool, ok := g.pools[name]
@@ -215,12 +229,35 @@ func (g *Gateway) identify(r *http.Request, v *visit, route string, socket bool)
 	} else {
 		id, err = g.guard.Redeem(r.Context(), ticket)
 	}
-	if err != nil {
-		return err
+	return v.is(id, err)
+}
+
+// open completes v.id by a signed link.
+func (g *Gateway) open(r *http.Request, v *visit, file, sign string) error {
+	if auth.HasToken(r.Header) {
+		return errs.Unauthorized // as with a ticket
 	}
-	id.ClientIP, id.RequestID = v.id.ClientIP, v.id.RequestID
-	v.id = id
-	return nil
+	return v.is(g.guard.Open(r.Context(), file, sign))
+}
+
+// signedFile names in a route the file that a link opens.
+const signedFile = "uid"
+
+// takeSign removes the signed link from r's query and returns it with the file
+// it is used for, if r has one and path is one that it opens.
+func (g *Gateway) takeSign(r *http.Request, path string) (file, sign string, ok bool) {
+	q := r.URL.Query() // of what cannot be parsed nothing is kept
+	if !q.Has("sign") {
+		return "", "", false
+	}
+	_, names, ok := g.signed.find(r.Method, path)
+	if !ok {
+		return "", "", false
+	}
+	sign = strings.Join(q["sign"], ",") // two are none
+	q.Del("sign")
+	r.URL.RawQuery = q.Encode()
+	return names[signedFile], sign, true
 }
 
 // takeTicket removes the ticket of a socket from r's query and returns it.

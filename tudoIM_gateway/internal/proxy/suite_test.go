@@ -95,7 +95,7 @@ func newWorld(t *testing.T, change ...func(c *config.Config)) *world {
 	}
 	w := &world{t: t, rpc: &rpc{}, prefix: rand.Text() + "/"}
 	site := Site(func(context.Context) map[string]string { return map[string]string{"etcd 10.0.0.1:2379": "away"} }, func() bool { return false })
-	w.gateway, err = New(c, auth.NewGuard(secret, w.rpc), key, func(name string) func() []string {
+	w.gateway, err = New(c, auth.NewGuard(secret, token.LinkKey(secret), w.rpc), key, func(name string) func() []string {
 		return registry.Watch(client, w.prefix+name).Addrs
 	}, site)
 	if err != nil {

@@ -73,6 +73,8 @@ type (
 	SetSenderRequest     = group_rpc.SetSenderRequest
 	SetSenderResponse    = group_rpc.SetSenderResponse
 	SetStatusRequest     = group_rpc.SetStatusRequest
+	ShowsRequest         = group_rpc.ShowsRequest
+	ShowsResponse        = group_rpc.ShowsResponse
 	TogetherRequest      = group_rpc.TogetherRequest
 	TogetherResponse     = group_rpc.TogetherResponse
 	UpdateRequest        = group_rpc.UpdateRequest
@@ -151,6 +153,8 @@ type (
 		Places(ctx context.Context, in *PlacesRequest, opts ...grpc.CallOption) (*PlacesResponse, error)
 		// Together returns those of peer_ids with whom user_id is in a group that
 		Together(ctx context.Context, in *TogetherRequest, opts ...grpc.CallOption) (*TogetherResponse, error)
+		// Shows tells whether a group that is not dissolved has this avatar.
+		Shows(ctx context.Context, in *ShowsRequest, opts ...grpc.CallOption) (*ShowsResponse, error)
 	}
 
 	defaultGroups struct {
@@ -394,4 +398,10 @@ func (m *defaultGroups) Places(ctx context.Context, in *PlacesRequest, opts ...g
 func (m *defaultGroups) Together(ctx context.Context, in *TogetherRequest, opts ...grpc.CallOption) (*TogetherResponse, error) {
 	client := group_rpc.NewGroupsClient(m.cli.Conn())
 	return client.Together(ctx, in, opts...)
+}
+
+// Shows tells whether a group that is not dissolved has this avatar.
+func (m *defaultGroups) Shows(ctx context.Context, in *ShowsRequest, opts ...grpc.CallOption) (*ShowsResponse, error) {
+	client := group_rpc.NewGroupsClient(m.cli.Conn())
+	return client.Shows(ctx, in, opts...)
 }

@@ -88,3 +88,10 @@ type ChatFileModel struct {
 	Seq            uint64 `gorm:"primaryKey;autoIncrement:false"`
 	MessageID      uint64
 }
+
+// ChatFileBarModel is a file that no new message may carry before BarredUntil, in
+// Unix milliseconds, and a row to lock for each that was ever sent.
+type ChatFileBarModel struct {
+	UID         string `gorm:"primaryKey"`
+	BarredUntil int64
+}

@@ -110,7 +110,7 @@ func (f *fixture) stored(t *testing.T, conversation uint64) []*wire.Message {
 func TestSchema(t *testing.T) {
 	t.Parallel()
 	dbtest.Schema(t, Migration, &ConversationModel{}, &ChatModel{}, &UserConversationModel{}, &TopUserModel{}, &UserChatDeleteModel{}, &ChatSenderModel{},
-		&ChatBundleModel{}, &ChatReactionModel{}, &ChatPinModel{}, &ChatFileModel{})
+		&ChatBundleModel{}, &ChatReactionModel{}, &ChatPinModel{}, &ChatFileModel{}, &ChatFileBarModel{})
 }
 
 func TestConcurrentSendsAreOnceInOrderWithoutGap(t *testing.T) {

@@ -17,7 +17,7 @@ var Tables = msglog.Tables{
 	Message: "chat_models", Target: "rev_user_id", ByType: "idx_chat_type", ByChange: "idx_chat_changed",
 	Outbox: "chat_outbox_models", Counter: "chat_counter_models", Type: wire.Private,
 	Bundle: "chat_bundle_models", Deleted: "user_chat_delete_models",
-	Reaction: "chat_reaction_models", Pin: "chat_pin_models", File: "chat_file_models",
+	Reaction: "chat_reaction_models", Pin: "chat_pin_models", File: "chat_file_models", Bar: "chat_file_bar_models",
 }
 
 // Private is the home of private conversations.

@@ -35,8 +35,12 @@ import (
 	"tudoIM/tudoIM_file/file_api/internal/svc"
 	"tudoIM/tudoIM_file/file_rpc/files"
 	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
+	"tudoIM/tudoIM_group/group_rpc/groups"
+	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 	"tudoIM/tudoIM_settings/settings_rpc/settings"
 	"tudoIM/tudoIM_settings/settings_rpc/types/settings_rpc"
+	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
+	"tudoIM/tudoIM_user/user_rpc/user"
 )
 
 const secret = "a secret for nothing but these tests"
@@ -55,6 +59,9 @@ type records struct {
 	left  int64
 	// err is what Put answers, roomErr Room and expectErr Expect.
 	err, roomErr, expectErr error
+	// mine and all are what Mine and All were asked.
+	mine *file_rpc.MineRequest
+	all  *file_rpc.AllRequest
 }
 
 func (q *records) Put(_ context.Context, in *file_rpc.PutRequest, _ ...grpc.CallOption) (*file_rpc.File, error) {
@@ -90,6 +97,50 @@ func (q *records) Expect(_ context.Context, in *file_rpc.ExpectRequest, _ ...grp
 	return &file_rpc.ExpectResponse{Key: in.Hash}, q.expectErr
 }
 
+func (q *records) Mine(_ context.Context, in *file_rpc.MineRequest, _ ...grpc.CallOption) (*file_rpc.MineResponse, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.mine = in
+	resp := &file_rpc.MineResponse{Count: 7, UsedBytes: 1, MaxBytes: 2, UsedFiles: 3, MaxFiles: 4}
+	for _, f := range q.files {
+		if f.UserId == in.UserId {
+			resp.List = append(resp.List, f)
+		}
+	}
+	return resp, nil
+}
+
+func (q *records) All(_ context.Context, in *file_rpc.AllRequest, _ ...grpc.CallOption) (*file_rpc.AllResponse, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.all = in
+	resp := &file_rpc.AllResponse{Count: 9}
+	for _, f := range q.files {
+		resp.List = append(resp.List, f)
+	}
+	return resp, nil
+}
+
+func (q *records) Delete(_ context.Context, in *file_rpc.DeleteRequest, _ ...grpc.CallOption) (*file_rpc.DeleteResponse, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if f := q.files[in.Uid]; f == nil || f.UserId != in.UserId {
+		return nil, errs.FileAccess
+	}
+	delete(q.files, in.Uid)
+	return &file_rpc.DeleteResponse{}, nil
+}
+
+func (q *records) AdminDelete(_ context.Context, in *file_rpc.AdminDeleteRequest, _ ...grpc.CallOption) (*file_rpc.DeleteResponse, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.files[in.Uid] == nil {
+		return nil, errs.FileAccess
+	}
+	delete(q.files, in.Uid)
+	return &file_rpc.DeleteResponse{}, nil
+}
+
 // messages is chat_rpc or group_rpc: readers are who may read a message with a
 // file, by its uid.
 type messages struct {
@@ -97,6 +148,26 @@ type messages struct {
 	mu      sync.Mutex
 	readers map[string]uint64
 	err     error
+	// carries are whether it says of a file that a message carries it, one answer
+	// a question, and no from then on; bars is how many times it was to bar one.
+	carries []bool
+	bars    int
+}
+
+func (m *messages) Carried(_ context.Context, in *wire.CarriedRequest, _ ...grpc.CallOption) (*wire.CarriedResponse, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.err != nil {
+		return nil, m.err
+	}
+	if in.Bar {
+		m.bars++
+	}
+	resp := &wire.CarriedResponse{}
+	if len(m.carries) > 0 {
+		resp.Carried, m.carries = m.carries[0], m.carries[1:]
+	}
+	return resp, nil
 }
 
 func (m *messages) Holds(_ context.Context, in *wire.HoldsRequest, _ ...grpc.CallOption) (*wire.HoldsResponse, error) {
@@ -125,6 +196,48 @@ func (s site) Get(context.Context, *settings_rpc.GetRequest, ...grpc.CallOption)
 	return &settings_rpc.Site{FileMaxBytes: maxBytes, ImageMaxBytes: maxBytes}, s.err
 }
 
+// people is user_rpc: 1 is an administrator, avatar everybody's.
+type people struct {
+	user.User
+	avatar string
+	err    error
+
+	mu    sync.Mutex
+	judge []*user_rpc.JudgeRequest
+	codes []int32
+}
+
+func (p *people) Info(context.Context, *user_rpc.UserIdRequest, ...grpc.CallOption) (*user_rpc.UserInfoResponse, error) {
+	return &user_rpc.UserInfoResponse{Profile: &user_rpc.Profile{Avatar: p.avatar}}, p.err
+}
+
+func (p *people) Judge(_ context.Context, in *user_rpc.JudgeRequest, _ ...grpc.CallOption) (*user_rpc.JudgeResponse, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.judge = append(p.judge, in); in.OperatorId != 1 {
+		return nil, errs.Forbidden
+	}
+	return &user_rpc.JudgeResponse{AuditId: 5}, p.err
+}
+
+func (p *people) Judged(_ context.Context, in *user_rpc.JudgedRequest, _ ...grpc.CallOption) (*user_rpc.JudgedResponse, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.codes = append(p.codes, in.Code)
+	return &user_rpc.JudgedResponse{}, nil
+}
+
+// circles is group_rpc, of which one group has avatar.
+type circles struct {
+	groups.Groups
+	avatar string
+	err    error
+}
+
+func (c *circles) Shows(_ context.Context, in *group_rpc.ShowsRequest, _ ...grpc.CallOption) (*group_rpc.ShowsResponse, error) {
+	return &group_rpc.ShowsResponse{Shows: in.Avatar == c.avatar}, c.err
+}
+
 // half is the half, served as in production, with its neighbours in memory.
 type half struct {
 	*svc.ServiceContext
@@ -133,18 +246,21 @@ type half struct {
 	records *records
 	// private and group are chat_rpc and group_rpc.
 	private, group *messages
+	people         *people
+	circles        *circles
 }
 
 func start(t *testing.T, change func(*svc.ServiceContext)) *half {
 	t.Helper()
-	h := &half{dir: filepath.Join(t.TempDir(), "files"), records: &records{files: map[string]*file_rpc.File{}, left: 1 << 30}, private: &messages{}, group: &messages{}}
+	h := &half{dir: filepath.Join(t.TempDir(), "files"), records: &records{files: map[string]*file_rpc.File{}, left: 1 << 30}, private: &messages{}, group: &messages{}, people: &people{}, circles: &circles{}}
 	disk, err := store.OpenDisk(h.dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.ServiceContext = &svc.ServiceContext{
-		Files: h.records, Access: &access.Access{Files: h.records, Messages: []wire.MessagesClient{h.private, h.group}},
-		Config: config.Config{AvatarMaxBytes: maxAvatar}, Settings: site{}, Store: disk, Turns: receive.NewTurns(4), Patience: conn.Default,
+		Files: h.records, Access: &access.Access{Files: h.records, Messages: []wire.MessagesClient{h.private, h.group}, Users: h.people, Groups: h.circles},
+		Config: config.Config{AvatarMaxBytes: maxAvatar}, Users: h.people, LinkKey: token.LinkKey([]byte(secret)),
+		Settings: site{}, Store: disk, Turns: receive.NewTurns(4), Patience: conn.Default,
 	}
 	if change != nil {
 		change(h.ServiceContext)

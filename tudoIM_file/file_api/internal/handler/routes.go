@@ -16,10 +16,40 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 	server.AddRoutes(
 		[]rest.Route{
 			{
+				// Delete a file of one's own that nothing shows
+				Method:  http.MethodDelete,
+				Path:    "/:uid",
+				Handler: deleteHandler(serverCtx),
+			},
+			{
+				// Files as administrators see them
+				Method:  http.MethodGet,
+				Path:    "/admin/files",
+				Handler: allHandler(serverCtx),
+			},
+			{
+				// Delete files whatever shows them, each by itself; for administrators
+				Method:  http.MethodDelete,
+				Path:    "/admin/files",
+				Handler: adminDeleteHandler(serverCtx),
+			},
+			{
 				// A file's metadata
 				Method:  http.MethodGet,
 				Path:    "/info/:uid",
 				Handler: infoHandler(serverCtx),
+			},
+			{
+				// The own files, the newest first, and what they hold together
+				Method:  http.MethodGet,
+				Path:    "/mine",
+				Handler: mineHandler(serverCtx),
+			},
+			{
+				// Links to files for a while, for what cannot send a token
+				Method:  http.MethodPost,
+				Path:    "/sign",
+				Handler: signHandler(serverCtx),
 			},
 		},
 		rest.WithPrefix("/api/file"),

@@ -6,6 +6,7 @@ import (
 	"tudoIM/common/token"
 	"tudoIM/tudoIM_file/file_api/internal/svc"
 	"tudoIM/tudoIM_file/file_api/internal/types"
+	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
 )
 
 // InfoLogic serves one request.
@@ -24,8 +25,14 @@ func (l *InfoLogic) Info(req *types.InfoRequest) (resp *types.InfoResponse, err 
 	if err != nil {
 		return nil, err
 	}
-	return &types.InfoResponse{
+	info := described(f)
+	return &info, nil
+}
+
+// described is what may be known of f by who may read it.
+func described(f *file_rpc.File) types.InfoResponse {
+	return types.InfoResponse{
 		UID: f.Uid, Src: src(f), FileName: f.FileName, Size: f.Size, Hash: f.Hash, FileType: f.Mime, Kind: f.Kind,
 		CreatedAt: f.CreatedAt, Width: f.Width, Height: f.Height,
-	}, nil
+	}
 }

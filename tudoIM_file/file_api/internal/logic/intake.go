@@ -7,6 +7,7 @@ import (
 
 	"tudoIM/common/errs"
 	"tudoIM/common/token"
+	"tudoIM/tudoIM_file/file_api/internal/access"
 	"tudoIM/tudoIM_file/file_api/internal/store"
 	"tudoIM/tudoIM_file/file_api/internal/svc"
 	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
@@ -93,4 +94,4 @@ func unavailable(err error) error {
 	return fmt.Errorf("%w: %w", errs.Unavailable, err)
 }
 
-func src(f *file_rpc.File) string { return "/api/file/" + f.Uid }
+func src(f *file_rpc.File) string { return access.Path + f.Uid }

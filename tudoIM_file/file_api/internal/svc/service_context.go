@@ -3,6 +3,7 @@ package svc
 import (
 	"path/filepath"
 
+	"tudoIM/common/token"
 	"tudoIM/common/wire"
 	"tudoIM/core/conf"
 	"tudoIM/core/run"
@@ -13,7 +14,9 @@ import (
 	"tudoIM/tudoIM_file/file_api/internal/receive"
 	"tudoIM/tudoIM_file/file_api/internal/store"
 	"tudoIM/tudoIM_file/file_rpc/files"
+	"tudoIM/tudoIM_group/group_rpc/groups"
 	"tudoIM/tudoIM_settings/settings_rpc/settings"
+	"tudoIM/tudoIM_user/user_rpc/user"
 )
 
 // ServiceContext lists what the logics share; it is built once, by app.New.
@@ -24,6 +27,9 @@ type ServiceContext struct {
 	Settings settings.Settings
 	Store    store.Store
 	Turns    *receive.Turns
+	Users    user.User
+	// LinkKey seals links to files.
+	LinkKey  []byte
 	Patience conn.Patience
 	Previews *preview.Maker
 }
@@ -43,7 +49,15 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	groups, err := run.Client(c.Half, "group_rpc")
+	talks, err := run.Client(c.Half, "group_rpc")
+	if err != nil {
+		return nil, err
+	}
+	people, err := run.Client(c.Half, "user_rpc")
+	if err != nil {
+		return nil, err
+	}
+	secret, err := conf.Secret(c.DataDir, "internal.secret", c.InternalSecret)
 	if err != nil {
 		return nil, err
 	}
@@ -63,16 +77,18 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	records := files.NewFiles(recorded)
+	records, users := files.NewFiles(recorded), user.NewUser(people)
 	return &ServiceContext{
 		Config: c,
 		Files:  records,
 		Access: &access.Access{Files: records, Messages: []wire.MessagesClient{
-			wire.NewMessagesClient(chats.Conn()), wire.NewMessagesClient(groups.Conn()),
-		}},
+			wire.NewMessagesClient(chats.Conn()), wire.NewMessagesClient(talks.Conn()),
+		}, Users: users, Groups: groups.NewGroups(talks)},
 		Settings: settings.NewSettings(site),
 		Store:    bytes,
 		Turns:    receive.NewTurns(c.UploadsAtOnce),
+		Users:    users,
+		LinkKey:  token.LinkKey(secret),
 		Patience: conn.Default,
 		Previews: previews,
 	}, nil

@@ -3,6 +3,33 @@
 
 package types
 
+type AdminDeleteRequest struct {
+	UIDs   []string `json:"uids"`
+	Reason string   `json:"reason,optional"`
+}
+
+type AdminDeleteResponse struct {
+	Deleted int          `json:"deleted"`
+	Refused []NotDeleted `json:"refused"`
+}
+
+type AllRequest struct {
+	UserID uint64 `form:"userId,optional"`
+	Kind   string `form:"kind,optional"`
+	Key    string `form:"key,optional"`
+	Page   int32  `form:"page,optional"`
+	Limit  int32  `form:"limit,optional"`
+}
+
+type AllResponse struct {
+	List  []OwnedFile `json:"list"`
+	Count int64       `json:"count"`
+}
+
+type DeleteRequest struct {
+	UID string `path:"uid"`
+}
+
 type DownloadRequest struct {
 	UID string `path:"uid"`
 	DL  string `form:"dl,optional,options=0|1"`
@@ -36,6 +63,41 @@ type InfoResponse struct {
 	Height    int32  `json:"height,omitempty"`
 }
 
+type MineRequest struct {
+	Kind  string `form:"kind,optional"`
+	Page  int32  `form:"page,optional"`
+	Limit int32  `form:"limit,optional"`
+}
+
+type MineResponse struct {
+	List      []InfoResponse `json:"list"`
+	Count     int64          `json:"count"`
+	UsedBytes int64          `json:"usedBytes"`
+	MaxBytes  int64          `json:"maxBytes"`
+	UsedFiles int64          `json:"usedFiles"`
+	MaxFiles  int64          `json:"maxFiles"`
+}
+
+type NotDeleted struct {
+	UID  string `json:"uid"`
+	Code int    `json:"code"`
+	Msg  string `json:"msg"`
+}
+
+type OwnedFile struct {
+	UserID    uint64 `json:"userId"`
+	UID       string `json:"uid"`
+	Src       string `json:"src"`
+	FileName  string `json:"fileName"`
+	Size      int64  `json:"size"`
+	Hash      string `json:"hash"`
+	FileType  string `json:"fileType"`
+	Kind      string `json:"kind"`
+	CreatedAt int64  `json:"createdAt"`
+	Width     int32  `json:"width,omitempty"`
+	Height    int32  `json:"height,omitempty"`
+}
+
 type PreviewCard struct {
 	UID      string `json:"uid"`
 	FileName string `json:"fileName"`
@@ -49,6 +111,22 @@ type PreviewCard struct {
 type PreviewRequest struct {
 	UID string `path:"uid"`
 	W   int    `form:"w,optional,range=[1:2048]"`
+}
+
+type SignRequest struct {
+	UIDs []string `json:"uids"`
+	TTL  int64    `json:"ttl,default=600"`
+}
+
+type SignResponse struct {
+	List      []SignedLink `json:"list"`
+	ExpiresAt int64        `json:"expiresAt"`
+}
+
+type SignedLink struct {
+	UID      string `json:"uid"`
+	URL      string `json:"url"`
+	ThumbURL string `json:"thumbUrl,omitempty"`
 }
 
 type UploadResponse struct {

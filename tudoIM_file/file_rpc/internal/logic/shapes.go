@@ -12,3 +12,11 @@ func shape(f *model.FileModel) *file_rpc.File {
 		Width: f.Width, Height: f.Height, IsPublic: f.IsPublic,
 	}
 }
+
+func shapes(list []*model.FileModel) []*file_rpc.File {
+	files := make([]*file_rpc.File, len(list))
+	for n, f := range list {
+		files[n] = shape(f)
+	}
+	return files
+}

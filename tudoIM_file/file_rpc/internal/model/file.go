@@ -87,11 +87,18 @@ func (f *FileModel) Check() error {
 	case f.IsPublic && f.Kind != KindImage:
 		return errs.BadArgument("isPublic")
 	}
-	switch f.Kind {
-	case KindImage, KindVideo, KindAudio, KindDocument, KindArchive, KindOther:
-		return nil
+	if !isKind(f.Kind) {
+		return errs.BadArgument("kind")
 	}
-	return errs.BadArgument("kind")
+	return nil
+}
+
+func isKind(s string) bool {
+	switch s {
+	case KindImage, KindVideo, KindAudio, KindDocument, KindArchive, KindOther:
+		return true
+	}
+	return false
 }
 
 // CanRead reports whether user may read the file: its owner, who holds a

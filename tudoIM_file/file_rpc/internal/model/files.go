@@ -69,25 +69,43 @@ func (q Files) count(tx *gorm.DB, f *FileModel, now int64) error {
 // the same as for a file that does not exist; held says that user may read a
 // message that carries it.
 func (q Files) Get(ctx context.Context, user uint64, uid string, held bool) (*FileModel, error) {
+	f, err := q.live(ctx, uid)
+	if err != nil {
+		return nil, err
+	}
+	if !f.CanRead(user, held) {
+		return nil, errs.FileAccess
+	}
+	return f, nil
+}
+
+// live returns the file uid, whoever may read it, or errs.FileAccess.
+func (q Files) live(ctx context.Context, uid string) (*FileModel, error) {
 	if !isUID(uid) {
 		return nil, errs.FileAccess
 	}
 	var f FileModel
-	err := q.DB.WithContext(ctx).Where("uid = ?", uid).Take(&f).Error
+	err := q.DB.WithContext(ctx).Where("uid = ? AND status = ?", uid, StatusLive).Take(&f).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, errs.FileAccess
 	}
 	if err != nil {
 		return nil, fmt.Errorf("file: %w", err)
 	}
-	if !f.CanRead(user, held) {
-		return nil, errs.FileAccess
-	}
 	return &f, nil
 }
 
 // Room returns what user may still store, never less than nothing.
 func (q Files) Room(ctx context.Context, user uint64) (Quota, error) {
+	used, err := q.used(ctx, user)
+	if err != nil {
+		return Quota{}, err
+	}
+	return Quota{Bytes: max(q.Quota.Bytes-used.Bytes, 0), Files: max(q.Quota.Files-used.Files, 0)}, nil
+}
+
+// used returns what the files of user hold together.
+func (q Files) used(ctx context.Context, user uint64) (Quota, error) {
 	if user == 0 || user > maxID {
 		return Quota{}, errs.BadArgument("userId")
 	}
@@ -95,5 +113,5 @@ func (q Files) Room(ctx context.Context, user uint64) (Quota, error) {
 	if err := q.DB.WithContext(ctx).Limit(1).Find(&used, "user_id = ?", user).Error; err != nil {
 		return Quota{}, fmt.Errorf("quota of %d: %w", user, err)
 	}
-	return Quota{Bytes: max(q.Quota.Bytes-used.Bytes, 0), Files: max(q.Quota.Files-used.Files, 0)}, nil
+	return Quota{Bytes: used.Bytes, Files: used.Files}, nil
 }

@@ -58,3 +58,27 @@ func (s *FilesServer) Cleared(ctx context.Context, in *file_rpc.ClearedRequest) 
 	l := logic.NewClearedLogic(ctx, s.svcCtx)
 	return l.Cleared(in)
 }
+
+// Mine returns a page of a user's files, the newest first.
+func (s *FilesServer) Mine(ctx context.Context, in *file_rpc.MineRequest) (*file_rpc.MineResponse, error) {
+	l := logic.NewMineLogic(ctx, s.svcCtx)
+	return l.Mine(in)
+}
+
+// Delete deletes a file of user_id and gives its room back; error 60006 for
+func (s *FilesServer) Delete(ctx context.Context, in *file_rpc.DeleteRequest) (*file_rpc.DeleteResponse, error) {
+	l := logic.NewDeleteLogic(ctx, s.svcCtx)
+	return l.Delete(in)
+}
+
+// What follows is for administrators of the site; who calls has judged them.
+func (s *FilesServer) All(ctx context.Context, in *file_rpc.AllRequest) (*file_rpc.AllResponse, error) {
+	l := logic.NewAllLogic(ctx, s.svcCtx)
+	return l.All(in)
+}
+
+// AdminDelete deletes a file whosever it is, and whatever shows it.
+func (s *FilesServer) AdminDelete(ctx context.Context, in *file_rpc.AdminDeleteRequest) (*file_rpc.DeleteResponse, error) {
+	l := logic.NewAdminDeleteLogic(ctx, s.svcCtx)
+	return l.AdminDelete(in)
+}

@@ -752,6 +752,422 @@ func (*ClearedResponse) Descriptor() ([]byte, []int) {
 	return file_file_rpc_proto_rawDescGZIP(), []int{11}
 }
 
+type MineRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// One of the kinds, or empty for all.
+	Kind          string `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
+	Page          int32  `protobuf:"varint,3,opt,name=page,proto3" json:"page,omitempty"`
+	Limit         int32  `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MineRequest) Reset() {
+	*x = MineRequest{}
+	mi := &file_file_rpc_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MineRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MineRequest) ProtoMessage() {}
+
+func (x *MineRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MineRequest.ProtoReflect.Descriptor instead.
+func (*MineRequest) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *MineRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *MineRequest) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *MineRequest) GetPage() int32 {
+	if x != nil {
+		return x.Page
+	}
+	return 0
+}
+
+func (x *MineRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type MineResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	List  []*File                `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	Count int64                  `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	// What all files of the user hold together, and what they may.
+	UsedBytes     int64 `protobuf:"varint,3,opt,name=used_bytes,json=usedBytes,proto3" json:"used_bytes,omitempty"`
+	MaxBytes      int64 `protobuf:"varint,4,opt,name=max_bytes,json=maxBytes,proto3" json:"max_bytes,omitempty"`
+	UsedFiles     int64 `protobuf:"varint,5,opt,name=used_files,json=usedFiles,proto3" json:"used_files,omitempty"`
+	MaxFiles      int64 `protobuf:"varint,6,opt,name=max_files,json=maxFiles,proto3" json:"max_files,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MineResponse) Reset() {
+	*x = MineResponse{}
+	mi := &file_file_rpc_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MineResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MineResponse) ProtoMessage() {}
+
+func (x *MineResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MineResponse.ProtoReflect.Descriptor instead.
+func (*MineResponse) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *MineResponse) GetList() []*File {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *MineResponse) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *MineResponse) GetUsedBytes() int64 {
+	if x != nil {
+		return x.UsedBytes
+	}
+	return 0
+}
+
+func (x *MineResponse) GetMaxBytes() int64 {
+	if x != nil {
+		return x.MaxBytes
+	}
+	return 0
+}
+
+func (x *MineResponse) GetUsedFiles() int64 {
+	if x != nil {
+		return x.UsedFiles
+	}
+	return 0
+}
+
+func (x *MineResponse) GetMaxFiles() int64 {
+	if x != nil {
+		return x.MaxFiles
+	}
+	return 0
+}
+
+type AllRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 0 is every user, an empty kind every kind.
+	UserId uint64 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Kind   string `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
+	// A part of the name, or the whole uid or hash.
+	Key           string `protobuf:"bytes,3,opt,name=key,proto3" json:"key,omitempty"`
+	Page          int32  `protobuf:"varint,4,opt,name=page,proto3" json:"page,omitempty"`
+	Limit         int32  `protobuf:"varint,5,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AllRequest) Reset() {
+	*x = AllRequest{}
+	mi := &file_file_rpc_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AllRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AllRequest) ProtoMessage() {}
+
+func (x *AllRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AllRequest.ProtoReflect.Descriptor instead.
+func (*AllRequest) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *AllRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *AllRequest) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *AllRequest) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *AllRequest) GetPage() int32 {
+	if x != nil {
+		return x.Page
+	}
+	return 0
+}
+
+func (x *AllRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type AllResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	List          []*File                `protobuf:"bytes,1,rep,name=list,proto3" json:"list,omitempty"`
+	Count         int64                  `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AllResponse) Reset() {
+	*x = AllResponse{}
+	mi := &file_file_rpc_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AllResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AllResponse) ProtoMessage() {}
+
+func (x *AllResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AllResponse.ProtoReflect.Descriptor instead.
+func (*AllResponse) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *AllResponse) GetList() []*File {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
+func (x *AllResponse) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+type DeleteRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Uid           string                 `protobuf:"bytes,2,opt,name=uid,proto3" json:"uid,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteRequest) Reset() {
+	*x = DeleteRequest{}
+	mi := &file_file_rpc_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteRequest) ProtoMessage() {}
+
+func (x *DeleteRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteRequest.ProtoReflect.Descriptor instead.
+func (*DeleteRequest) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *DeleteRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *DeleteRequest) GetUid() string {
+	if x != nil {
+		return x.Uid
+	}
+	return ""
+}
+
+type AdminDeleteRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Uid           string                 `protobuf:"bytes,1,opt,name=uid,proto3" json:"uid,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AdminDeleteRequest) Reset() {
+	*x = AdminDeleteRequest{}
+	mi := &file_file_rpc_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AdminDeleteRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AdminDeleteRequest) ProtoMessage() {}
+
+func (x *AdminDeleteRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AdminDeleteRequest.ProtoReflect.Descriptor instead.
+func (*AdminDeleteRequest) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *AdminDeleteRequest) GetUid() string {
+	if x != nil {
+		return x.Uid
+	}
+	return ""
+}
+
+type DeleteResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteResponse) Reset() {
+	*x = DeleteResponse{}
+	mi := &file_file_rpc_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteResponse) ProtoMessage() {}
+
+func (x *DeleteResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteResponse.ProtoReflect.Descriptor instead.
+func (*DeleteResponse) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{18}
+}
+
 var File_file_rpc_proto protoreflect.FileDescriptor
 
 const file_file_rpc_proto_rawDesc = "" +
@@ -809,14 +1225,48 @@ const file_file_rpc_proto_rawDesc = "" +
 	"\x04list\x18\x01 \x03(\v2\x11.file_rpc.GarbageR\x04list\"\"\n" +
 	"\x0eClearedRequest\x12\x10\n" +
 	"\x03ids\x18\x01 \x03(\x04R\x03ids\"\x11\n" +
-	"\x0fClearedResponse2\xd5\x02\n" +
+	"\x0fClearedResponse\"d\n" +
+	"\vMineRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
+	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x12\n" +
+	"\x04page\x18\x03 \x01(\x05R\x04page\x12\x14\n" +
+	"\x05limit\x18\x04 \x01(\x05R\x05limit\"\xc0\x01\n" +
+	"\fMineResponse\x12\"\n" +
+	"\x04list\x18\x01 \x03(\v2\x0e.file_rpc.FileR\x04list\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x03R\x05count\x12\x1d\n" +
+	"\n" +
+	"used_bytes\x18\x03 \x01(\x03R\tusedBytes\x12\x1b\n" +
+	"\tmax_bytes\x18\x04 \x01(\x03R\bmaxBytes\x12\x1d\n" +
+	"\n" +
+	"used_files\x18\x05 \x01(\x03R\tusedFiles\x12\x1b\n" +
+	"\tmax_files\x18\x06 \x01(\x03R\bmaxFiles\"u\n" +
+	"\n" +
+	"AllRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
+	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x10\n" +
+	"\x03key\x18\x03 \x01(\tR\x03key\x12\x12\n" +
+	"\x04page\x18\x04 \x01(\x05R\x04page\x12\x14\n" +
+	"\x05limit\x18\x05 \x01(\x05R\x05limit\"G\n" +
+	"\vAllResponse\x12\"\n" +
+	"\x04list\x18\x01 \x03(\v2\x0e.file_rpc.FileR\x04list\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x03R\x05count\":\n" +
+	"\rDeleteRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x10\n" +
+	"\x03uid\x18\x02 \x01(\tR\x03uid\"&\n" +
+	"\x12AdminDeleteRequest\x12\x10\n" +
+	"\x03uid\x18\x01 \x01(\tR\x03uid\"\x10\n" +
+	"\x0eDeleteResponse2\xc4\x04\n" +
 	"\x05Files\x12;\n" +
 	"\x06Expect\x12\x17.file_rpc.ExpectRequest\x1a\x18.file_rpc.ExpectResponse\x12+\n" +
 	"\x03Put\x12\x14.file_rpc.PutRequest\x1a\x0e.file_rpc.File\x12+\n" +
 	"\x03Get\x12\x14.file_rpc.GetRequest\x1a\x0e.file_rpc.File\x125\n" +
 	"\x04Room\x12\x15.file_rpc.RoomRequest\x1a\x16.file_rpc.RoomResponse\x12>\n" +
 	"\aGarbage\x12\x18.file_rpc.GarbageRequest\x1a\x19.file_rpc.GarbageResponse\x12>\n" +
-	"\aCleared\x12\x18.file_rpc.ClearedRequest\x1a\x19.file_rpc.ClearedResponseB\fZ\n" +
+	"\aCleared\x12\x18.file_rpc.ClearedRequest\x1a\x19.file_rpc.ClearedResponse\x125\n" +
+	"\x04Mine\x12\x15.file_rpc.MineRequest\x1a\x16.file_rpc.MineResponse\x12;\n" +
+	"\x06Delete\x12\x17.file_rpc.DeleteRequest\x1a\x18.file_rpc.DeleteResponse\x122\n" +
+	"\x03All\x12\x14.file_rpc.AllRequest\x1a\x15.file_rpc.AllResponse\x12E\n" +
+	"\vAdminDelete\x12\x1c.file_rpc.AdminDeleteRequest\x1a\x18.file_rpc.DeleteResponseB\fZ\n" +
 	"./file_rpcb\x06proto3"
 
 var (
@@ -831,40 +1281,57 @@ func file_file_rpc_proto_rawDescGZIP() []byte {
 	return file_file_rpc_proto_rawDescData
 }
 
-var file_file_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_file_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
 var file_file_rpc_proto_goTypes = []any{
-	(*PutRequest)(nil),      // 0: file_rpc.PutRequest
-	(*File)(nil),            // 1: file_rpc.File
-	(*GetRequest)(nil),      // 2: file_rpc.GetRequest
-	(*RoomRequest)(nil),     // 3: file_rpc.RoomRequest
-	(*RoomResponse)(nil),    // 4: file_rpc.RoomResponse
-	(*ExpectRequest)(nil),   // 5: file_rpc.ExpectRequest
-	(*ExpectResponse)(nil),  // 6: file_rpc.ExpectResponse
-	(*GarbageRequest)(nil),  // 7: file_rpc.GarbageRequest
-	(*Garbage)(nil),         // 8: file_rpc.Garbage
-	(*GarbageResponse)(nil), // 9: file_rpc.GarbageResponse
-	(*ClearedRequest)(nil),  // 10: file_rpc.ClearedRequest
-	(*ClearedResponse)(nil), // 11: file_rpc.ClearedResponse
+	(*PutRequest)(nil),         // 0: file_rpc.PutRequest
+	(*File)(nil),               // 1: file_rpc.File
+	(*GetRequest)(nil),         // 2: file_rpc.GetRequest
+	(*RoomRequest)(nil),        // 3: file_rpc.RoomRequest
+	(*RoomResponse)(nil),       // 4: file_rpc.RoomResponse
+	(*ExpectRequest)(nil),      // 5: file_rpc.ExpectRequest
+	(*ExpectResponse)(nil),     // 6: file_rpc.ExpectResponse
+	(*GarbageRequest)(nil),     // 7: file_rpc.GarbageRequest
+	(*Garbage)(nil),            // 8: file_rpc.Garbage
+	(*GarbageResponse)(nil),    // 9: file_rpc.GarbageResponse
+	(*ClearedRequest)(nil),     // 10: file_rpc.ClearedRequest
+	(*ClearedResponse)(nil),    // 11: file_rpc.ClearedResponse
+	(*MineRequest)(nil),        // 12: file_rpc.MineRequest
+	(*MineResponse)(nil),       // 13: file_rpc.MineResponse
+	(*AllRequest)(nil),         // 14: file_rpc.AllRequest
+	(*AllResponse)(nil),        // 15: file_rpc.AllResponse
+	(*DeleteRequest)(nil),      // 16: file_rpc.DeleteRequest
+	(*AdminDeleteRequest)(nil), // 17: file_rpc.AdminDeleteRequest
+	(*DeleteResponse)(nil),     // 18: file_rpc.DeleteResponse
 }
 var file_file_rpc_proto_depIdxs = []int32{
 	8,  // 0: file_rpc.GarbageResponse.list:type_name -> file_rpc.Garbage
-	5,  // 1: file_rpc.Files.Expect:input_type -> file_rpc.ExpectRequest
-	0,  // 2: file_rpc.Files.Put:input_type -> file_rpc.PutRequest
-	2,  // 3: file_rpc.Files.Get:input_type -> file_rpc.GetRequest
-	3,  // 4: file_rpc.Files.Room:input_type -> file_rpc.RoomRequest
-	7,  // 5: file_rpc.Files.Garbage:input_type -> file_rpc.GarbageRequest
-	10, // 6: file_rpc.Files.Cleared:input_type -> file_rpc.ClearedRequest
-	6,  // 7: file_rpc.Files.Expect:output_type -> file_rpc.ExpectResponse
-	1,  // 8: file_rpc.Files.Put:output_type -> file_rpc.File
-	1,  // 9: file_rpc.Files.Get:output_type -> file_rpc.File
-	4,  // 10: file_rpc.Files.Room:output_type -> file_rpc.RoomResponse
-	9,  // 11: file_rpc.Files.Garbage:output_type -> file_rpc.GarbageResponse
-	11, // 12: file_rpc.Files.Cleared:output_type -> file_rpc.ClearedResponse
-	7,  // [7:13] is the sub-list for method output_type
-	1,  // [1:7] is the sub-list for method input_type
-	1,  // [1:1] is the sub-list for extension type_name
-	1,  // [1:1] is the sub-list for extension extendee
-	0,  // [0:1] is the sub-list for field type_name
+	1,  // 1: file_rpc.MineResponse.list:type_name -> file_rpc.File
+	1,  // 2: file_rpc.AllResponse.list:type_name -> file_rpc.File
+	5,  // 3: file_rpc.Files.Expect:input_type -> file_rpc.ExpectRequest
+	0,  // 4: file_rpc.Files.Put:input_type -> file_rpc.PutRequest
+	2,  // 5: file_rpc.Files.Get:input_type -> file_rpc.GetRequest
+	3,  // 6: file_rpc.Files.Room:input_type -> file_rpc.RoomRequest
+	7,  // 7: file_rpc.Files.Garbage:input_type -> file_rpc.GarbageRequest
+	10, // 8: file_rpc.Files.Cleared:input_type -> file_rpc.ClearedRequest
+	12, // 9: file_rpc.Files.Mine:input_type -> file_rpc.MineRequest
+	16, // 10: file_rpc.Files.Delete:input_type -> file_rpc.DeleteRequest
+	14, // 11: file_rpc.Files.All:input_type -> file_rpc.AllRequest
+	17, // 12: file_rpc.Files.AdminDelete:input_type -> file_rpc.AdminDeleteRequest
+	6,  // 13: file_rpc.Files.Expect:output_type -> file_rpc.ExpectResponse
+	1,  // 14: file_rpc.Files.Put:output_type -> file_rpc.File
+	1,  // 15: file_rpc.Files.Get:output_type -> file_rpc.File
+	4,  // 16: file_rpc.Files.Room:output_type -> file_rpc.RoomResponse
+	9,  // 17: file_rpc.Files.Garbage:output_type -> file_rpc.GarbageResponse
+	11, // 18: file_rpc.Files.Cleared:output_type -> file_rpc.ClearedResponse
+	13, // 19: file_rpc.Files.Mine:output_type -> file_rpc.MineResponse
+	18, // 20: file_rpc.Files.Delete:output_type -> file_rpc.DeleteResponse
+	15, // 21: file_rpc.Files.All:output_type -> file_rpc.AllResponse
+	18, // 22: file_rpc.Files.AdminDelete:output_type -> file_rpc.DeleteResponse
+	13, // [13:23] is the sub-list for method output_type
+	3,  // [3:13] is the sub-list for method input_type
+	3,  // [3:3] is the sub-list for extension type_name
+	3,  // [3:3] is the sub-list for extension extendee
+	0,  // [0:3] is the sub-list for field type_name
 }
 
 func init() { file_file_rpc_proto_init() }
@@ -878,7 +1345,7 @@ func file_file_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_file_rpc_proto_rawDesc), len(file_file_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   12,
+			NumMessages:   19,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

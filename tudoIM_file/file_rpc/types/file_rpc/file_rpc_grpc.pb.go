@@ -16,12 +16,16 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	Files_Expect_FullMethodName  = "/file_rpc.Files/Expect"
-	Files_Put_FullMethodName     = "/file_rpc.Files/Put"
-	Files_Get_FullMethodName     = "/file_rpc.Files/Get"
-	Files_Room_FullMethodName    = "/file_rpc.Files/Room"
-	Files_Garbage_FullMethodName = "/file_rpc.Files/Garbage"
-	Files_Cleared_FullMethodName = "/file_rpc.Files/Cleared"
+	Files_Expect_FullMethodName      = "/file_rpc.Files/Expect"
+	Files_Put_FullMethodName         = "/file_rpc.Files/Put"
+	Files_Get_FullMethodName         = "/file_rpc.Files/Get"
+	Files_Room_FullMethodName        = "/file_rpc.Files/Room"
+	Files_Garbage_FullMethodName     = "/file_rpc.Files/Garbage"
+	Files_Cleared_FullMethodName     = "/file_rpc.Files/Cleared"
+	Files_Mine_FullMethodName        = "/file_rpc.Files/Mine"
+	Files_Delete_FullMethodName      = "/file_rpc.Files/Delete"
+	Files_All_FullMethodName         = "/file_rpc.Files/All"
+	Files_AdminDelete_FullMethodName = "/file_rpc.Files/AdminDelete"
 )
 
 // FilesClient is the client API for Files service.
@@ -44,6 +48,15 @@ type FilesClient interface {
 	Garbage(ctx context.Context, in *GarbageRequest, opts ...grpc.CallOption) (*GarbageResponse, error)
 	// Cleared says that the bytes of these are gone.
 	Cleared(ctx context.Context, in *ClearedRequest, opts ...grpc.CallOption) (*ClearedResponse, error)
+	// Mine returns a page of a user's files, the newest first.
+	Mine(ctx context.Context, in *MineRequest, opts ...grpc.CallOption) (*MineResponse, error)
+	// Delete deletes a file of user_id and gives its room back; error 60006 for
+	// any other. Whether something shows the file is for the caller to know.
+	Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error)
+	// What follows is for administrators of the site; who calls has judged them.
+	All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*AllResponse, error)
+	// AdminDelete deletes a file whosever it is, and whatever shows it.
+	AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error)
 }
 
 type filesClient struct {
@@ -114,6 +127,46 @@ func (c *filesClient) Cleared(ctx context.Context, in *ClearedRequest, opts ...g
 	return out, nil
 }
 
+func (c *filesClient) Mine(ctx context.Context, in *MineRequest, opts ...grpc.CallOption) (*MineResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MineResponse)
+	err := c.cc.Invoke(ctx, Files_Mine_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *filesClient) Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeleteResponse)
+	err := c.cc.Invoke(ctx, Files_Delete_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *filesClient) All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*AllResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AllResponse)
+	err := c.cc.Invoke(ctx, Files_All_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *filesClient) AdminDelete(ctx context.Context, in *AdminDeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeleteResponse)
+	err := c.cc.Invoke(ctx, Files_AdminDelete_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // FilesServer is the server API for Files service.
 // All implementations must embed UnimplementedFilesServer
 // for forward compatibility.
@@ -134,6 +187,15 @@ type FilesServer interface {
 	Garbage(context.Context, *GarbageRequest) (*GarbageResponse, error)
 	// Cleared says that the bytes of these are gone.
 	Cleared(context.Context, *ClearedRequest) (*ClearedResponse, error)
+	// Mine returns a page of a user's files, the newest first.
+	Mine(context.Context, *MineRequest) (*MineResponse, error)
+	// Delete deletes a file of user_id and gives its room back; error 60006 for
+	// any other. Whether something shows the file is for the caller to know.
+	Delete(context.Context, *DeleteRequest) (*DeleteResponse, error)
+	// What follows is for administrators of the site; who calls has judged them.
+	All(context.Context, *AllRequest) (*AllResponse, error)
+	// AdminDelete deletes a file whosever it is, and whatever shows it.
+	AdminDelete(context.Context, *AdminDeleteRequest) (*DeleteResponse, error)
 	mustEmbedUnimplementedFilesServer()
 }
 
@@ -161,6 +223,18 @@ func (UnimplementedFilesServer) Garbage(context.Context, *GarbageRequest) (*Garb
 }
 func (UnimplementedFilesServer) Cleared(context.Context, *ClearedRequest) (*ClearedResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Cleared not implemented")
+}
+func (UnimplementedFilesServer) Mine(context.Context, *MineRequest) (*MineResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Mine not implemented")
+}
+func (UnimplementedFilesServer) Delete(context.Context, *DeleteRequest) (*DeleteResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Delete not implemented")
+}
+func (UnimplementedFilesServer) All(context.Context, *AllRequest) (*AllResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method All not implemented")
+}
+func (UnimplementedFilesServer) AdminDelete(context.Context, *AdminDeleteRequest) (*DeleteResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AdminDelete not implemented")
 }
 func (UnimplementedFilesServer) mustEmbedUnimplementedFilesServer() {}
 func (UnimplementedFilesServer) testEmbeddedByValue()               {}
@@ -291,6 +365,78 @@ func _Files_Cleared_Handler(srv interface{}, ctx context.Context, dec func(inter
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Files_Mine_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MineRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FilesServer).Mine(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Files_Mine_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FilesServer).Mine(ctx, req.(*MineRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Files_Delete_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FilesServer).Delete(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Files_Delete_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FilesServer).Delete(ctx, req.(*DeleteRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Files_All_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AllRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FilesServer).All(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Files_All_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FilesServer).All(ctx, req.(*AllRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Files_AdminDelete_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AdminDeleteRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FilesServer).AdminDelete(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Files_AdminDelete_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FilesServer).AdminDelete(ctx, req.(*AdminDeleteRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Files_ServiceDesc is the grpc.ServiceDesc for Files service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -321,6 +467,22 @@ var Files_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Cleared",
 			Handler:    _Files_Cleared_Handler,
+		},
+		{
+			MethodName: "Mine",
+			Handler:    _Files_Mine_Handler,
+		},
+		{
+			MethodName: "Delete",
+			Handler:    _Files_Delete_Handler,
+		},
+		{
+			MethodName: "All",
+			Handler:    _Files_All_Handler,
+		},
+		{
+			MethodName: "AdminDelete",
+			Handler:    _Files_AdminDelete_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -8,3 +8,10 @@ type GroupFileModel struct {
 	Seq            uint64 `gorm:"primaryKey;autoIncrement:false"`
 	MessageID      uint64
 }
+
+// GroupFileBarModel is a file that no new message may carry before BarredUntil, in
+// Unix milliseconds, and a row to lock for each that was ever sent.
+type GroupFileBarModel struct {
+	UID         string `gorm:"primaryKey"`
+	BarredUntil int64
+}

@@ -18,7 +18,7 @@ func TestSchema(t *testing.T) {
 	t.Parallel()
 	dbtest.Schema(t, Migration, &GroupModel{}, &GroupSenderModel{}, &GroupMemberModel{}, &GroupVerifyModel{}, &GroupOwnerModel{},
 		&GroupConversationModel{}, &GroupMsgModel{}, &GroupMsgDeleteModel{}, &GroupBundleModel{}, &GroupReactionModel{}, &GroupPinModel{},
-		&GroupNoticeModel{}, &GroupNoticeConfirmModel{}, &GroupLinkModel{}, &GroupBlackModel{}, &GroupTryModel{}, &GroupFileModel{})
+		&GroupNoticeModel{}, &GroupNoticeConfirmModel{}, &GroupLinkModel{}, &GroupBlackModel{}, &GroupTryModel{}, &GroupFileModel{}, &GroupFileBarModel{})
 }
 
 // create makes a group of owner and members by title.

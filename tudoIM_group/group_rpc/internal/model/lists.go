@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -88,6 +89,20 @@ func (q Groups) Search(ctx context.Context, f Find) ([]*GroupModel, int64, error
 		find = find.Where("is_search = ? AND status = ?", true, StatusNormal)
 	}
 	return paged[GroupModel](find, "id DESC", f.Page, f.Limit)
+}
+
+// Shows reports whether a group that is not dissolved has avatar.
+func (q Groups) Shows(ctx context.Context, avatar string) (bool, error) {
+	if avatar == "" {
+		return false, nil
+	}
+	// MySQL takes addresses that differ in case only for the same.
+	var alike []string
+	err := q.DB.WithContext(ctx).Model(&GroupModel{}).Where("avatar = ? AND deleted_at = 0", avatar).Distinct().Pluck("avatar", &alike).Error
+	if err != nil {
+		return false, fmt.Errorf("groups by avatar: %w", err)
+	}
+	return slices.Contains(alike, avatar), nil
 }
 
 // number is the id that key spells, 0 for none.

@@ -18,7 +18,7 @@ var Tables = msglog.Tables{
 	Message: "group_msg_models", Target: "group_id", Odd: true, ByType: "idx_group_msg_type", ByChange: "idx_group_msg_changed",
 	Outbox: "group_outbox_models", Counter: "group_counter_models", Type: wire.Group,
 	Bundle: "group_bundle_models", Deleted: "group_msg_delete_models",
-	Reaction: "group_reaction_models", Pin: "group_pin_models", File: "group_file_models",
+	Reaction: "group_reaction_models", Pin: "group_pin_models", File: "group_file_models", Bar: "group_file_bar_models",
 }
 
 // Talk is the home of the groups' conversations.

@@ -78,3 +78,25 @@ func TestTogether(t *testing.T) {
 		}
 	}, Migration)
 }
+
+func TestWhichGroupsShowAnAvatar(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		for _, g := range []*GroupModel{
+			{Creator: 1, Title: "a", Size: 200, Avatar: "/api/file/aB"}, {Creator: 1, Title: "b", Size: 200},
+			{Creator: 1, Title: "suspended", Size: 200, Status: StatusSuspended, Avatar: "/api/file/cD"},
+			{Creator: 1, Title: "gone", Size: 200, Avatar: "/api/file/eF", DeletedAt: 5},
+		} {
+			if err := d.Create(g).Error; err != nil {
+				t.Fatal(err)
+			}
+		}
+		for avatar, want := range map[string]bool{
+			"/api/file/aB": true, "/api/file/cD": true, "/api/file/eF": false, "/api/file/ab": false, "/api/file/": false, "/api/file/aB ": false, "": false,
+		} {
+			if got, err := (Groups{DB: d}).Shows(t.Context(), avatar); err != nil || got != want {
+				t.Errorf("%q: %v, %v", avatar, got, err)
+			}
+		}
+	}, Migration)
+}

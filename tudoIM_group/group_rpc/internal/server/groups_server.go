@@ -254,3 +254,9 @@ func (s *GroupsServer) Together(ctx context.Context, in *group_rpc.TogetherReque
 	l := logic.NewTogetherLogic(ctx, s.svcCtx)
 	return l.Together(in)
 }
+
+// Shows tells whether a group that is not dissolved has this avatar.
+func (s *GroupsServer) Shows(ctx context.Context, in *group_rpc.ShowsRequest) (*group_rpc.ShowsResponse, error) {
+	l := logic.NewShowsLogic(ctx, s.svcCtx)
+	return l.Shows(in)
+}

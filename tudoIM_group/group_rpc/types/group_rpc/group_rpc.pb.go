@@ -4492,6 +4492,95 @@ func (x *TogetherResponse) GetPeerIds() []uint64 {
 	return nil
 }
 
+type ShowsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The address of an image, as groups keep it.
+	Avatar        string `protobuf:"bytes,1,opt,name=avatar,proto3" json:"avatar,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ShowsRequest) Reset() {
+	*x = ShowsRequest{}
+	mi := &file_group_rpc_proto_msgTypes[63]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ShowsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ShowsRequest) ProtoMessage() {}
+
+func (x *ShowsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[63]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ShowsRequest.ProtoReflect.Descriptor instead.
+func (*ShowsRequest) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{63}
+}
+
+func (x *ShowsRequest) GetAvatar() string {
+	if x != nil {
+		return x.Avatar
+	}
+	return ""
+}
+
+type ShowsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Shows         bool                   `protobuf:"varint,1,opt,name=shows,proto3" json:"shows,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ShowsResponse) Reset() {
+	*x = ShowsResponse{}
+	mi := &file_group_rpc_proto_msgTypes[64]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ShowsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ShowsResponse) ProtoMessage() {}
+
+func (x *ShowsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_group_rpc_proto_msgTypes[64]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ShowsResponse.ProtoReflect.Descriptor instead.
+func (*ShowsResponse) Descriptor() ([]byte, []int) {
+	return file_group_rpc_proto_rawDescGZIP(), []int{64}
+}
+
+func (x *ShowsResponse) GetShows() bool {
+	if x != nil {
+		return x.Shows
+	}
+	return false
+}
+
 var File_group_rpc_proto protoreflect.FileDescriptor
 
 const file_group_rpc_proto_rawDesc = "" +
@@ -4879,7 +4968,11 @@ const file_group_rpc_proto_rawDesc = "" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x19\n" +
 	"\bpeer_ids\x18\x02 \x03(\x04R\apeerIds\"-\n" +
 	"\x10TogetherResponse\x12\x19\n" +
-	"\bpeer_ids\x18\x01 \x03(\x04R\apeerIds2\xe1\x13\n" +
+	"\bpeer_ids\x18\x01 \x03(\x04R\apeerIds\"&\n" +
+	"\fShowsRequest\x12\x16\n" +
+	"\x06avatar\x18\x01 \x01(\tR\x06avatar\"%\n" +
+	"\rShowsResponse\x12\x14\n" +
+	"\x05shows\x18\x01 \x01(\bR\x05shows2\x9d\x14\n" +
 	"\x06Groups\x12=\n" +
 	"\x06Create\x12\x18.group_rpc.CreateRequest\x1a\x19.group_rpc.CreateResponse\x12.\n" +
 	"\x03Get\x12\x15.group_rpc.OneRequest\x1a\x10.group_rpc.Group\x12;\n" +
@@ -4923,7 +5016,8 @@ const file_group_rpc_proto_rawDesc = "" +
 	"\fAdminHistory\x12\x1e.group_rpc.AdminHistoryRequest\x1a\x1f.group_rpc.AdminHistoryResponse\x12L\n" +
 	"\vAdminDelete\x12\x1d.group_rpc.AdminDeleteRequest\x1a\x1e.group_rpc.AdminDeleteResponse\x12=\n" +
 	"\x06Places\x12\x18.group_rpc.PlacesRequest\x1a\x19.group_rpc.PlacesResponse\x12C\n" +
-	"\bTogether\x12\x1a.group_rpc.TogetherRequest\x1a\x1b.group_rpc.TogetherResponseB\rZ\v./group_rpcb\x06proto3"
+	"\bTogether\x12\x1a.group_rpc.TogetherRequest\x1a\x1b.group_rpc.TogetherResponse\x12:\n" +
+	"\x05Shows\x12\x17.group_rpc.ShowsRequest\x1a\x18.group_rpc.ShowsResponseB\rZ\v./group_rpcb\x06proto3"
 
 var (
 	file_group_rpc_proto_rawDescOnce sync.Once
@@ -4937,7 +5031,7 @@ func file_group_rpc_proto_rawDescGZIP() []byte {
 	return file_group_rpc_proto_rawDescData
 }
 
-var file_group_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 63)
+var file_group_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 65)
 var file_group_rpc_proto_goTypes = []any{
 	(*CreateRequest)(nil),        // 0: group_rpc.CreateRequest
 	(*CreateResponse)(nil),       // 1: group_rpc.CreateResponse
@@ -5002,7 +5096,9 @@ var file_group_rpc_proto_goTypes = []any{
 	(*Place)(nil),                // 60: group_rpc.Place
 	(*TogetherRequest)(nil),      // 61: group_rpc.TogetherRequest
 	(*TogetherResponse)(nil),     // 62: group_rpc.TogetherResponse
-	(*wire.Message)(nil),         // 63: wire.Message
+	(*ShowsRequest)(nil),         // 63: group_rpc.ShowsRequest
+	(*ShowsResponse)(nil),        // 64: group_rpc.ShowsResponse
+	(*wire.Message)(nil),         // 65: wire.Message
 }
 var file_group_rpc_proto_depIdxs = []int32{
 	25, // 0: group_rpc.Group.notice:type_name -> group_rpc.Notice
@@ -5018,7 +5114,7 @@ var file_group_rpc_proto_depIdxs = []int32{
 	9,  // 10: group_rpc.RequestItem.question:type_name -> group_rpc.Question
 	36, // 11: group_rpc.RequestsResponse.list:type_name -> group_rpc.RequestItem
 	42, // 12: group_rpc.BlacksResponse.list:type_name -> group_rpc.Black
-	63, // 13: group_rpc.AdminHistoryResponse.list:type_name -> wire.Message
+	65, // 13: group_rpc.AdminHistoryResponse.list:type_name -> wire.Message
 	55, // 14: group_rpc.CountsResponse.list:type_name -> group_rpc.Count
 	59, // 15: group_rpc.PlacesResponse.list:type_name -> group_rpc.Roster
 	60, // 16: group_rpc.Roster.members:type_name -> group_rpc.Place
@@ -5062,48 +5158,50 @@ var file_group_rpc_proto_depIdxs = []int32{
 	50, // 54: group_rpc.Groups.AdminDelete:input_type -> group_rpc.AdminDeleteRequest
 	57, // 55: group_rpc.Groups.Places:input_type -> group_rpc.PlacesRequest
 	61, // 56: group_rpc.Groups.Together:input_type -> group_rpc.TogetherRequest
-	1,  // 57: group_rpc.Groups.Create:output_type -> group_rpc.CreateResponse
-	5,  // 58: group_rpc.Groups.Get:output_type -> group_rpc.Group
-	4,  // 59: group_rpc.Groups.Update:output_type -> group_rpc.DoneResponse
-	4,  // 60: group_rpc.Groups.Dissolve:output_type -> group_rpc.DoneResponse
-	4,  // 61: group_rpc.Groups.Transfer:output_type -> group_rpc.DoneResponse
-	6,  // 62: group_rpc.Groups.Mine:output_type -> group_rpc.GroupsResponse
-	6,  // 63: group_rpc.Groups.Search:output_type -> group_rpc.GroupsResponse
-	14, // 64: group_rpc.Groups.Members:output_type -> group_rpc.MembersResponse
-	16, // 65: group_rpc.Groups.Among:output_type -> group_rpc.AmongResponse
-	19, // 66: group_rpc.Groups.Invite:output_type -> group_rpc.InviteResponse
-	4,  // 67: group_rpc.Groups.Kick:output_type -> group_rpc.DoneResponse
-	4,  // 68: group_rpc.Groups.Quit:output_type -> group_rpc.DoneResponse
-	4,  // 69: group_rpc.Groups.Rename:output_type -> group_rpc.DoneResponse
-	4,  // 70: group_rpc.Groups.SetRole:output_type -> group_rpc.DoneResponse
-	4,  // 71: group_rpc.Groups.Mute:output_type -> group_rpc.DoneResponse
-	23, // 72: group_rpc.Groups.SetConf:output_type -> group_rpc.Conf
-	27, // 73: group_rpc.Groups.Notices:output_type -> group_rpc.NoticesResponse
-	25, // 74: group_rpc.Groups.PostNotice:output_type -> group_rpc.Notice
-	4,  // 75: group_rpc.Groups.DeleteNotice:output_type -> group_rpc.DoneResponse
-	4,  // 76: group_rpc.Groups.ConfirmNotice:output_type -> group_rpc.DoneResponse
-	31, // 77: group_rpc.Groups.Confirmed:output_type -> group_rpc.ConfirmedResponse
-	32, // 78: group_rpc.Groups.Verification:output_type -> group_rpc.VerificationResponse
-	34, // 79: group_rpc.Groups.Join:output_type -> group_rpc.JoinResponse
-	37, // 80: group_rpc.Groups.Requests:output_type -> group_rpc.RequestsResponse
-	4,  // 81: group_rpc.Groups.Handle:output_type -> group_rpc.DoneResponse
-	41, // 82: group_rpc.Groups.MakeLink:output_type -> group_rpc.Link
-	41, // 83: group_rpc.Groups.GetLink:output_type -> group_rpc.Link
-	34, // 84: group_rpc.Groups.JoinByLink:output_type -> group_rpc.JoinResponse
-	4,  // 85: group_rpc.Groups.DeleteLink:output_type -> group_rpc.DoneResponse
-	44, // 86: group_rpc.Groups.Blacks:output_type -> group_rpc.BlacksResponse
-	4,  // 87: group_rpc.Groups.Block:output_type -> group_rpc.DoneResponse
-	4,  // 88: group_rpc.Groups.Unblock:output_type -> group_rpc.DoneResponse
-	53, // 89: group_rpc.Groups.SetSender:output_type -> group_rpc.SetSenderResponse
-	56, // 90: group_rpc.Groups.Counts:output_type -> group_rpc.CountsResponse
-	6,  // 91: group_rpc.Groups.All:output_type -> group_rpc.GroupsResponse
-	4,  // 92: group_rpc.Groups.SetStatus:output_type -> group_rpc.DoneResponse
-	49, // 93: group_rpc.Groups.AdminHistory:output_type -> group_rpc.AdminHistoryResponse
-	51, // 94: group_rpc.Groups.AdminDelete:output_type -> group_rpc.AdminDeleteResponse
-	58, // 95: group_rpc.Groups.Places:output_type -> group_rpc.PlacesResponse
-	62, // 96: group_rpc.Groups.Together:output_type -> group_rpc.TogetherResponse
-	57, // [57:97] is the sub-list for method output_type
-	17, // [17:57] is the sub-list for method input_type
+	63, // 57: group_rpc.Groups.Shows:input_type -> group_rpc.ShowsRequest
+	1,  // 58: group_rpc.Groups.Create:output_type -> group_rpc.CreateResponse
+	5,  // 59: group_rpc.Groups.Get:output_type -> group_rpc.Group
+	4,  // 60: group_rpc.Groups.Update:output_type -> group_rpc.DoneResponse
+	4,  // 61: group_rpc.Groups.Dissolve:output_type -> group_rpc.DoneResponse
+	4,  // 62: group_rpc.Groups.Transfer:output_type -> group_rpc.DoneResponse
+	6,  // 63: group_rpc.Groups.Mine:output_type -> group_rpc.GroupsResponse
+	6,  // 64: group_rpc.Groups.Search:output_type -> group_rpc.GroupsResponse
+	14, // 65: group_rpc.Groups.Members:output_type -> group_rpc.MembersResponse
+	16, // 66: group_rpc.Groups.Among:output_type -> group_rpc.AmongResponse
+	19, // 67: group_rpc.Groups.Invite:output_type -> group_rpc.InviteResponse
+	4,  // 68: group_rpc.Groups.Kick:output_type -> group_rpc.DoneResponse
+	4,  // 69: group_rpc.Groups.Quit:output_type -> group_rpc.DoneResponse
+	4,  // 70: group_rpc.Groups.Rename:output_type -> group_rpc.DoneResponse
+	4,  // 71: group_rpc.Groups.SetRole:output_type -> group_rpc.DoneResponse
+	4,  // 72: group_rpc.Groups.Mute:output_type -> group_rpc.DoneResponse
+	23, // 73: group_rpc.Groups.SetConf:output_type -> group_rpc.Conf
+	27, // 74: group_rpc.Groups.Notices:output_type -> group_rpc.NoticesResponse
+	25, // 75: group_rpc.Groups.PostNotice:output_type -> group_rpc.Notice
+	4,  // 76: group_rpc.Groups.DeleteNotice:output_type -> group_rpc.DoneResponse
+	4,  // 77: group_rpc.Groups.ConfirmNotice:output_type -> group_rpc.DoneResponse
+	31, // 78: group_rpc.Groups.Confirmed:output_type -> group_rpc.ConfirmedResponse
+	32, // 79: group_rpc.Groups.Verification:output_type -> group_rpc.VerificationResponse
+	34, // 80: group_rpc.Groups.Join:output_type -> group_rpc.JoinResponse
+	37, // 81: group_rpc.Groups.Requests:output_type -> group_rpc.RequestsResponse
+	4,  // 82: group_rpc.Groups.Handle:output_type -> group_rpc.DoneResponse
+	41, // 83: group_rpc.Groups.MakeLink:output_type -> group_rpc.Link
+	41, // 84: group_rpc.Groups.GetLink:output_type -> group_rpc.Link
+	34, // 85: group_rpc.Groups.JoinByLink:output_type -> group_rpc.JoinResponse
+	4,  // 86: group_rpc.Groups.DeleteLink:output_type -> group_rpc.DoneResponse
+	44, // 87: group_rpc.Groups.Blacks:output_type -> group_rpc.BlacksResponse
+	4,  // 88: group_rpc.Groups.Block:output_type -> group_rpc.DoneResponse
+	4,  // 89: group_rpc.Groups.Unblock:output_type -> group_rpc.DoneResponse
+	53, // 90: group_rpc.Groups.SetSender:output_type -> group_rpc.SetSenderResponse
+	56, // 91: group_rpc.Groups.Counts:output_type -> group_rpc.CountsResponse
+	6,  // 92: group_rpc.Groups.All:output_type -> group_rpc.GroupsResponse
+	4,  // 93: group_rpc.Groups.SetStatus:output_type -> group_rpc.DoneResponse
+	49, // 94: group_rpc.Groups.AdminHistory:output_type -> group_rpc.AdminHistoryResponse
+	51, // 95: group_rpc.Groups.AdminDelete:output_type -> group_rpc.AdminDeleteResponse
+	58, // 96: group_rpc.Groups.Places:output_type -> group_rpc.PlacesResponse
+	62, // 97: group_rpc.Groups.Together:output_type -> group_rpc.TogetherResponse
+	64, // 98: group_rpc.Groups.Shows:output_type -> group_rpc.ShowsResponse
+	58, // [58:99] is the sub-list for method output_type
+	17, // [17:58] is the sub-list for method input_type
 	17, // [17:17] is the sub-list for extension type_name
 	17, // [17:17] is the sub-list for extension extendee
 	0,  // [0:17] is the sub-list for field type_name
@@ -5127,7 +5225,7 @@ func file_group_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_group_rpc_proto_rawDesc), len(file_group_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   63,
+			NumMessages:   65,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -56,6 +56,7 @@ const (
 	Groups_AdminDelete_FullMethodName   = "/group_rpc.Groups/AdminDelete"
 	Groups_Places_FullMethodName        = "/group_rpc.Groups/Places"
 	Groups_Together_FullMethodName      = "/group_rpc.Groups/Together"
+	Groups_Shows_FullMethodName         = "/group_rpc.Groups/Shows"
 )
 
 // GroupsClient is the client API for Groups service.
@@ -143,6 +144,8 @@ type GroupsClient interface {
 	// Together returns those of peer_ids with whom user_id is in a group that
 	// lets its members write to each other without being friends.
 	Together(ctx context.Context, in *TogetherRequest, opts ...grpc.CallOption) (*TogetherResponse, error)
+	// Shows tells whether a group that is not dissolved has this avatar.
+	Shows(ctx context.Context, in *ShowsRequest, opts ...grpc.CallOption) (*ShowsResponse, error)
 }
 
 type groupsClient struct {
@@ -553,6 +556,16 @@ func (c *groupsClient) Together(ctx context.Context, in *TogetherRequest, opts .
 	return out, nil
 }
 
+func (c *groupsClient) Shows(ctx context.Context, in *ShowsRequest, opts ...grpc.CallOption) (*ShowsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ShowsResponse)
+	err := c.cc.Invoke(ctx, Groups_Shows_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // GroupsServer is the server API for Groups service.
 // All implementations must embed UnimplementedGroupsServer
 // for forward compatibility.
@@ -638,6 +651,8 @@ type GroupsServer interface {
 	// Together returns those of peer_ids with whom user_id is in a group that
 	// lets its members write to each other without being friends.
 	Together(context.Context, *TogetherRequest) (*TogetherResponse, error)
+	// Shows tells whether a group that is not dissolved has this avatar.
+	Shows(context.Context, *ShowsRequest) (*ShowsResponse, error)
 	mustEmbedUnimplementedGroupsServer()
 }
 
@@ -767,6 +782,9 @@ func (UnimplementedGroupsServer) Places(context.Context, *PlacesRequest) (*Place
 }
 func (UnimplementedGroupsServer) Together(context.Context, *TogetherRequest) (*TogetherResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Together not implemented")
+}
+func (UnimplementedGroupsServer) Shows(context.Context, *ShowsRequest) (*ShowsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Shows not implemented")
 }
 func (UnimplementedGroupsServer) mustEmbedUnimplementedGroupsServer() {}
 func (UnimplementedGroupsServer) testEmbeddedByValue()                {}
@@ -1509,6 +1527,24 @@ func _Groups_Together_Handler(srv interface{}, ctx context.Context, dec func(int
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Groups_Shows_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ShowsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(GroupsServer).Shows(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Groups_Shows_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(GroupsServer).Shows(ctx, req.(*ShowsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Groups_ServiceDesc is the grpc.ServiceDesc for Groups service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -1675,6 +1711,10 @@ var Groups_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Together",
 			Handler:    _Groups_Together_Handler,
+		},
+		{
+			MethodName: "Shows",
+			Handler:    _Groups_Shows_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

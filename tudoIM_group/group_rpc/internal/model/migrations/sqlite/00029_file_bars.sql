@@ -1,0 +1,5 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS group_file_bar_models (
+    uid          TEXT NOT NULL PRIMARY KEY,
+    barred_until INTEGER NOT NULL
+) WITHOUT ROWID;
