@@ -548,7 +548,17 @@ func (c *Client) post(ctx context.Context, path string, fields Fields, field, na
 	if err := form.Close(); err != nil {
 		return err
 	}
-	resp, err := c.Do(ctx, http.MethodPost, path, &body, http.Header{"Content-Type": {form.FormDataContentType()}})
+	return c.send(ctx, path, form.FormDataContentType(), &body, out)
+}
+
+// UploadForm sends a form with a file as it comes.
+func (c *Client) UploadForm(ctx context.Context, contentType string, form io.Reader) (File, error) {
+	var f File
+	return f, c.send(ctx, "/api/file/file", contentType, form, &f)
+}
+
+func (c *Client) send(ctx context.Context, path, contentType string, body io.Reader, out any) error {
+	resp, err := c.Do(ctx, http.MethodPost, path, body, http.Header{"Content-Type": {contentType}})
 	if err != nil {
 		return err
 	}

@@ -2,8 +2,13 @@ package e2e
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"io"
+	"mime/multipart"
 	"net/http"
+	"strings"
 	"testing"
 
 	"tudoIM/test/client"
@@ -186,4 +191,34 @@ func bringIn(t *testing.T, ann *client.Client, group uint64, who *client.Client)
 	if r, err := ann.Invite(ctx(t), group, who.UserID); err != nil || len(r.Added) != 1 {
 		t.Fatalf("brought in: %+v, %v", r, err)
 	}
+}
+
+// Row F20: who is logged out while his upload comes has uploaded nothing.
+func TestAnUploadEndsWithItsSession(t *testing.T) {
+	both(t, func(t *testing.T, s *suite.Suite) {
+		ann := register(t, s, 0)
+		body, content := io.Pipe()
+		form := multipart.NewWriter(content)
+		answered := make(chan error, 1)
+		go func() {
+			_, err := ann.UploadForm(context.Background(), form.FormDataContentType(), body)
+			_ = body.CloseWithError(errors.New("it was answered before its end"))
+			answered <- err
+		}()
+		part, err := form.CreateFormFile("file", "long.txt")
+		must(t, "begin", err)
+		for range 100 { // more than any buffer on the way
+			must(t, "send", second(io.WriteString(part, strings.Repeat("0123456789abcdef", 4<<10))))
+		}
+		must(t, "logout", ann.Logout(ctx(t), false))
+		must(t, "send", second(io.WriteString(part, "the end")))
+		must(t, "send", form.Close())
+		must(t, "send", content.Close())
+		wantCode(t, "the upload of an ended session", <-answered, 10004)
+		must(t, "login", ann.Login(ctx(t), ann.Name, password))
+		mine, err := ann.MyFiles(ctx(t), "", 1, 20)
+		if err != nil || mine.Count != 0 || mine.UsedBytes != 0 {
+			t.Errorf("%+v, %v", mine, err)
+		}
+	})
 }

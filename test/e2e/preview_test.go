@@ -70,12 +70,12 @@ func glimpse(t *testing.T, c *client.Client, path string, header http.Header) ([
 }
 
 // keptPreviews lists what was made of the bytes that only this test has:
-// the variants of each key in the data folder.
+// the variants of each key in the store.
 func keptPreviews(t *testing.T, s *suite.Suite, original []byte) []string {
 	t.Helper()
 	var key string
 	var names []string
-	err := filepath.WalkDir(filepath.Join(s.Dir, "data", "files"), func(p string, e os.DirEntry, err error) error {
+	err := filepath.WalkDir(s.Stored(), func(p string, e os.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return nil // drafts come and go
 		}

@@ -386,6 +386,14 @@ func (m *Member) Missing(ctx context.Context) (map[string]string, error) {
 	return answer.Missing, nil
 }
 
+// Stored is the folder that has the bytes of files, whichever store they are in.
+func (s *Suite) Stored() string {
+	if s.S3 != nil {
+		return s.S3.data()
+	}
+	return s.path(filepath.Join("data", "files"))
+}
+
 // Output is all the member has written so far.
 func (m *Member) Output() (string, error) {
 	b, err := os.ReadFile(m.Log)

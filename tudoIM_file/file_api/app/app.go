@@ -33,6 +33,7 @@ func New(c Config) (service.Service, error) {
 	api.Ready.Uses("chat_rpc")
 	api.Ready.Uses("group_rpc")
 	api.Ready.Uses("user_rpc")
+	api.Ready.Uses("auth_rpc")
 	api.Ready.Need("store", ctx.Store.Ready)
 	handler.RegisterHandlers(api.Server, ctx)
 	go sweep.Sweep{Store: ctx.Store, Files: ctx.Files}.Run(api.Context())

@@ -26,6 +26,8 @@ import (
 	"tudoIM/common/wire"
 	"tudoIM/core/conf"
 	"tudoIM/core/run"
+	"tudoIM/tudoIM_auth/auth_rpc/auth"
+	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
 	"tudoIM/tudoIM_file/file_api/internal/access"
 	"tudoIM/tudoIM_file/file_api/internal/config"
 	"tudoIM/tudoIM_file/file_api/internal/conn"
@@ -238,6 +240,26 @@ func (c *circles) Shows(_ context.Context, in *group_rpc.ShowsRequest, _ ...grpc
 	return &group_rpc.ShowsResponse{Shows: in.Avatar == c.avatar}, c.err
 }
 
+// sessions is auth_rpc: all live, or err.
+type sessions struct {
+	auth.Auth
+	mu  sync.Mutex
+	err error
+}
+
+func (s *sessions) Check(context.Context, *auth_rpc.CheckRequest, ...grpc.CallOption) (*auth_rpc.CheckResponse, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &auth_rpc.CheckResponse{}, s.err
+}
+
+// end makes Check answer err.
+func (s *sessions) end(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = err
+}
+
 // half is the half, served as in production, with its neighbours in memory.
 type half struct {
 	*svc.ServiceContext
@@ -248,18 +270,19 @@ type half struct {
 	private, group *messages
 	people         *people
 	circles        *circles
+	sessions       *sessions
 }
 
 func start(t *testing.T, change func(*svc.ServiceContext)) *half {
 	t.Helper()
-	h := &half{dir: filepath.Join(t.TempDir(), "files"), records: &records{files: map[string]*file_rpc.File{}, left: 1 << 30}, private: &messages{}, group: &messages{}, people: &people{}, circles: &circles{}}
+	h := &half{dir: filepath.Join(t.TempDir(), "files"), records: &records{files: map[string]*file_rpc.File{}, left: 1 << 30}, private: &messages{}, group: &messages{}, people: &people{}, circles: &circles{}, sessions: &sessions{}}
 	disk, err := store.OpenDisk(h.dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.ServiceContext = &svc.ServiceContext{
 		Files: h.records, Access: &access.Access{Files: h.records, Messages: []wire.MessagesClient{h.private, h.group}, Users: h.people, Groups: h.circles},
-		Config: config.Config{AvatarMaxBytes: maxAvatar}, Users: h.people, LinkKey: token.LinkKey([]byte(secret)),
+		Config: config.Config{AvatarMaxBytes: maxAvatar}, Users: h.people, Auth: h.sessions, LinkKey: token.LinkKey([]byte(secret)),
 		Settings: site{}, Store: disk, Turns: receive.NewTurns(4), Patience: conn.Default,
 	}
 	if change != nil {

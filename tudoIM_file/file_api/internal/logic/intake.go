@@ -7,6 +7,7 @@ import (
 
 	"tudoIM/common/errs"
 	"tudoIM/common/token"
+	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
 	"tudoIM/tudoIM_file/file_api/internal/access"
 	"tudoIM/tudoIM_file/file_api/internal/store"
 	"tudoIM/tudoIM_file/file_api/internal/svc"
@@ -23,7 +24,9 @@ type intake struct {
 	ctx    context.Context
 	svcCtx *svc.ServiceContext
 	user   uint64
-	site   *settings_rpc.Site
+	// session is who it began for.
+	session uint64
+	site    *settings_rpc.Site
 	// room is how many bytes the user has left, at least one.
 	room int64
 	// draft is where the body goes.
@@ -34,7 +37,8 @@ type intake struct {
 // begin gives the caller a turn to upload. What he may upload is asked before
 // anything is stored, so that who has no room left leaves nothing behind.
 func begin(ctx context.Context, svcCtx *svc.ServiceContext) (*intake, error) {
-	in := &intake{ctx: ctx, svcCtx: svcCtx, user: token.From(ctx).UserID}
+	id := token.From(ctx)
+	in := &intake{ctx: ctx, svcCtx: svcCtx, user: id.UserID, session: id.SessionID}
 	var err error
 	if in.leave, err = svcCtx.Turns.Take(in.user); err != nil {
 		return nil, err
@@ -70,8 +74,12 @@ func (in *intake) end() {
 }
 
 // record stores draft where file_rpc expects it, and records it as the user's
-// file that put describes.
+// file that put describes. A session that has ended since the upload began gets
+// errs.Kicked, and nothing stays.
 func (in *intake) record(draft store.Draft, put *file_rpc.PutRequest) (*file_rpc.File, error) {
+	if _, err := in.svcCtx.Auth.Check(in.ctx, &auth_rpc.CheckRequest{UserId: in.user, SessionId: in.session}); err != nil {
+		return nil, err
+	}
 	place, err := in.svcCtx.Files.Expect(in.ctx, &file_rpc.ExpectRequest{Hash: put.Hash, Size: put.Size})
 	if err != nil {
 		return nil, err

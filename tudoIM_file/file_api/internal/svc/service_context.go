@@ -7,6 +7,7 @@ import (
 	"tudoIM/common/wire"
 	"tudoIM/core/conf"
 	"tudoIM/core/run"
+	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_file/file_api/internal/access"
 	"tudoIM/tudoIM_file/file_api/internal/config"
 	"tudoIM/tudoIM_file/file_api/internal/conn"
@@ -28,6 +29,7 @@ type ServiceContext struct {
 	Store    store.Store
 	Turns    *receive.Turns
 	Users    user.User
+	Auth     auth.Auth
 	// LinkKey seals links to files.
 	LinkKey  []byte
 	Patience conn.Patience
@@ -54,6 +56,10 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 		return nil, err
 	}
 	people, err := run.Client(c.Half, "user_rpc")
+	if err != nil {
+		return nil, err
+	}
+	sessions, err := run.Client(c.Half, "auth_rpc")
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +94,7 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 		Store:    bytes,
 		Turns:    receive.NewTurns(c.UploadsAtOnce),
 		Users:    users,
+		Auth:     auth.NewAuth(sessions),
 		LinkKey:  token.LinkKey(secret),
 		Patience: conn.Default,
 		Previews: previews,
