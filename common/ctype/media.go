@@ -15,8 +15,8 @@ const (
 	MaxSeconds = 24 * 60 * 60
 )
 
-// srcPrefix and a file's uid are the address of its bytes.
-const srcPrefix = "/api/file/"
+// FilePath and a file's uid are the address of its bytes.
+const FilePath = "/api/file/"
 
 // MediaMsg is the part of an image, a video, a voice and a sticker. A client
 // names the file by uid or src and describes it; the server knows the rest.
@@ -57,7 +57,7 @@ func (m *MediaMsg) check(Limits) error {
 		uid = uidOf(m.Src)
 	}
 	thumb := m.Thumb
-	if strings.HasPrefix(thumb, srcPrefix) {
+	if strings.HasPrefix(thumb, FilePath) {
 		thumb = uidOf(thumb)
 	}
 	switch {
@@ -77,11 +77,11 @@ func (m *MediaMsg) check(Limits) error {
 		return bad("duration")
 	}
 	*m = MediaMsg{
-		Title: m.Title, Src: srcPrefix + uid, UID: uid,
+		Title: m.Title, Src: FilePath + uid, UID: uid,
 		Time: m.Time, Duration: m.Duration, Width: m.Width, Height: m.Height,
 	}
 	if thumb != "" {
-		m.Thumb = srcPrefix + thumb
+		m.Thumb = FilePath + thumb
 	}
 	if m.Duration == 0 {
 		m.Duration = float64(m.Time)
@@ -115,7 +115,7 @@ func (b *Body) Attach(files map[string]File) error {
 			return bad("thumb")
 		}
 	}
-	m.Src, m.Size, m.Hash, m.Type = srcPrefix+m.UID, f.Size, f.Hash, f.Mime
+	m.Src, m.Size, m.Hash, m.Type = FilePath+m.UID, f.Size, f.Hash, f.Mime
 	if f.Width > 0 && f.Height > 0 {
 		m.Width, m.Height = f.Width, f.Height
 	}
@@ -138,7 +138,7 @@ func (b *Body) media() *MediaMsg {
 
 // uidOf returns the uid of the file at src, "" when src is no file of ours.
 func uidOf(src string) string {
-	uid, ok := strings.CutPrefix(src, srcPrefix)
+	uid, ok := strings.CutPrefix(src, FilePath)
 	if !ok || !IsUID(uid) {
 		return ""
 	}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"tudoIM/common/errs"
@@ -20,9 +19,9 @@ const (
 	maxAge  = 2 * time.Minute
 )
 
-// pass sets Err of those of items that carry a barred file. It locks a row for
+// pass sets Err of those of items that carry a barred file. It holds a row for
 // each file, in one order for all, until the commit: who wants to bar the file
-// waits for it, and then finds the message. Texts have none and cost nothing.
+// waits for that, and then finds the message. Texts have none and cost nothing.
 func (l *Log) pass(ctx context.Context, tx *sql.Tx, items []*Item, now int64) error {
 	var uids []string
 	for _, i := range items {
@@ -45,38 +44,71 @@ func (l *Log) pass(ctx context.Context, tx *sql.Tx, items []*Item, now int64) er
 		case i.Err != nil || i.Change != nil || len(i.Files) == 0:
 		case !i.Checked.IsZero() && time.Since(i.Checked) > maxAge:
 			i.Err = errs.Unavailable
-		case slices.ContainsFunc(i.Files, func(uid string) bool { return barred[uid] }):
-			i.Err = errs.FileUnknown
+		default:
+			if n := slices.IndexFunc(i.Files, func(uid string) bool { return barred[uid] }); n >= 0 {
+				i.Err = errs.FileUnknown.With("uid", i.Files[n])
+			}
 		}
 	}
 	return nil
 }
 
-// lockBars locks the rows of uids and adds to barred those that are. A row is
-// made where there is none, for none can be locked otherwise.
+// lockBars holds the rows of uids, which are in order, until the commit, and
+// adds to barred those that are. Many may hold a row that is there, as Senders
+// do: a file that goes round keeps no batch waiting for another. One is made
+// where there is none, for none can be held otherwise.
 func (l *Log) lockBars(ctx context.Context, tx *sql.Tx, uids []string, now int64, barred map[string]bool) error {
-	args, rows := make([]any, 0, 2*len(uids)), make([]any, len(uids))
-	for n, uid := range uids {
-		args, rows[n] = append(args, uid, 0), uid
+	known := make(map[string]bool, len(uids))
+	if err := l.readBars(ctx, tx, uids, now, known, barred); err != nil {
+		return err
 	}
-	_, err := tx.ExecContext(ctx, "INSERT INTO "+l.tables.Bar+" (uid, barred_until) VALUES "+Rows(len(uids), 2)+
+	if !l.db.IsMySQL() {
+		return nil // a transaction that writes is alone there
+	}
+	unknown := slices.DeleteFunc(slices.Clone(uids), func(uid string) bool { return known[uid] })
+	if len(unknown) == 0 {
+		return nil
+	}
+	args := make([]any, 0, 2*len(unknown))
+	for _, uid := range unknown {
+		args = append(args, uid, 0)
+	}
+	_, err := tx.ExecContext(ctx, "INSERT INTO "+l.tables.Bar+" (uid, barred_until) VALUES "+Rows(len(unknown), 2)+
 		l.db.Upsert("uid", "uid"), args...)
 	if err != nil {
 		return err
 	}
-	// FOR UPDATE reads what is committed, not what was when the transaction began.
-	found, err := tx.QueryContext(ctx, "SELECT uid FROM "+l.tables.Bar+" WHERE uid IN (?"+strings.Repeat(",?", len(uids)-1)+
-		") AND barred_until > ?"+forUpdate(l.db), append(rows, now)...)
+	// Who bars may have been first to make it.
+	return l.readBars(ctx, tx, unknown, now, known, barred)
+}
+
+// readBars adds the rows of uids that there are to known, and to barred.
+func (l *Log) readBars(ctx context.Context, tx *sql.Tx, uids []string, now int64, known, barred map[string]bool) error {
+	hint, lock := "", ""
+	if l.db.IsMySQL() {
+		// A scan would wait for rows of files that are none of ours.
+		hint, lock = " FORCE INDEX (PRIMARY)", " LOCK IN SHARE MODE"
+	}
+	args := make([]any, len(uids))
+	for n, uid := range uids {
+		args[n] = uid
+	}
+	found, err := tx.QueryContext(ctx, "SELECT uid, barred_until FROM "+l.tables.Bar+hint+" WHERE uid IN "+Rows(1, len(uids))+
+		" ORDER BY uid"+lock, args...)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = found.Close() }()
 	for found.Next() {
 		var uid string
-		if err := found.Scan(&uid); err != nil {
+		var until int64
+		if err := found.Scan(&uid, &until); err != nil {
 			return err
 		}
-		barred[uid] = true
+		known[uid] = true
+		if until > now {
+			barred[uid] = true
+		}
 	}
 	return found.Err()
 }

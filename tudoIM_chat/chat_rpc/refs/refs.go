@@ -66,7 +66,7 @@ func (r *Refs) Limits(ctx context.Context) conversation.Limits {
 func (r *Refs) Files(ctx context.Context, user uint64, uids []string) (map[string]ctype.File, error) {
 	found := make(map[string]ctype.File, len(uids))
 	for _, uid := range uids {
-		f, err := r.files.Get(ctx, &file_rpc.GetRequest{UserId: user, Uid: uid})
+		f, err := r.files.Get(ctx, &file_rpc.GetRequest{UserId: user, Uid: uid, Owned: true})
 		if errors.Is(err, errs.FileAccess) || errors.Is(err, errs.NotFound) {
 			continue
 		}

@@ -7,17 +7,14 @@ import (
 	"errors"
 	"strings"
 
+	"tudoIM/common/ctype"
 	"tudoIM/common/errs"
 	"tudoIM/tudoIM_file/file_rpc/files"
 	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
 )
 
-const (
-	// filePath is where files are, before the uid.
-	filePath = "/api/file/"
-	// longest is the longest address that is looked at.
-	longest = 128
-)
+// longest is the longest address that is looked at.
+const longest = 128
 
 // Own returns the address of the image that given, a uid or an address, names;
 // only one that user has uploaded to be seen by everybody will do, or none. It
@@ -26,19 +23,19 @@ func Own(ctx context.Context, client files.Files, user uint64, given string) (st
 	if given == "" {
 		return "", nil
 	}
-	uid := strings.TrimPrefix(given, filePath)
+	uid := strings.TrimPrefix(given, ctype.FilePath)
 	if len(given) > longest || uid == "" || strings.ContainsAny(uid, "/?#\\") {
 		return "", errs.AvatarNotMine
 	}
-	f, err := client.Get(ctx, &file_rpc.GetRequest{UserId: user, Uid: uid})
+	f, err := client.Get(ctx, &file_rpc.GetRequest{UserId: user, Uid: uid, Owned: true})
 	if errors.Is(err, errs.FileAccess) {
 		return "", errs.AvatarNotMine
 	}
 	if err != nil {
 		return "", err
 	}
-	if f.UserId != user || !f.IsPublic {
+	if !f.IsPublic {
 		return "", errs.AvatarNotMine
 	}
-	return filePath + f.Uid, nil
+	return ctype.FilePath + f.Uid, nil
 }

@@ -12,7 +12,8 @@ import (
 // that is :name any may stand there. A fixed route wins over such a one.
 type routes[V any] map[string]*search.Tree
 
-// add makes v what is known of route. It refuses a route that is there.
+// add makes v what is known of route. It refuses a route that is there, and
+// one that differs from such only in its names, or either might be found.
 func (t routes[V]) add(route string, v V) error {
 	method, path, _ := strings.Cut(route, " ")
 	if !isRoute(route) || strings.Contains(path, "/:/") || strings.HasSuffix(path, "/:") {
@@ -20,6 +21,9 @@ func (t routes[V]) add(route string, v V) error {
 	}
 	if t[method] == nil {
 		t[method] = search.NewTree()
+	}
+	if found, ok := t[method].Search(path); ok && len(found.Params) == strings.Count(path, "/:") && len(found.Params) > 0 {
+		return fmt.Errorf("route %q: another one says the same in other words", route)
 	}
 	return t[method].Add(path, v)
 }

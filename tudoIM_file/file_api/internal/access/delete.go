@@ -3,15 +3,13 @@ package access
 import (
 	"context"
 
+	"tudoIM/common/ctype"
 	"tudoIM/common/errs"
 	"tudoIM/common/wire"
 	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
 	"tudoIM/tudoIM_group/group_rpc/types/group_rpc"
 	"tudoIM/tudoIM_user/user_rpc/types/user_rpc"
 )
-
-// Path is where files are, before the uid.
-const Path = "/api/file/"
 
 // Delete deletes the file uid of user for good. It answers errs.FileAccess for
 // what is not user's, and errs.FileInUse while a message carries the file or it
@@ -21,12 +19,12 @@ const Path = "/api/file/"
 // barred first where messages are kept, and only looked for then. A bar that
 // was for nothing, because it could not be set everywhere, ends by itself.
 func (a *Access) Delete(ctx context.Context, user uint64, uid string) error {
-	f, err := a.Files.Get(ctx, &file_rpc.GetRequest{UserId: user, Uid: uid})
+	f, err := a.Files.Get(ctx, &file_rpc.GetRequest{UserId: user, Uid: uid, Owned: true})
 	if err != nil {
 		return err
 	}
 	// Asked without a bar, what is in use stays sendable.
-	shown, err := anyOf(ctx, append(a.carried(f.Uid, false), a.avatars(user, Path+f.Uid)...))
+	shown, err := anyOf(ctx, append(a.carried(f.Uid, false), a.avatars(user, ctype.FilePath+f.Uid)...))
 	if err == nil && !shown {
 		shown, err = anyOf(ctx, a.carried(f.Uid, true))
 	}

@@ -28,12 +28,6 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 				Handler: allHandler(serverCtx),
 			},
 			{
-				// Delete files whatever shows them, each by itself; for administrators
-				Method:  http.MethodDelete,
-				Path:    "/admin/files",
-				Handler: adminDeleteHandler(serverCtx),
-			},
-			{
 				// A file's metadata
 				Method:  http.MethodGet,
 				Path:    "/info/:uid",
@@ -54,6 +48,19 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 		},
 		rest.WithPrefix("/api/file"),
 		rest.WithTimeout(3000*time.Millisecond),
+	)
+
+	server.AddRoutes(
+		[]rest.Route{
+			{
+				// Delete files whatever shows them, each by itself; for administrators
+				Method:  http.MethodDelete,
+				Path:    "/admin/files",
+				Handler: adminDeleteHandler(serverCtx),
+			},
+		},
+		rest.WithPrefix("/api/file"),
+		rest.WithTimeout(9000*time.Millisecond),
 	)
 
 	server.AddRoutes(

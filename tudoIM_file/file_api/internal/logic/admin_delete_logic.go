@@ -42,19 +42,45 @@ func (l *AdminDeleteLogic) AdminDelete(req *types.AdminDeleteRequest) (resp *typ
 		return nil, errs.BadArgument("reason")
 	}
 	resp = &types.AdminDeleteResponse{Refused: []types.NotDeleted{}}
-	for _, uid := range req.UIDs {
-		err := admin.Act(l.ctx, l.svcCtx.Users, "file.delete", 0, fmt.Sprintf("file %s: %s", uid, req.Reason), func(uint64) error {
-			_, err := l.svcCtx.Files.AdminDelete(l.ctx, &file_rpc.AdminDeleteRequest{Uid: uid})
-			return err
-		})
-		switch e := errs.From(err); {
+	for n, uid := range req.UIDs {
+		err := l.delete(uid, req.Reason)
+		e := errs.From(err)
+		away := err != nil && e.Status >= http.StatusInternalServerError
+		switch {
 		case err == nil:
 			resp.Deleted++
-		case e.Code == errs.Forbidden.Code, e.Status >= http.StatusInternalServerError:
-			return nil, err // which the next would answer as well
-		default:
-			resp.Refused = append(resp.Refused, types.NotDeleted{UID: uid, Code: e.Code, Msg: e.Text(token.From(l.ctx).Lang)})
+			continue
+		case e.Code == errs.Forbidden.Code, away && n == 0:
+			return nil, err
+		}
+		l.refuse(resp, e, uid)
+		if away { // the next would not fare better, and what is done is done
+			l.refuse(resp, e, req.UIDs[n+1:]...)
+			break
 		}
 	}
 	return resp, nil
+}
+
+// delete deletes one file, after it was written down whose it is, and what.
+func (l *AdminDeleteLogic) delete(uid, reason string) error {
+	r, err := l.svcCtx.Files.All(l.ctx, &file_rpc.AllRequest{Uid: uid, Limit: 1})
+	if err != nil {
+		return err
+	}
+	owner, about := uint64(0), fmt.Sprintf("file %s: %s", uid, reason)
+	if len(r.List) > 0 {
+		f := r.List[0]
+		owner, about = f.UserId, fmt.Sprintf("file %s %q sha256 %s: %s", uid, f.FileName, f.Hash, reason)
+	}
+	return admin.Act(l.ctx, l.svcCtx.Users, "file.delete", owner, about, func(uint64) error {
+		_, err := l.svcCtx.Files.AdminDelete(l.ctx, &file_rpc.AdminDeleteRequest{Uid: uid})
+		return err
+	})
+}
+
+func (l *AdminDeleteLogic) refuse(resp *types.AdminDeleteResponse, e *errs.Error, uids ...string) {
+	for _, uid := range uids {
+		resp.Refused = append(resp.Refused, types.NotDeleted{UID: uid, Code: e.Code, Msg: e.Text(token.From(l.ctx).Lang)})
+	}
 }

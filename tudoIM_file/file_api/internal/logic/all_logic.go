@@ -22,7 +22,7 @@ func NewAllLogic(ctx context.Context, svcCtx *svc.ServiceContext) *AllLogic {
 
 // Files as administrators see them
 func (l *AllLogic) All(req *types.AllRequest) (resp *types.AllResponse, err error) {
-	err = admin.Act(l.ctx, l.svcCtx.Users, "file.list", req.UserID, fmt.Sprintf("page %d", req.Page), func(uint64) error {
+	err = admin.Act(l.ctx, l.svcCtx.Users, "file.list", req.UserID, fmt.Sprintf("page %d, kind %q, key %q", req.Page, req.Kind, req.Key), func(uint64) error {
 		r, err := l.svcCtx.Files.All(l.ctx, &file_rpc.AllRequest{
 			UserId: req.UserID, Kind: req.Kind, Key: req.Key, Page: req.Page, Limit: req.Limit,
 		})

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 
+	"tudoIM/common/ctype"
 	"tudoIM/common/errs"
 	"tudoIM/common/token"
 	"tudoIM/tudoIM_auth/auth_rpc/types/auth_rpc"
-	"tudoIM/tudoIM_file/file_api/internal/access"
 	"tudoIM/tudoIM_file/file_api/internal/store"
 	"tudoIM/tudoIM_file/file_api/internal/svc"
 	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
@@ -102,4 +102,4 @@ func unavailable(err error) error {
 	return fmt.Errorf("%w: %w", errs.Unavailable, err)
 }
 
-func src(f *file_rpc.File) string { return access.Path + f.Uid }
+func src(f *file_rpc.File) string { return ctype.FilePath + f.Uid }

@@ -21,7 +21,7 @@ func NewAllLogic(ctx context.Context, svcCtx *svc.ServiceContext) *AllLogic {
 // What follows is for administrators of the site; who calls has judged them.
 func (l *AllLogic) All(in *file_rpc.AllRequest) (*file_rpc.AllResponse, error) {
 	list, count, err := l.svcCtx.Files.All(l.ctx, model.Find{
-		UserID: in.UserId, Kind: in.Kind, Key: in.Key, Page: in.Page, Limit: in.Limit,
+		UserID: in.UserId, UID: in.Uid, Kind: in.Kind, Key: in.Key, Page: in.Page, Limit: in.Limit,
 	})
 	if err != nil {
 		return nil, err

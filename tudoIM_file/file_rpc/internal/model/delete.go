@@ -14,7 +14,7 @@ import (
 // for one that does not exist, also if that was deleted a moment ago: of any
 // number of deletes one gives back.
 func (q Files) Delete(ctx context.Context, user uint64, uid string) error {
-	f, err := q.Get(ctx, user, uid, false)
+	f, err := q.Own(ctx, user, uid)
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,8 @@ type FileModel struct {
 	Kind     string
 	// Width and Height in pixels and Duration in milliseconds; 0 is unknown.
 	Width, Height, Duration int32
-	// RefCount is how many messages show the file.
+	// RefCount counts nothing: which messages show the file is known where
+	// messages are.
 	RefCount int32
 	Status   int8
 	// IsPublic files may be read by everybody who knows the UID.

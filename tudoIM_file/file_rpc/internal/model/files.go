@@ -79,6 +79,19 @@ func (q Files) Get(ctx context.Context, user uint64, uid string, held bool) (*Fi
 	return f, nil
 }
 
+// Own returns the file if it is user's own, else errs.FileAccess, also for what
+// user may only read.
+func (q Files) Own(ctx context.Context, user uint64, uid string) (*FileModel, error) {
+	f, err := q.live(ctx, uid)
+	if err != nil {
+		return nil, err
+	}
+	if user == 0 || f.UserID != user {
+		return nil, errs.FileAccess
+	}
+	return f, nil
+}
+
 // live returns the file uid, whoever may read it, or errs.FileAccess.
 func (q Files) live(ctx context.Context, uid string) (*FileModel, error) {
 	if !isUID(uid) {

@@ -20,6 +20,8 @@ type Find struct {
 	// UserID is the owner, 0 any; an empty Kind is every kind.
 	UserID uint64
 	Kind   string
+	// UID is the one file, whichever else it would have to be.
+	UID string
 	// Key is a part of the name, or the whole UID or hash.
 	Key         string
 	Page, Limit int32
@@ -44,8 +46,15 @@ func (q Files) All(ctx context.Context, f Find) ([]*FileModel, int64, error) {
 	if f.Kind != "" {
 		find = find.Where("kind = ?", f.Kind)
 	}
-	if key != "" {
-		find = find.Where("file_name LIKE ? ESCAPE '!' OR uid = ? OR sha256 = ?", text.Like(key), key, key)
+	switch {
+	case f.UID != "":
+		find = find.Where("uid = ?", f.UID)
+	case isUID(key):
+		find = find.Where("uid = ? OR file_name LIKE ? ESCAPE '!'", key, text.Like(key))
+	case isHash(key):
+		find = find.Where("sha256 = ?", key)
+	case key != "":
+		find = find.Where("file_name LIKE ? ESCAPE '!'", text.Like(key))
 	}
 	var count int64
 	if err := find.Session(&gorm.Session{}).Count(&count).Error; err != nil {

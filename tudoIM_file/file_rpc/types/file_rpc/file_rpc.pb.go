@@ -279,7 +279,9 @@ type GetRequest struct {
 	Uid    string                 `protobuf:"bytes,2,opt,name=uid,proto3" json:"uid,omitempty"`
 	// The caller knows from who keeps messages that user_id may read one that
 	// carries the file; without it one that is not public is its owner's alone.
-	Held          bool `protobuf:"varint,3,opt,name=held,proto3" json:"held,omitempty"`
+	Held bool `protobuf:"varint,3,opt,name=held,proto3" json:"held,omitempty"`
+	// Only if it is user_id's own, whoever else may read it.
+	Owned         bool `protobuf:"varint,4,opt,name=owned,proto3" json:"owned,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -331,6 +333,13 @@ func (x *GetRequest) GetUid() string {
 func (x *GetRequest) GetHeld() bool {
 	if x != nil {
 		return x.Held
+	}
+	return false
+}
+
+func (x *GetRequest) GetOwned() bool {
+	if x != nil {
+		return x.Owned
 	}
 	return false
 }
@@ -912,9 +921,11 @@ type AllRequest struct {
 	UserId uint64 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
 	Kind   string `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
 	// A part of the name, or the whole uid or hash.
-	Key           string `protobuf:"bytes,3,opt,name=key,proto3" json:"key,omitempty"`
-	Page          int32  `protobuf:"varint,4,opt,name=page,proto3" json:"page,omitempty"`
-	Limit         int32  `protobuf:"varint,5,opt,name=limit,proto3" json:"limit,omitempty"`
+	Key   string `protobuf:"bytes,3,opt,name=key,proto3" json:"key,omitempty"`
+	Page  int32  `protobuf:"varint,4,opt,name=page,proto3" json:"page,omitempty"`
+	Limit int32  `protobuf:"varint,5,opt,name=limit,proto3" json:"limit,omitempty"`
+	// The one file; empty is any.
+	Uid           string `protobuf:"bytes,6,opt,name=uid,proto3" json:"uid,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -982,6 +993,13 @@ func (x *AllRequest) GetLimit() int32 {
 		return x.Limit
 	}
 	return 0
+}
+
+func (x *AllRequest) GetUid() string {
+	if x != nil {
+		return x.Uid
+	}
+	return ""
 }
 
 type AllResponse struct {
@@ -1200,12 +1218,13 @@ const file_file_rpc_proto_rawDesc = "" +
 	"\x05width\x18\n" +
 	" \x01(\x05R\x05width\x12\x16\n" +
 	"\x06height\x18\v \x01(\x05R\x06height\x12\x1b\n" +
-	"\tis_public\x18\f \x01(\bR\bisPublic\"K\n" +
+	"\tis_public\x18\f \x01(\bR\bisPublic\"a\n" +
 	"\n" +
 	"GetRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x10\n" +
 	"\x03uid\x18\x02 \x01(\tR\x03uid\x12\x12\n" +
-	"\x04held\x18\x03 \x01(\bR\x04held\"&\n" +
+	"\x04held\x18\x03 \x01(\bR\x04held\x12\x14\n" +
+	"\x05owned\x18\x04 \x01(\bR\x05owned\"&\n" +
 	"\vRoomRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\":\n" +
 	"\fRoomResponse\x12\x14\n" +
@@ -1239,14 +1258,15 @@ const file_file_rpc_proto_rawDesc = "" +
 	"\tmax_bytes\x18\x04 \x01(\x03R\bmaxBytes\x12\x1d\n" +
 	"\n" +
 	"used_files\x18\x05 \x01(\x03R\tusedFiles\x12\x1b\n" +
-	"\tmax_files\x18\x06 \x01(\x03R\bmaxFiles\"u\n" +
+	"\tmax_files\x18\x06 \x01(\x03R\bmaxFiles\"\x87\x01\n" +
 	"\n" +
 	"AllRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x10\n" +
 	"\x03key\x18\x03 \x01(\tR\x03key\x12\x12\n" +
 	"\x04page\x18\x04 \x01(\x05R\x04page\x12\x14\n" +
-	"\x05limit\x18\x05 \x01(\x05R\x05limit\"G\n" +
+	"\x05limit\x18\x05 \x01(\x05R\x05limit\x12\x10\n" +
+	"\x03uid\x18\x06 \x01(\tR\x03uid\"G\n" +
 	"\vAllResponse\x12\"\n" +
 	"\x04list\x18\x01 \x03(\v2\x0e.file_rpc.FileR\x04list\x12\x14\n" +
 	"\x05count\x18\x02 \x01(\x03R\x05count\":\n" +
