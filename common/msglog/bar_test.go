@@ -80,6 +80,33 @@ func TestTextsWriteNoBars(t *testing.T) {
 	}, migration)
 }
 
+// TestFilesThatAreNotSharedMakeNobodyWait appends, by several instances at
+// once, what has many files each: all is stored, and none had to wait for
+// others' so long that it was told to come again.
+func TestFilesThatAreNotSharedMakeNobodyWait(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		var wg sync.WaitGroup
+		for instance := range 3 {
+			l := newLog(t, &domain{d: d})
+			start(t, l)
+			wg.Go(func() {
+				for n := range 20 {
+					uids := []string{"everywhere"}
+					for f := range 30 {
+						uids = append(uids, fmt.Sprintf("f%d-%d-%d", f, instance, n))
+					}
+					i := carrying(uint64(instance+1), fmt.Sprint(n), uids...)
+					if err := l.Append(t.Context(), []*Item{i}); err != nil || i.Err != nil {
+						t.Errorf("%d of %d: %v, %v", n, instance, err, i.Err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+	}, migration)
+}
+
 // Two instances append while a third bars: what a bar says is not carried never
 // is, and what is refused never was stored.
 func TestABarAndAMessageNeverMissEachOther(t *testing.T) {

@@ -198,6 +198,9 @@ func TestOwnFiles(t *testing.T) {
 			wantCode(t, what, c.DeleteFile(ctx(t), uid), code)
 		}
 		del("somebody else's", bob, f.UID, 60006)
+		del("somebody else's that everybody may see", bob, face.UID, 60006)
+		_, err = bob.Send(ctx(t), client.SendRequest{ConversationID: private(bob, bob), ClientMsgID: "face", Msg: client.Body{Type: 2, ImageMsg: &client.MediaMsg{UID: face.UID}}})
+		wantCode(t, "bob sends ann's face as his own", err, 40010)
 		del("none", ann, strings.Repeat("A", 22), 60006)
 		sent := put(t, ann, private(ann, bob), "f", fileBody(f))
 		del("in a message", ann, f.UID, 60011)
@@ -216,6 +219,7 @@ func TestOwnFiles(t *testing.T) {
 		must(t, "avatar", ann.Call(ctx(t), http.MethodPut, "/api/user/user_info", client.Fields{"avatar": face.UID}, nil))
 		must(t, "group's avatar", ann.Call(ctx(t), http.MethodPut, "/api/group/group", client.Fields{"id": number(t, cid), "avatar": logo.UID}, nil))
 		del("the avatar", ann, face.UID, 60011)
+		del("somebody else's avatar", bob, face.UID, 60006)
 		del("the group's", ann, logo.UID, 60011)
 		must(t, "no avatar", ann.Call(ctx(t), http.MethodPut, "/api/user/user_info", client.Fields{"avatar": ""}, nil))
 		must(t, "dissolve", ann.Dissolve(ctx(t), number(t, cid)))
@@ -237,8 +241,8 @@ func TestOwnFiles(t *testing.T) {
 // second is the error of what returns something beside it.
 func second[T any](_ T, err error) error { return err }
 
-// TestADeleteAndAMessageNeverMissEachOther sends a file, forwards it and deletes
-// it at the same time: who has a message with it can read it.
+// TestADeleteAndAMessageNeverMissEachOther sends a file to one and to a group
+// and deletes it at the same time: who has a message with it can read it.
 func TestADeleteAndAMessageNeverMissEachOther(t *testing.T) {
 	both(t, func(t *testing.T, s *suite.Suite) {
 		ann, bob, _, _, cid := circle(t, s)

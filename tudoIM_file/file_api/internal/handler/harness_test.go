@@ -84,7 +84,7 @@ func (q *records) Put(_ context.Context, in *file_rpc.PutRequest, _ ...grpc.Call
 func (q *records) Get(_ context.Context, in *file_rpc.GetRequest, _ ...grpc.CallOption) (*file_rpc.File, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if f := q.files[in.Uid]; f != nil && (f.UserId == in.UserId || in.Held || f.IsPublic) {
+	if f := q.files[in.Uid]; f != nil && (f.UserId == in.UserId || !in.Owned && (in.Held || f.IsPublic)) {
 		return f, nil
 	}
 	return nil, errs.FileAccess
@@ -118,7 +118,9 @@ func (q *records) All(_ context.Context, in *file_rpc.AllRequest, _ ...grpc.Call
 	q.all = in
 	resp := &file_rpc.AllResponse{Count: 9}
 	for _, f := range q.files {
-		resp.List = append(resp.List, f)
+		if in.Uid == "" || in.Uid == f.Uid {
+			resp.List = append(resp.List, f)
+		}
 	}
 	return resp, nil
 }

@@ -215,7 +215,9 @@ func TestAdministratorsSeeAndDeleteFiles(t *testing.T) {
 	if len(h.records.files) != 0 {
 		t.Error("it is still there")
 	}
-	if j := h.people.judge; len(j) != 2 || j[0].Act != "file.delete" || j[0].About != "file "+real+": spam" || !slices.Equal(h.people.codes, []int32{60006}) {
+	about := "file " + real + ` "a.txt" sha256 ` + sum("one") + ": spam"
+	if j := h.people.judge; len(j) != 2 || j[0].Act != "file.delete" || j[0].TargetId != 2 || j[0].About != about ||
+		j[1].TargetId != 0 || j[1].About != "file "+other+": spam" || !slices.Equal(h.people.codes, []int32{60006}) {
 		t.Errorf("written down %v, %v", j, h.people.codes)
 	}
 }

@@ -301,8 +301,8 @@ func TestTheQuotaIsAskedBeforeAndAfter(t *testing.T) {
 		{"taken by another upload meanwhile", func(h *half) { h.records.err = errs.FileQuota }, errs.FileQuota, true},
 		{"file_rpc away", func(h *half) { h.records.roomErr = errs.Unavailable }, errs.Unavailable, false},
 		{"file_rpc away before the end", func(h *half) { h.records.expectErr = errs.Unavailable }, errs.Unavailable, false},
-		{"the session ends meanwhile", func(h *half) { h.sessions.end(errs.Kicked) }, errs.Kicked, false},
-		{"auth_rpc away", func(h *half) { h.sessions.end(errs.Unavailable) }, errs.Unavailable, false},
+		{"the session ends meanwhile", func(h *half) { h.sessions.end(errs.Kicked) }, errs.Kicked, true},
+		{"auth_rpc away", func(h *half) { h.sessions.end(errs.Unavailable) }, errs.Unavailable, true},
 		{"file_rpc away at the end", func(h *half) { h.records.err = errs.Unavailable }, errs.Unavailable, true},
 		{"settings_rpc away", func(h *half) { h.Settings = site{err: errs.Unavailable} }, errs.Unavailable, false},
 	} {

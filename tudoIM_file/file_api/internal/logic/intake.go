@@ -75,17 +75,17 @@ func (in *intake) end() {
 
 // record stores draft where file_rpc expects it, and records it as the user's
 // file that put describes. A session that has ended since the upload began gets
-// errs.Kicked, and nothing stays.
+// errs.Kicked.
 func (in *intake) record(draft store.Draft, put *file_rpc.PutRequest) (*file_rpc.File, error) {
-	if _, err := in.svcCtx.Auth.Check(in.ctx, &auth_rpc.CheckRequest{UserId: in.user, SessionId: in.session}); err != nil {
-		return nil, err
-	}
 	place, err := in.svcCtx.Files.Expect(in.ctx, &file_rpc.ExpectRequest{Hash: put.Hash, Size: put.Size})
 	if err != nil {
 		return nil, err
 	}
 	if err := draft.Commit(in.ctx, place.Key); err != nil {
 		return nil, unavailable(err)
+	}
+	if _, err := in.svcCtx.Auth.Check(in.ctx, &auth_rpc.CheckRequest{UserId: in.user, SessionId: in.session}); err != nil {
+		return nil, err
 	}
 	// Bytes that are not recorded now, for whatever reason, are the sweep's:
 	// somebody else may be storing the same at this moment.

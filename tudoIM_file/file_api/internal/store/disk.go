@@ -240,9 +240,10 @@ func (d *Disk) Remove(_ context.Context, key string) error {
 	if !isKey(key) {
 		return fmt.Errorf("store: %q is not a key", key)
 	}
-	var failed []error
-	for _, k := range withVariants(key) {
-		failed = append(failed, gone(d.root.Remove(place(k))))
+	// What is made of the bytes goes last: nothing is made of what is not there.
+	failed := []error{gone(d.root.Remove(place(key)))}
+	for _, v := range Variants {
+		failed = append(failed, gone(d.root.Remove(place(Variant(key, v)))))
 	}
 	if err := errors.Join(failed...); err != nil {
 		return fmt.Errorf("store: %w", err)

@@ -20,11 +20,13 @@ const (
 	// s3Call bounds a call that moves no bytes, and s3Stall how long none may
 	// come while some are awaited.
 	s3Call  = 10 * time.Second
-	s3Stall = 30 * time.Second
+	s3Stall = time.Minute
 	s3Dial  = 2 * time.Second
+	// s3Remove bounds the removal of all there is of a key.
+	s3Remove = time.Minute
 	// A Commit may take a minute, and a second more for each of these bytes.
 	s3Commit = time.Minute
-	s3Rate   = 1 << 20
+	s3Rate   = 256 << 10
 	// s3Tries is how often a call is made that fails by no fault of ours.
 	s3Tries = 3
 	// s3Part is how much of long bytes goes in one call, s3Parts how many of
@@ -110,8 +112,10 @@ func (c stalling) Read(p []byte) (int, error) {
 	return c.Conn.Read(p)
 }
 
+// Write puts off the end of a Read that waits meanwhile, too: there is nothing
+// to be read before all is written.
 func (c stalling) Write(p []byte) (int, error) {
-	if err := c.SetWriteDeadline(time.Now().Add(s3Stall)); err != nil {
+	if err := c.SetDeadline(time.Now().Add(s3Stall)); err != nil {
 		return 0, err
 	}
 	return c.Conn.Write(p)
@@ -145,10 +149,7 @@ func (s *S3) Open(ctx context.Context, key string) (io.ReadSeekCloser, int64, er
 	defer cancel()
 	info, err := s.client.StatObject(asked, s.bucket, s.name(key), minio.StatObjectOptions{})
 	if err != nil {
-		if minio.ToErrorResponse(err).Code == minio.NoSuchKey {
-			return nil, 0, fmt.Errorf("%s: %w", key, ErrMissing)
-		}
-		return nil, 0, fmt.Errorf("store: %w", err)
+		return nil, 0, s.missing(asked, key, err)
 	}
 	object, err := s.client.GetObject(ctx, s.bucket, s.name(key), minio.GetObjectOptions{})
 	if err != nil {
@@ -157,17 +158,36 @@ func (s *S3) Open(ctx context.Context, key string) (io.ReadSeekCloser, int64, er
 	return object, info.Size, nil
 }
 
+// missing tells what is not there from a bucket that is not, which is the same
+// answer to a question about an object.
+func (s *S3) missing(ctx context.Context, key string, err error) error {
+	if minio.ToErrorResponse(err).Code == minio.NoSuchKey {
+		var is bool
+		if is, err = s.client.BucketExists(ctx, s.bucket); is {
+			return fmt.Errorf("%s: %w", key, ErrMissing)
+		}
+		if err == nil {
+			err = fmt.Errorf("there is no bucket %s", s.bucket)
+		}
+	}
+	return fmt.Errorf("store: %w", err)
+}
+
 // Remove implements Store.
 func (s *S3) Remove(ctx context.Context, key string) error {
 	if !isKey(key) {
 		return fmt.Errorf("store: %q is not a key", key)
 	}
-	ctx, cancel := context.WithTimeout(ctx, s3Call)
+	ctx, cancel := context.WithTimeout(ctx, s3Remove)
 	defer cancel()
 	// Parts of a Commit that was killed are no objects yet.
 	failed := []error{s.client.RemoveIncompleteUpload(ctx, s.bucket, s.name(key))}
-	for _, k := range withVariants(key) {
-		failed = append(failed, s.client.RemoveObject(ctx, s.bucket, s.name(k), minio.RemoveObjectOptions{}))
+	// The key's own name is the first of all that begin with it.
+	for o := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: s.name(key), Recursive: true}) {
+		if o.Err == nil {
+			o.Err = s.client.RemoveObject(ctx, s.bucket, o.Key, minio.RemoveObjectOptions{})
+		}
+		failed = append(failed, o.Err)
 	}
 	if err := errors.Join(failed...); err != nil {
 		return fmt.Errorf("store: %w", err)

@@ -47,16 +47,6 @@ var Variants = []string{"w96", "w160", "w320", "w640", "w1280", "w2048", "poster
 // Variant returns the key of what was made of the bytes at key.
 func Variant(key, variant string) string { return key + "." + variant }
 
-// withVariants returns key and the keys of all there may be of it, which goes
-// first.
-func withVariants(key string) []string {
-	keys := make([]string, 0, len(Variants)+1)
-	for _, v := range Variants {
-		keys = append(keys, Variant(key, v))
-	}
-	return append(keys, key)
-}
-
 // Keys of file_rpc are hex: 16 random bytes, or, as it was, 32 of a hash.
 const (
 	keyLen    = 32

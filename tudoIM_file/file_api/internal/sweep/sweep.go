@@ -20,8 +20,6 @@ const (
 	// first is how long after the start the first sweep begins.
 	first = time.Minute
 	every = 10 * time.Minute
-	// calls bounds each call of file_rpc.
-	calls = 10 * time.Second
 )
 
 // Sweep clears a store. Several at the same time do no harm.
@@ -80,8 +78,6 @@ func (s Sweep) Once(ctx context.Context) (removed int, err error) {
 }
 
 func (s Sweep) garbage(ctx context.Context, after uint64) ([]*files.Garbage, error) {
-	ctx, cancel := context.WithTimeout(ctx, calls)
-	defer cancel()
 	r, err := s.Files.Garbage(ctx, &files.GarbageRequest{After: after})
 	if err != nil {
 		return nil, fmt.Errorf("ask: %w", err)
@@ -90,8 +86,6 @@ func (s Sweep) garbage(ctx context.Context, after uint64) ([]*files.Garbage, err
 }
 
 func (s Sweep) cleared(ctx context.Context, ids []uint64) error {
-	ctx, cancel := context.WithTimeout(ctx, calls)
-	defer cancel()
 	if _, err := s.Files.Cleared(ctx, &files.ClearedRequest{Ids: ids}); err != nil {
 		return fmt.Errorf("tell: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"tudoIM/common/errs"
 	"tudoIM/common/model"
@@ -18,6 +19,8 @@ const (
 	lease = time.Hour
 	// garbageBatch bounds one answer about garbage.
 	garbageBatch = 500
+	// discardBatch bounds how much becomes garbage in one transaction.
+	discardBatch = 100
 	keyBytes     = 16
 )
 
@@ -91,34 +94,45 @@ func refer(tx *gorm.DB, f *FileModel, now int64) error {
 
 // Garbage returns at most 500 places after the one with id after that nobody
 // needs any more, in the order of their ids. They may be given out many times.
-func (q Files) Garbage(ctx context.Context, after uint64) (list []FileGarbageModel, err error) {
-	now := q.DB.Clock.Milli(ctx)
-	var unused []FileBlobModel
-	err = q.DB.WithContext(ctx).Where("refs = 0 AND updated_at < ?", now-lease.Milliseconds()).Limit(garbageBatch).Find(&unused).Error
-	if err != nil {
+func (q Files) Garbage(ctx context.Context, after uint64) ([]FileGarbageModel, error) {
+	list, err := q.garbage(ctx, after)
+	if err != nil || len(list) > 0 {
+		return list, err
+	}
+	// What is known goes first: so a great many of those that are not known yet
+	// keep nobody from clearing.
+	if err := q.discard(ctx); err != nil {
 		return nil, fmt.Errorf("unused bytes: %w", err)
 	}
-	for _, blob := range unused {
-		if err := q.discard(ctx, &blob, now); err != nil {
-			return nil, fmt.Errorf("unused bytes: %w", err)
-		}
-	}
+	return q.garbage(ctx, after)
+}
+
+func (q Files) garbage(ctx context.Context, after uint64) (list []FileGarbageModel, err error) {
 	if err := q.DB.WithContext(ctx).Where("id > ?", after).Order("id").Limit(garbageBatch).Find(&list).Error; err != nil {
 		return nil, fmt.Errorf("garbage: %w", err)
 	}
 	return list, nil
 }
 
-// discard makes garbage of blob unless somebody has come for it since.
-func (q Files) discard(ctx context.Context, blob *FileBlobModel, now int64) error {
+// discard makes garbage of some of the bytes that nobody has, nor comes for.
+func (q Files) discard(ctx context.Context) error {
+	now := q.DB.Clock.Milli(ctx)
 	return q.DB.Tx(ctx, func(tx *gorm.DB) error {
-		gone := tx.Where("id = ? AND refs = 0 AND updated_at = ?", blob.ID, blob.UpdatedAt).Delete(&FileBlobModel{})
-		if gone.Error != nil || gone.RowsAffected == 0 {
-			return gone.Error
+		var unused []FileBlobModel
+		err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("refs = 0 AND updated_at < ?", now-lease.Milliseconds()).
+			Order("updated_at").Limit(discardBatch).Find(&unused).Error
+		if err != nil || len(unused) == 0 {
+			return err
 		}
-		garbage := &FileGarbageModel{BlobKey: blob.BlobKey}
-		garbage.CreatedAt, garbage.UpdatedAt = now, now
-		return tx.Create(garbage).Error
+		ids, garbage := make([]uint64, len(unused)), make([]FileGarbageModel, len(unused))
+		for n, blob := range unused {
+			ids[n], garbage[n].BlobKey = blob.ID, blob.BlobKey
+			garbage[n].CreatedAt, garbage[n].UpdatedAt = now, now
+		}
+		if err := tx.Where("id IN ?", ids).Delete(&FileBlobModel{}).Error; err != nil {
+			return err
+		}
+		return tx.Create(&garbage).Error
 	})
 }
 

@@ -48,6 +48,29 @@ func garbage(t *testing.T, q Files) (keys []string) {
 	}
 }
 
+// TestMuchGarbageComesInParts has more than one transaction takes, and more
+// than one answer.
+func TestMuchGarbageComesInParts(t *testing.T) {
+	t.Parallel()
+	each(t, Quota{1000, 10}, func(t *testing.T, q Files) {
+		const many = 2*discardBatch + 50
+		blobs := make([]FileBlobModel, many)
+		for n := range blobs {
+			blobs[n] = FileBlobModel{SHA256: hash(fmt.Sprint(n)), Size: 1, BlobKey: hash(fmt.Sprint(n))[:32]}
+			blobs[n].CreatedAt, blobs[n].UpdatedAt = 1, 1
+		}
+		if err := q.DB.CreateInBatches(&blobs, 100).Error; err != nil {
+			t.Fatal(err)
+		}
+		if got := garbage(t, q); len(got) != many || len(slices.Compact(got)) != many {
+			t.Errorf("%d places, want %d", len(got), many)
+		}
+		if n := rows(t, q, &FileBlobModel{}); n != 0 {
+			t.Errorf("%d rows are left", n)
+		}
+	})
+}
+
 func TestAPlaceIsExpectedOnce(t *testing.T) {
 	t.Parallel()
 	each(t, Quota{1000, 10}, func(t *testing.T, q Files) {

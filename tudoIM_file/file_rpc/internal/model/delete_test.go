@@ -19,6 +19,31 @@ func uids(list []*FileModel) (all []string) {
 	return all
 }
 
+// TestToReadIsNotToOwn has a file that everybody may read.
+func TestToReadIsNotToOwn(t *testing.T) {
+	t.Parallel()
+	each(t, Quota{1000, 10}, func(t *testing.T, q Files) {
+		f := file(1, "a face")
+		f.Mime, f.Kind, f.Width, f.Height = "image/png", KindImage, 8, 8
+		f.IsPublic = true
+		put(t, q, f)
+		if _, err := q.Get(t.Context(), 2, f.UID, false); err != nil {
+			t.Fatal(err)
+		}
+		for _, user := range []uint64{0, 2} {
+			if _, err := q.Own(t.Context(), user, f.UID); !errors.Is(err, errs.FileAccess) {
+				t.Errorf("%d owns it: %v", user, err)
+			}
+			if err := q.Delete(t.Context(), user, f.UID); !errors.Is(err, errs.FileAccess) {
+				t.Errorf("%d deletes it: %v", user, err)
+			}
+		}
+		if got, err := q.Own(t.Context(), 1, f.UID); err != nil || got.UID != f.UID {
+			t.Errorf("%+v, %v", got, err)
+		}
+	})
+}
+
 func TestADeletedFileGivesItsRoomBack(t *testing.T) {
 	t.Parallel()
 	each(t, Quota{1000, 10}, func(t *testing.T, q Files) {
