@@ -326,14 +326,17 @@ func TestAdministratorsDeleteFiles(t *testing.T) {
 		}
 		wantCode(t, "none", remove([]string{}), 10001)
 		wantCode(t, "no uid", remove([]string{"x"}), 10001)
-		found := 0
+		found, told := 0, 0
 		for _, a := range audit(t, boss, "operatorId="+fmt.Sprint(boss.UserID)) {
-			if a.Act == "file.delete" && a.About == "file "+f.UID+": spam" {
+			if a.Act == "file.delete" && strings.HasPrefix(a.About, "file "+f.UID) && strings.HasSuffix(a.About, ": spam") {
 				found++
+				if a.TargetID == ann.UserID && strings.Contains(a.About, f.FileName) && strings.Contains(a.About, f.Hash) {
+					told++
+				}
 			}
 		}
-		if found != 2 {
-			t.Errorf("%d lines of the audit", found)
+		if found != 2 || told != 1 {
+			t.Errorf("%d lines of the audit, %d say whose file it was", found, told)
 		}
 	})
 }
