@@ -28,20 +28,24 @@ func (q Uploads) expire(ctx context.Context) (ended int, failed error) {
 		return 0, fmt.Errorf("expired uploads: %w", err)
 	}
 	for n := range list {
-		u := &list[n]
-		err := q.finish(ctx, u, func(tx *gorm.DB, now int64) *gorm.DB {
-			return tx.Exec("UPDATE upload_models SET status = ?, updated_at = ?, expires_at = ? WHERE id = ? AND status = ? AND expires_at = ?",
-				UploadExpired, now, q.end(now), u.ID, UploadOpen, u.ExpiresAt)
+		status, err := q.finish(ctx, &list[n], func(tx *gorm.DB, u *UploadModel, now int64) error {
+			if u.ExpiresAt > now {
+				return errAlive
+			}
+			return tx.Model(u).Updates(map[string]any{"status": UploadExpired, "updated_at": now, "expires_at": q.end(now)}).Error
 		})
 		switch {
-		case err == nil:
+		case err == nil && status == UploadOpen:
 			ended++
-		case !errors.Is(err, errMoved): // then a part came, or another Expire
+		case err != nil && !errors.Is(err, errAlive):
 			failed = errors.Join(failed, err)
 		}
 	}
 	return ended, failed
 }
+
+// errAlive says that a part has come for what was about to be ended.
+var errAlive = errors.New("the upload goes on")
 
 // forget deletes rows of uploads that hold nothing any more.
 func (q Uploads) forget(ctx context.Context) error {
@@ -50,7 +54,7 @@ func (q Uploads) forget(ctx context.Context) error {
 		Where("status IN ? AND expires_at <= ?", []int8{UploadDone, UploadExpired}, q.Files.DB.Clock.Milli(ctx)).
 		Limit(expireBatch).Pluck("id", &ids).Error
 	if err == nil && len(ids) > 0 {
-		err = q.Files.DB.WithContext(ctx).Where("id IN ?", ids).Delete(&UploadModel{}).Error
+		err = q.Files.DB.Tx(ctx, func(tx *gorm.DB) error { return tx.Where("id IN ?", ids).Delete(&UploadModel{}).Error })
 	}
 	if err != nil {
 		return fmt.Errorf("old uploads: %w", err)

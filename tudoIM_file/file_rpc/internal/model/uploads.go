@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"tudoIM/common/errs"
 )
@@ -112,38 +113,33 @@ func (q Uploads) Put(ctx context.Context, user uint64, uid string, p *UploadPart
 		return err
 	}
 	err = q.Files.DB.Tx(ctx, func(tx *gorm.DB) error {
-		locked := tx.Exec("UPDATE upload_models SET ver = ver + 1, updated_at = ?, expires_at = ?"+
-			" WHERE id = ? AND status = ? AND expires_at > ?", now, q.end(now), u.ID, UploadOpen, now)
-		if locked.Error != nil {
-			return locked.Error
+		u, err := lock(tx, u)
+		if err != nil {
+			return err
 		}
-		if locked.RowsAffected == 0 {
-			return errMoved
+		if err := u.Takes(now); err != nil {
+			return err
 		}
-		return replace(tx, u, p, now)
+		if err := replace(tx, u, p, now); err != nil {
+			return err
+		}
+		return tx.Model(u).Updates(map[string]any{"ver": u.Ver + 1, "updated_at": now, "expires_at": q.end(now)}).Error
 	})
 	if err != nil {
-		return q.moved(ctx, user, uid, fmt.Errorf("put part of %d: %w", user, err))
+		return fmt.Errorf("put part of %d: %w", user, err)
 	}
 	return nil
 }
 
-// errMoved says that an upload is not any more what it was when it was read.
-var errMoved = errors.New("the upload has changed")
-
-// moved is err, or if that is errMoved, what the upload has become.
-func (q Uploads) moved(ctx context.Context, user uint64, uid string, err error) error {
-	if !errors.Is(err, errMoved) {
-		return err
+// lock locks the row of u and returns it as it is, or answers errs.NotFound if
+// it is gone.
+func lock(tx *gorm.DB, u *UploadModel) (*UploadModel, error) {
+	var is UploadModel
+	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Take(&is, u.ID).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, errs.NotFound
 	}
-	u, err := q.find(ctx, user, uid)
-	if err != nil {
-		return err
-	}
-	if err := u.Takes(q.Files.DB.Clock.Milli(ctx)); err != nil {
-		return err
-	}
-	return fmt.Errorf("%w: %w", errs.Conflict, errMoved)
+	return &is, err
 }
 
 // replace makes p the part with its number of u, whose row is locked.
@@ -189,17 +185,21 @@ func (q Uploads) Complete(ctx context.Context, user uint64, uid string, ver int6
 	if u.SHA256 != "" && u.SHA256 != f.SHA256 {
 		return errs.HashDiffers
 	}
-	err = q.Files.DB.Tx(ctx, func(tx *gorm.DB) error { return q.complete(ctx, tx, u, ver, f) })
-	if !errors.Is(err, errMoved) {
-		if err != nil {
-			return fmt.Errorf("complete upload of %d: %w", user, err)
+	now := q.Files.DB.Clock.Milli(ctx)
+	var is *UploadModel
+	err = q.Files.DB.Tx(ctx, func(tx *gorm.DB) (err error) {
+		if is, err = lock(tx, u); err != nil || is.Status == UploadDone {
+			return err
 		}
-		return nil
+		return q.complete(tx, is, ver, f, now)
+	})
+	if err != nil {
+		return fmt.Errorf("complete upload of %d: %w", user, err)
 	}
-	if u, again := q.Get(ctx, user, uid); again == nil && u.Status == UploadDone {
-		return q.became(ctx, u, f) // another one was faster
+	if is.FileUID != f.UID { // another one was faster
+		return q.became(ctx, is, f)
 	}
-	return q.moved(ctx, user, uid, err)
+	return nil
 }
 
 // became makes f the file that u has become.
@@ -212,18 +212,13 @@ func (q Uploads) became(ctx context.Context, u *UploadModel, f *FileModel) error
 	return nil
 }
 
-func (q Uploads) complete(ctx context.Context, tx *gorm.DB, u *UploadModel, ver int64, f *FileModel) error {
-	now := q.Files.DB.Clock.Milli(ctx)
-	f.ID, f.CreatedAt, f.UpdatedAt = 0, now, now
-	f.UID, f.Status = newUID(), StatusLive
-	done := tx.Exec("UPDATE upload_models SET status = ?, file_uid = ?, sha256 = ?, updated_at = ?, expires_at = ?"+
-		" WHERE id = ? AND status = ? AND ver = ? AND expires_at > ?",
-		UploadDone, f.UID, f.SHA256, now, q.end(now), u.ID, UploadOpen, ver, now)
-	if done.Error != nil {
-		return done.Error
+// complete makes u, whose row is locked, the file f.
+func (q Uploads) complete(tx *gorm.DB, u *UploadModel, ver int64, f *FileModel, now int64) error {
+	if err := u.Takes(now); err != nil {
+		return err
 	}
-	if done.RowsAffected == 0 {
-		return errMoved
+	if u.Ver != ver {
+		return errs.Conflict
 	}
 	var err error
 	if f.BlobID, err = refer(tx, f.SHA256, f.BlobKey, f.Size, now); err != nil {
@@ -236,7 +231,13 @@ func (q Uploads) complete(ctx context.Context, tx *gorm.DB, u *UploadModel, ver 
 	if parts != int64(u.Parts()) {
 		return errs.PartWrong
 	}
-	return tx.Create(f).Error
+	f.ID, f.CreatedAt, f.UpdatedAt = 0, now, now
+	f.UID, f.Status = newUID(), StatusLive
+	if err := tx.Create(f).Error; err != nil {
+		return err
+	}
+	u.Status, u.FileUID, u.SHA256, u.UpdatedAt, u.ExpiresAt = UploadDone, f.UID, f.SHA256, now, q.end(now)
+	return tx.Save(u).Error
 }
 
 // Cancel ends the upload uid of user, if it is there and not complete, and gives
@@ -249,49 +250,48 @@ func (q Uploads) Cancel(ctx context.Context, user uint64, uid string) error {
 	if err != nil {
 		return err
 	}
-	if u.Status == UploadOpen {
-		err := q.finish(ctx, u, func(tx *gorm.DB, _ int64) *gorm.DB {
-			return tx.Exec("DELETE FROM upload_models WHERE id = ? AND status = ?", u.ID, UploadOpen)
-		})
-		if !errors.Is(err, errMoved) {
-			return err
-		}
-		if u, err = q.find(ctx, user, uid); err != nil {
-			if errors.Is(err, errs.NotFound) {
-				return nil
-			}
-			return err
-		}
-	}
-	if u.Status == UploadDone {
+	status, err := q.finish(ctx, u, func(tx *gorm.DB, u *UploadModel, _ int64) error { return tx.Delete(u).Error })
+	if err == nil && status == UploadDone {
 		return errs.NotFound
 	}
-	return nil
+	return err
 }
 
-// finish gives back what the open upload u holds and ends it, which answers
-// errMoved if its row was not found.
-func (q Uploads) finish(ctx context.Context, u *UploadModel, end func(tx *gorm.DB, now int64) *gorm.DB) error {
+// finish gives back what u holds, if it is open, and lets end do with its row
+// what is to be done. It returns what status u had before.
+func (q Uploads) finish(ctx context.Context, u *UploadModel, end func(tx *gorm.DB, u *UploadModel, now int64) error) (status int8, err error) {
 	now := q.Files.DB.Clock.Milli(ctx)
-	err := q.Files.DB.Tx(ctx, func(tx *gorm.DB) error {
-		err := tx.Exec("UPDATE file_quota_models SET bytes = bytes - ?, files = files - 1, updated_at = ? WHERE user_id = ?", u.Size, now, u.UserID).Error
+	err = q.Files.DB.Tx(ctx, func(tx *gorm.DB) error {
+		status = u.Status
+		// The quota's row is locked first, as everywhere.
+		err := tx.Exec("UPDATE file_quota_models SET updated_at = ? WHERE user_id = ?", now, u.UserID).Error
 		if err != nil {
 			return err
 		}
-		ended := end(tx, now)
-		if ended.Error != nil {
-			return ended.Error
+		is, err := lock(tx, u)
+		if errors.Is(err, errs.NotFound) {
+			status = UploadExpired // or cancelled, meanwhile
+			return nil
 		}
-		if ended.RowsAffected == 0 {
-			return errMoved
+		if err != nil {
+			return err
 		}
-		_, err = giveBack(tx, u, now)
-		return err
+		if status = is.Status; status != UploadOpen {
+			return nil
+		}
+		if _, err := giveBack(tx, is, now); err != nil {
+			return err
+		}
+		err = tx.Exec("UPDATE file_quota_models SET bytes = bytes - ?, files = files - 1 WHERE user_id = ?", u.Size, u.UserID).Error
+		if err != nil {
+			return err
+		}
+		return end(tx, is, now)
 	})
 	if err != nil {
-		return fmt.Errorf("end upload of %d: %w", u.UserID, err)
+		return status, fmt.Errorf("end upload of %d: %w", u.UserID, err)
 	}
-	return nil
+	return status, nil
 }
 
 // giveBack removes the parts of u, whose row is locked, and says how many they
