@@ -262,7 +262,6 @@ func (q Uploads) Cancel(ctx context.Context, user uint64, uid string) error {
 func (q Uploads) finish(ctx context.Context, u *UploadModel, end func(tx *gorm.DB, u *UploadModel, now int64) error) (status int8, err error) {
 	now := q.Files.DB.Clock.Milli(ctx)
 	err = q.Files.DB.Tx(ctx, func(tx *gorm.DB) error {
-		status = u.Status
 		// The quota's row is locked first, as everywhere.
 		err := tx.Exec("UPDATE file_quota_models SET updated_at = ? WHERE user_id = ?", now, u.UserID).Error
 		if err != nil {
