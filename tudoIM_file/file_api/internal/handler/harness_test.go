@@ -63,6 +63,9 @@ type records struct {
 	// uploads are those in parts; partErr is what PutPart answers.
 	uploads map[string]*file_rpc.Upload
 	partErr error
+	// known is how many times Known was asked, knownErr what it answers.
+	known    int
+	knownErr error
 	// err is what Put answers, roomErr Room and expectErr Expect.
 	err, roomErr, expectErr error
 	// mine and all are what Mine and All were asked.
