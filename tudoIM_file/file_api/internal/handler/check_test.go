@@ -38,7 +38,7 @@ func (h *half) check(t *testing.T, user uint64, name, content string, more ...st
 	for i := 0; i < len(more); i += 2 {
 		in[more[i]] = more[i+1]
 	}
-	return h.call(t, user, http.MethodPost, "check", in)
+	return h.callWith(t, user, http.MethodPost, "check", in)
 }
 
 // prove answers the challenge in a with the places in content that it asks for.
@@ -159,7 +159,7 @@ func TestWhatACheckIsRefusedFor(t *testing.T) {
 		for i := 0; i < len(c.change); i += 2 {
 			in[c.change[i].(string)] = c.change[i+1]
 		}
-		a := h.call(t, 1, http.MethodPost, "check", in)
+		a := h.callWith(t, 1, http.MethodPost, "check", in)
 		a.is(t, errs.Bad)
 		if a.env.Data["field"] != c.field {
 			t.Errorf("%s: %s", c.name, a.body)

@@ -320,6 +320,7 @@ func TestWhatIsAwayStopsParts(t *testing.T) {
 		change  func(*half)
 		isThere bool // the bytes stay, for the sweep
 	}{
+		"auth_rpc away":                {func(h *half) { h.sessions.end(errs.Unavailable) }, false},
 		"file_rpc away before the end": {func(h *half) { h.records.expectErr = errs.Unavailable }, false},
 		"file_rpc away at the end":     {func(h *half) { h.records.partErr = errs.Unavailable }, true},
 		"no place to write":            {func(h *half) { h.Store = &failing{Store: h.Store, begin: errors.New("full")} }, false},
@@ -344,6 +345,9 @@ func TestWhatIsAwayStopsParts(t *testing.T) {
 	}
 	h := start(t, nil)
 	id := h.open(t, 1, "a.txt", "hello", 5)
+	h.sessions.end(errs.Kicked)
+	h.putPart(t, 1, id, 1, "hello").is(t, errs.Kicked)
+	h.unchanged(t)
 	h.Turns = receive.NewTurns(0)
 	h.putPart(t, 1, id, 1, "hello").is(t, errs.TooMany)
 	h.unchanged(t)

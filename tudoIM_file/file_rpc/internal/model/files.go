@@ -121,10 +121,7 @@ func (q Files) Known(ctx context.Context, user uint64, hash string, size int64, 
 		return nil, errs.BadArgument("size")
 	}
 	find := q.DB.WithContext(ctx).Where("sha256 = ? AND size = ? AND status = ?", hash, size, StatusLive)
-	if anybody {
-		// By the bytes' row: files have no index of their hash alone.
-		find = find.Where("blob_id = (SELECT id FROM file_blob_models WHERE sha256 = ?)", hash)
-	} else {
+	if !anybody {
 		find = find.Where("user_id = ?", user)
 	}
 	var f FileModel
