@@ -206,5 +206,9 @@ var (
 	FileQuota   = New(60005, http.StatusRequestEntityTooLarge, "空间不足", "your quota is used up")
 	FileAccess  = New(60006, http.StatusNotFound, "文件不存在", "no such file")
 	NoPreview   = New(60007, http.StatusNotFound, "该文件无法预览", "nothing can be shown of this file")
+	// PartWrong is a part of an upload, or all of them, that is not as it was announced.
+	PartWrong   = New(60008, http.StatusBadRequest, "分片不正确", "a part of the upload is wrong or missing")
+	UploadEnded = New(60009, http.StatusNotFound, "上传已过期，请重新上传", "the upload has expired, begin again")
+	HashDiffers = New(60010, http.StatusBadRequest, "文件校验值不一致", "the file has another hash")
 	FileInUse   = New(60011, http.StatusConflict, "文件正在使用中", "the file is in use")
 )

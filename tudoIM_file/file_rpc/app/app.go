@@ -10,6 +10,7 @@ import (
 	"tudoIM/core/db"
 	"tudoIM/core/run"
 	"tudoIM/tudoIM_file/file_rpc/internal/config"
+	"tudoIM/tudoIM_file/file_rpc/internal/logic"
 	"tudoIM/tudoIM_file/file_rpc/internal/model"
 	"tudoIM/tudoIM_file/file_rpc/internal/server"
 	"tudoIM/tudoIM_file/file_rpc/internal/svc"
@@ -32,6 +33,7 @@ func New(c Config) (service.Service, error) {
 		return nil, err
 	}
 	db.Serve(rpc, ctx.DB, model.Migration)
+	rpc.Beside(func(life context.Context) { logic.ExpireUploads(life, ctx) })
 	return rpc, nil
 }
 

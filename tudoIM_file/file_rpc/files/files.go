@@ -14,25 +14,36 @@ import (
 )
 
 type (
-	AdminDeleteRequest = file_rpc.AdminDeleteRequest
-	AllRequest         = file_rpc.AllRequest
-	AllResponse        = file_rpc.AllResponse
-	ClearedRequest     = file_rpc.ClearedRequest
-	ClearedResponse    = file_rpc.ClearedResponse
-	DeleteRequest      = file_rpc.DeleteRequest
-	DeleteResponse     = file_rpc.DeleteResponse
-	ExpectRequest      = file_rpc.ExpectRequest
-	ExpectResponse     = file_rpc.ExpectResponse
-	File               = file_rpc.File
-	Garbage            = file_rpc.Garbage
-	GarbageRequest     = file_rpc.GarbageRequest
-	GarbageResponse    = file_rpc.GarbageResponse
-	GetRequest         = file_rpc.GetRequest
-	MineRequest        = file_rpc.MineRequest
-	MineResponse       = file_rpc.MineResponse
-	PutRequest         = file_rpc.PutRequest
-	RoomRequest        = file_rpc.RoomRequest
-	RoomResponse       = file_rpc.RoomResponse
+	AdminDeleteRequest    = file_rpc.AdminDeleteRequest
+	AllRequest            = file_rpc.AllRequest
+	AllResponse           = file_rpc.AllResponse
+	CancelUploadRequest   = file_rpc.CancelUploadRequest
+	CancelUploadResponse  = file_rpc.CancelUploadResponse
+	ClearedRequest        = file_rpc.ClearedRequest
+	ClearedResponse       = file_rpc.ClearedResponse
+	CompleteUploadRequest = file_rpc.CompleteUploadRequest
+	DeleteRequest         = file_rpc.DeleteRequest
+	DeleteResponse        = file_rpc.DeleteResponse
+	ExpectRequest         = file_rpc.ExpectRequest
+	ExpectResponse        = file_rpc.ExpectResponse
+	File                  = file_rpc.File
+	Garbage               = file_rpc.Garbage
+	GarbageRequest        = file_rpc.GarbageRequest
+	GarbageResponse       = file_rpc.GarbageResponse
+	GetRequest            = file_rpc.GetRequest
+	GetUploadRequest      = file_rpc.GetUploadRequest
+	KnownRequest          = file_rpc.KnownRequest
+	KnownResponse         = file_rpc.KnownResponse
+	MineRequest           = file_rpc.MineRequest
+	MineResponse          = file_rpc.MineResponse
+	OpenUploadRequest     = file_rpc.OpenUploadRequest
+	PutPartRequest        = file_rpc.PutPartRequest
+	PutPartResponse       = file_rpc.PutPartResponse
+	PutRequest            = file_rpc.PutRequest
+	RoomRequest           = file_rpc.RoomRequest
+	RoomResponse          = file_rpc.RoomResponse
+	Upload                = file_rpc.Upload
+	UploadPart            = file_rpc.UploadPart
 
 	Files interface {
 		// Expect says where bytes that are about to be stored belong. Nobody clears
@@ -51,6 +62,18 @@ type (
 		Mine(ctx context.Context, in *MineRequest, opts ...grpc.CallOption) (*MineResponse, error)
 		// Delete deletes a file of user_id and gives its room back; error 60006 for
 		Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error)
+		// OpenUpload begins a file that comes in parts, and counts it in the quota of
+		OpenUpload(ctx context.Context, in *OpenUploadRequest, opts ...grpc.CallOption) (*Upload, error)
+		// GetUpload returns an upload of user_id; errors 10006 and 60009.
+		GetUpload(ctx context.Context, in *GetUploadRequest, opts ...grpc.CallOption) (*Upload, error)
+		// PutPart records a part whose bytes are stored where they were expected;
+		PutPart(ctx context.Context, in *PutPartRequest, opts ...grpc.CallOption) (*PutPartResponse, error)
+		// CompleteUpload makes the upload a file, whose bytes are stored where they
+		CompleteUpload(ctx context.Context, in *CompleteUploadRequest, opts ...grpc.CallOption) (*File, error)
+		// CancelUpload gives back all that an upload holds.
+		CancelUpload(ctx context.Context, in *CancelUploadRequest, opts ...grpc.CallOption) (*CancelUploadResponse, error)
+		// Known says where bytes are that a file has; of whose, it does not say.
+		Known(ctx context.Context, in *KnownRequest, opts ...grpc.CallOption) (*KnownResponse, error)
 		// What follows is for administrators of the site; who calls has judged them.
 		All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*AllResponse, error)
 		// AdminDelete deletes a file whosever it is, and whatever shows it.
@@ -114,6 +137,42 @@ func (m *defaultFiles) Mine(ctx context.Context, in *MineRequest, opts ...grpc.C
 func (m *defaultFiles) Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error) {
 	client := file_rpc.NewFilesClient(m.cli.Conn())
 	return client.Delete(ctx, in, opts...)
+}
+
+// OpenUpload begins a file that comes in parts, and counts it in the quota of
+func (m *defaultFiles) OpenUpload(ctx context.Context, in *OpenUploadRequest, opts ...grpc.CallOption) (*Upload, error) {
+	client := file_rpc.NewFilesClient(m.cli.Conn())
+	return client.OpenUpload(ctx, in, opts...)
+}
+
+// GetUpload returns an upload of user_id; errors 10006 and 60009.
+func (m *defaultFiles) GetUpload(ctx context.Context, in *GetUploadRequest, opts ...grpc.CallOption) (*Upload, error) {
+	client := file_rpc.NewFilesClient(m.cli.Conn())
+	return client.GetUpload(ctx, in, opts...)
+}
+
+// PutPart records a part whose bytes are stored where they were expected;
+func (m *defaultFiles) PutPart(ctx context.Context, in *PutPartRequest, opts ...grpc.CallOption) (*PutPartResponse, error) {
+	client := file_rpc.NewFilesClient(m.cli.Conn())
+	return client.PutPart(ctx, in, opts...)
+}
+
+// CompleteUpload makes the upload a file, whose bytes are stored where they
+func (m *defaultFiles) CompleteUpload(ctx context.Context, in *CompleteUploadRequest, opts ...grpc.CallOption) (*File, error) {
+	client := file_rpc.NewFilesClient(m.cli.Conn())
+	return client.CompleteUpload(ctx, in, opts...)
+}
+
+// CancelUpload gives back all that an upload holds.
+func (m *defaultFiles) CancelUpload(ctx context.Context, in *CancelUploadRequest, opts ...grpc.CallOption) (*CancelUploadResponse, error) {
+	client := file_rpc.NewFilesClient(m.cli.Conn())
+	return client.CancelUpload(ctx, in, opts...)
+}
+
+// Known says where bytes are that a file has; of whose, it does not say.
+func (m *defaultFiles) Known(ctx context.Context, in *KnownRequest, opts ...grpc.CallOption) (*KnownResponse, error) {
+	client := file_rpc.NewFilesClient(m.cli.Conn())
+	return client.Known(ctx, in, opts...)
 }
 
 // What follows is for administrators of the site; who calls has judged them.

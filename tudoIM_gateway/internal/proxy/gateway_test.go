@@ -175,6 +175,34 @@ func TestBodies(t *testing.T) {
 	}
 }
 
+// TestPartsAreTakenAsTheyCome sends raw bodies where they belong, and
+// elsewhere.
+func TestPartsAreTakenAsTheyCome(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := newBackend(t)
+	w.register("file_api", b.addr())
+	const most, part = 16<<20 + 64<<10, "/api/file/multipart/AAAAAAAAAAAAAAAAAAAAAA/3"
+	for _, c := range []struct {
+		name, method, path string
+		body               io.Reader
+		status             int
+	}{
+		{"at the limit", http.MethodPut, part, ones(most), 200},
+		{"over the limit", http.MethodPut, part, ones(most + 1), 413},
+		{"chunked at the limit", http.MethodPut, part, chunked{ones(most)}, 200},
+		{"chunked over the limit", http.MethodPut, part, chunked{ones(most + 1)}, 413},
+		{"no part", http.MethodPut, part + "/4", ones(256<<10 + 1), 413},
+		{"posted", http.MethodPost, part, ones(256<<10 + 1), 413},
+		{"to complete", http.MethodPost, "/api/file/multipart/AAAAAAAAAAAAAAAAAAAAAA/complete", ones(256<<10 + 1), 413},
+	} {
+		got := w.do(c.method, c.path, c.body, "Token", access(t, 7), "Content-Type", "application/octet-stream")
+		if got.StatusCode != c.status {
+			t.Errorf("%s: %d %.200s", c.name, got.StatusCode, got.body)
+		}
+	}
+}
+
 func TestAnswerHeaders(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -66,7 +66,7 @@ func (o origins) answer(w http.ResponseWriter, r *http.Request) (done bool, err 
 		return true, errs.Forbidden
 	}
 	h.Set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE")
-	h.Set("Access-Control-Allow-Headers", "Authorization, Token, Content-Type, Accept-Language, X-Confirm-Token, Range, If-None-Match")
+	h.Set("Access-Control-Allow-Headers", "Authorization, Token, Content-Type, Accept-Language, X-Confirm-Token, X-Part-Hash, Range, If-None-Match")
 	h.Set("Access-Control-Max-Age", "600")
 	w.WriteHeader(http.StatusNoContent)
 	return true, nil

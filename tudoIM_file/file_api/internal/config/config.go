@@ -14,6 +14,9 @@ type Config struct {
 	// AvatarMaxBytes is how large the image of a user or a group may be when
 	// it is uploaded.
 	AvatarMaxBytes int64 `json:",default=2097152,range=[1024:10485760]"`
+	// Instant says whose files with the same bytes spare an upload of them:
+	// the own ones, or all.
+	Instant string `json:",default=own,options=own|all"`
 	// S3 is where the bytes of files are; without an endpoint they are in
 	// DataDir.
 	S3 store.S3Config `json:",optional"`

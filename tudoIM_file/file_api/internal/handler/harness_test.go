@@ -31,6 +31,7 @@ import (
 	"tudoIM/tudoIM_file/file_api/internal/access"
 	"tudoIM/tudoIM_file/file_api/internal/config"
 	"tudoIM/tudoIM_file/file_api/internal/conn"
+	"tudoIM/tudoIM_file/file_api/internal/join"
 	"tudoIM/tudoIM_file/file_api/internal/preview"
 	"tudoIM/tudoIM_file/file_api/internal/receive"
 	"tudoIM/tudoIM_file/file_api/internal/store"
@@ -59,6 +60,12 @@ type records struct {
 	mu    sync.Mutex
 	files map[string]*file_rpc.File
 	left  int64
+	// uploads are those in parts; partErr is what PutPart answers.
+	uploads map[string]*file_rpc.Upload
+	partErr error
+	// known is how many times Known was asked, knownErr what it answers.
+	known    int
+	knownErr error
 	// err is what Put answers, roomErr Room and expectErr Expect.
 	err, roomErr, expectErr error
 	// mine and all are what Mine and All were asked.
@@ -277,7 +284,7 @@ type half struct {
 
 func start(t *testing.T, change func(*svc.ServiceContext)) *half {
 	t.Helper()
-	h := &half{dir: filepath.Join(t.TempDir(), "files"), records: &records{files: map[string]*file_rpc.File{}, left: 1 << 30}, private: &messages{}, group: &messages{}, people: &people{}, circles: &circles{}, sessions: &sessions{}}
+	h := &half{dir: filepath.Join(t.TempDir(), "files"), records: &records{files: map[string]*file_rpc.File{}, uploads: map[string]*file_rpc.Upload{}, left: 1 << 30}, private: &messages{}, group: &messages{}, people: &people{}, circles: &circles{}, sessions: &sessions{}}
 	disk, err := store.OpenDisk(h.dir)
 	if err != nil {
 		t.Fatal(err)
@@ -290,6 +297,10 @@ func start(t *testing.T, change func(*svc.ServiceContext)) *half {
 	if change != nil {
 		change(h.ServiceContext)
 	}
+	if h.Joiner == nil {
+		h.Joiner = &join.Joiner{Files: h.records, Store: h.Store, Turns: h.Turns, Wait: join.Wait}
+	}
+	h.ProofKey = []byte(secret)
 	if h.Previews == nil {
 		if h.Previews, err = preview.New(h.Store, nil, preview.Default); err != nil {
 			t.Fatal(err)

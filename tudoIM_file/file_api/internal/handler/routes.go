@@ -105,4 +105,54 @@ func RegisterHandlers(server *rest.Server, serverCtx *svc.ServiceContext) {
 		rest.WithPrefix("/api/file"),
 		rest.WithTimeout(0*time.Nanosecond),
 	)
+
+	server.AddRoutes(
+		[]rest.Route{
+			{
+				// Begin an upload in parts
+				Method:  http.MethodPost,
+				Path:    "/multipart",
+				Handler: openUploadHandler(serverCtx),
+			},
+			{
+				// What has come of an upload in parts
+				Method:  http.MethodGet,
+				Path:    "/multipart/:uploadId",
+				Handler: getUploadHandler(serverCtx),
+			},
+			{
+				// Give an upload in parts up
+				Method:  http.MethodDelete,
+				Path:    "/multipart/:uploadId",
+				Handler: cancelUploadHandler(serverCtx),
+			},
+		},
+		rest.WithPrefix("/api/file"),
+		rest.WithTimeout(3000*time.Millisecond),
+	)
+
+	server.AddRoutes(
+		[]rest.Route{
+			{
+				// Have a file without uploading it, by a proof that one has its bytes
+				Method:  http.MethodPost,
+				Path:    "/check",
+				Handler: checkHandler(serverCtx),
+			},
+			{
+				// Upload a part: its bytes are the body
+				Method:  http.MethodPut,
+				Path:    "/multipart/:uploadId/:n",
+				Handler: putPartHandler(serverCtx),
+			},
+			{
+				// Make the parts a file
+				Method:  http.MethodPost,
+				Path:    "/multipart/:uploadId/complete",
+				Handler: completeUploadHandler(serverCtx),
+			},
+		},
+		rest.WithPrefix("/api/file"),
+		rest.WithTimeout(0*time.Nanosecond),
+	)
 }

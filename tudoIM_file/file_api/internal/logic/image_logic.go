@@ -14,6 +14,7 @@ import (
 	"tudoIM/tudoIM_file/file_api/internal/conn"
 	"tudoIM/tudoIM_file/file_api/internal/picture"
 	"tudoIM/tudoIM_file/file_api/internal/receive"
+	"tudoIM/tudoIM_file/file_api/internal/store"
 	"tudoIM/tudoIM_file/file_api/internal/svc"
 	"tudoIM/tudoIM_file/file_api/internal/types"
 	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
@@ -90,25 +91,25 @@ func (l *ImageLogic) keep(in *intake, f *receive.File, public bool) (*file_rpc.F
 	given := io.NewSectionReader(in.draft, 0, f.Size)
 	info, err := picture.Inspect(given)
 	if err != nil {
-		return nil, unavailable(err)
+		return nil, store.Unavailable(err)
 	}
 	if info.Size > in.room {
 		return nil, errs.FileQuota
 	}
 	draft, err := l.svcCtx.Store.Begin(l.ctx)
 	if err != nil {
-		return nil, unavailable(err)
+		return nil, store.Unavailable(err)
 	}
 	defer draft.Discard()
 	sum := sha256.New()
 	if err := info.Clean(io.MultiWriter(draft, sum), given); err != nil {
-		return nil, unavailable(err)
+		return nil, store.Unavailable(err)
 	}
 	ctx, cancel := context.WithTimeout(l.ctx, checking)
 	defer cancel()
 	err = picture.View(ctx, io.NewSectionReader(draft, 0, info.Size), func(image.Image) error { return nil })
 	if err != nil {
-		return nil, unavailable(err)
+		return nil, store.Unavailable(err)
 	}
 	return in.record(draft, &file_rpc.PutRequest{
 		FileName: f.Name, Size: info.Size, Hash: hex.EncodeToString(sum.Sum(nil)), Mime: f.Media, Kind: f.Kind,

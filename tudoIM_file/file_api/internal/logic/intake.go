@@ -2,8 +2,6 @@ package logic
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"tudoIM/common/ctype"
 	"tudoIM/common/errs"
@@ -24,9 +22,7 @@ type intake struct {
 	ctx    context.Context
 	svcCtx *svc.ServiceContext
 	user   uint64
-	// session is who it began for.
-	session uint64
-	site    *settings_rpc.Site
+	site   *settings_rpc.Site
 	// room is how many bytes the user has left, at least one.
 	room int64
 	// draft is where the body goes.
@@ -37,8 +33,7 @@ type intake struct {
 // begin gives the caller a turn to upload. What he may upload is asked before
 // anything is stored, so that who has no room left leaves nothing behind.
 func begin(ctx context.Context, svcCtx *svc.ServiceContext) (*intake, error) {
-	id := token.From(ctx)
-	in := &intake{ctx: ctx, svcCtx: svcCtx, user: id.UserID, session: id.SessionID}
+	in := &intake{ctx: ctx, svcCtx: svcCtx, user: token.From(ctx).UserID}
 	var err error
 	if in.leave, err = svcCtx.Turns.Take(in.user); err != nil {
 		return nil, err
@@ -64,7 +59,7 @@ func (in *intake) ask() error {
 	}
 	in.site, in.room = site, room.Bytes
 	in.draft, err = in.svcCtx.Store.Begin(in.ctx)
-	return unavailable(err)
+	return store.Unavailable(err)
 }
 
 // end gives the turn back, and up what was not recorded.
@@ -74,32 +69,33 @@ func (in *intake) end() {
 }
 
 // record stores draft where file_rpc expects it, and records it as the user's
-// file that put describes. A session that has ended since the upload began gets
-// errs.Kicked.
+// file that put describes, as keep does.
 func (in *intake) record(draft store.Draft, put *file_rpc.PutRequest) (*file_rpc.File, error) {
-	place, err := in.svcCtx.Files.Expect(in.ctx, &file_rpc.ExpectRequest{Hash: put.Hash, Size: put.Size})
+	key, err := keep(in.ctx, in.svcCtx, draft, put.Hash, put.Size)
 	if err != nil {
-		return nil, err
-	}
-	if err := draft.Commit(in.ctx, place.Key); err != nil {
-		return nil, unavailable(err)
-	}
-	if _, err := in.svcCtx.Auth.Check(in.ctx, &auth_rpc.CheckRequest{UserId: in.user, SessionId: in.session}); err != nil {
 		return nil, err
 	}
 	// Bytes that are not recorded now, for whatever reason, are the sweep's:
 	// somebody else may be storing the same at this moment.
-	put.UserId, put.Key = in.user, place.Key
+	put.UserId, put.Key = in.user, key
 	return in.svcCtx.Files.Put(in.ctx, put)
 }
 
-// unavailable is what a store's failure is to who asks, if err is none of ours.
-func unavailable(err error) error {
-	var e *errs.Error
-	if err == nil || errors.As(err, &e) {
-		return err
+// keep stores draft where file_rpc expects it, and returns where. A session
+// that has ended since the upload began gets errs.Kicked.
+func keep(ctx context.Context, svcCtx *svc.ServiceContext, draft store.Draft, hash string, size int64) (key string, err error) {
+	place, err := svcCtx.Files.Expect(ctx, &file_rpc.ExpectRequest{Hash: hash, Size: size})
+	if err != nil {
+		return "", err
 	}
-	return fmt.Errorf("%w: %w", errs.Unavailable, err)
+	if err := draft.Commit(ctx, place.Key); err != nil {
+		return "", store.Unavailable(err)
+	}
+	id := token.From(ctx)
+	if _, err := svcCtx.Auth.Check(ctx, &auth_rpc.CheckRequest{UserId: id.UserID, SessionId: id.SessionID}); err != nil {
+		return "", err
+	}
+	return place.Key, nil
 }
 
 func src(f *file_rpc.File) string { return ctype.FilePath + f.Uid }

@@ -8,6 +8,7 @@ import (
 	"tudoIM/tudoIM_file/file_api/internal/conn"
 	"tudoIM/tudoIM_file/file_api/internal/picture"
 	"tudoIM/tudoIM_file/file_api/internal/receive"
+	"tudoIM/tudoIM_file/file_api/internal/store"
 	"tudoIM/tudoIM_file/file_api/internal/svc"
 	"tudoIM/tudoIM_file/file_api/internal/types"
 	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
@@ -36,10 +37,15 @@ func (l *UploadLogic) Upload(w http.ResponseWriter, r *http.Request) (*types.Upl
 		body.Drain(maxDrain)
 		return nil, err
 	}
+	return uploaded(f), nil
+}
+
+// uploaded is f as who has uploaded it is told of it.
+func uploaded(f *file_rpc.File) *types.UploadResponse {
 	return &types.UploadResponse{
 		UID: f.Uid, Src: src(f), FileName: f.FileName, Size: f.Size, Hash: f.Hash, FileType: f.Mime, Kind: f.Kind,
 		Width: f.Width, Height: f.Height,
-	}, nil
+	}
 }
 
 func (l *UploadLogic) store(r *http.Request, body *conn.Body) (*file_rpc.File, error) {
@@ -57,7 +63,7 @@ func (l *UploadLogic) store(r *http.Request, body *conn.Body) (*file_rpc.File, e
 	if f.Kind == "image" {
 		// A file is a file, and be it an image that nobody can show.
 		if put.Width, put.Height, err = picture.Size(io.NewSectionReader(in.draft, 0, f.Size)); err != nil {
-			return nil, unavailable(err)
+			return nil, store.Unavailable(err)
 		}
 	}
 	return in.record(in.draft, put)

@@ -151,12 +151,20 @@ func Detect(head []byte, name string) (media, kind string, err error) {
 	if !ok {
 		return "", "", errs.FileType
 	}
-	ext := strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
-	if of, known := owners[ext]; known && !slices.Contains(of, media) {
+	if of, known := owners[ending(name)]; known && !slices.Contains(of, media) {
 		return "", "", errs.FileType
 	}
 	return media, types[media].kind, nil
 }
+
+// Refuses reports whether no file may have name, whatever is in it, because of
+// how it ends.
+func Refuses(name string) bool {
+	of, known := owners[ending(name)]
+	return known && len(of) == 0
+}
+
+func ending(name string) string { return strings.ToLower(strings.TrimPrefix(path.Ext(name), ".")) }
 
 // listedType returns the listed type m is, or may be taken for: texts that
 // are not pages are all plain texts. Archives are not taken for their outer

@@ -6,8 +6,11 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
+
+	"tudoIM/common/errs"
 )
 
 // ErrMissing says that there are no bytes at that place.
@@ -26,6 +29,15 @@ type Store interface {
 	Remove(ctx context.Context, key string) error
 	// Ready reports whether the store can be reached.
 	Ready(ctx context.Context) error
+}
+
+// Unavailable is what a failure of a store is to who asks, if err is none of ours.
+func Unavailable(err error) error {
+	var e *errs.Error
+	if err == nil || errors.As(err, &e) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errs.Unavailable, err)
 }
 
 // Draft is bytes on their way into a store. Nobody else sees them before

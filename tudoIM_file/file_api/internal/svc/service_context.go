@@ -11,6 +11,7 @@ import (
 	"tudoIM/tudoIM_file/file_api/internal/access"
 	"tudoIM/tudoIM_file/file_api/internal/config"
 	"tudoIM/tudoIM_file/file_api/internal/conn"
+	"tudoIM/tudoIM_file/file_api/internal/join"
 	"tudoIM/tudoIM_file/file_api/internal/preview"
 	"tudoIM/tudoIM_file/file_api/internal/receive"
 	"tudoIM/tudoIM_file/file_api/internal/store"
@@ -28,10 +29,13 @@ type ServiceContext struct {
 	Settings settings.Settings
 	Store    store.Store
 	Turns    *receive.Turns
+	Joiner   *join.Joiner
 	Users    user.User
 	Auth     auth.Auth
 	// LinkKey seals links to files.
-	LinkKey  []byte
+	LinkKey []byte
+	// ProofKey seals what is asked of who says he has a file's bytes.
+	ProofKey []byte
 	Patience conn.Patience
 	Previews *preview.Maker
 }
@@ -83,7 +87,7 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 	if err != nil {
 		return nil, err
 	}
-	records, users := files.NewFiles(recorded), user.NewUser(people)
+	records, users, turns := files.NewFiles(recorded), user.NewUser(people), receive.NewTurns(c.UploadsAtOnce)
 	return &ServiceContext{
 		Config: c,
 		Files:  records,
@@ -92,10 +96,12 @@ func NewServiceContext(c config.Config) (*ServiceContext, error) {
 		}, Users: users, Groups: groups.NewGroups(talks)},
 		Settings: settings.NewSettings(site),
 		Store:    bytes,
-		Turns:    receive.NewTurns(c.UploadsAtOnce),
+		Turns:    turns,
+		Joiner:   &join.Joiner{Files: records, Store: bytes, Turns: turns, Wait: join.Wait},
 		Users:    users,
 		Auth:     auth.NewAuth(sessions),
 		LinkKey:  token.LinkKey(secret),
+		ProofKey: token.Key(secret, "file-possession"),
 		Patience: conn.Default,
 		Previews: previews,
 	}, nil

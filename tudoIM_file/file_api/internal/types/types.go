@@ -26,6 +26,34 @@ type AllResponse struct {
 	Count int64       `json:"count"`
 }
 
+type Challenge struct {
+	ID        string  `json:"id"`
+	Ranges    []Range `json:"ranges"`
+	ExpiresAt int64   `json:"expiresAt"`
+}
+
+type CheckRequest struct {
+	FileName  string `json:"fileName"`
+	Size      int64  `json:"size"`
+	Hash      string `json:"hash"`
+	Challenge string `json:"challenge,optional"`
+	Proof     string `json:"proof,optional"`
+}
+
+type CheckResponse struct {
+	Exists    bool       `json:"exists"`
+	Challenge *Challenge `json:"challenge,omitempty"`
+	UID       string     `json:"uid,omitempty"`
+	Src       string     `json:"src,omitempty"`
+	FileName  string     `json:"fileName,omitempty"`
+	Size      int64      `json:"size,omitempty"`
+	Hash      string     `json:"hash,omitempty"`
+	FileType  string     `json:"fileType,omitempty"`
+	Kind      string     `json:"kind,omitempty"`
+	Width     int32      `json:"width,omitempty"`
+	Height    int32      `json:"height,omitempty"`
+}
+
 type DeleteRequest struct {
 	UID string `path:"uid"`
 }
@@ -84,6 +112,13 @@ type NotDeleted struct {
 	Msg  string `json:"msg"`
 }
 
+type OpenUploadRequest struct {
+	FileName string `json:"fileName"`
+	Size     int64  `json:"size"`
+	Hash     string `json:"hash,optional"`
+	PartSize int64  `json:"partSize,optional"`
+}
+
 type OwnedFile struct {
 	UserID    uint64 `json:"userId"`
 	UID       string `json:"uid"`
@@ -96,6 +131,17 @@ type OwnedFile struct {
 	CreatedAt int64  `json:"createdAt"`
 	Width     int32  `json:"width,omitempty"`
 	Height    int32  `json:"height,omitempty"`
+}
+
+type PartedUpload struct {
+	UploadID  string  `json:"uploadId"`
+	FileName  string  `json:"fileName"`
+	Size      int64   `json:"size"`
+	PartSize  int64   `json:"partSize"`
+	Parts     int32   `json:"parts"`
+	Done      []int32 `json:"done"`
+	ExpiresAt int64   `json:"expiresAt"`
+	UID       string  `json:"uid,omitempty"`
 }
 
 type PreviewCard struct {
@@ -113,6 +159,22 @@ type PreviewRequest struct {
 	W   int    `form:"w,optional,range=[1:2048]"`
 }
 
+type PutPartRequest struct {
+	UploadID string `path:"uploadId"`
+	N        int32  `path:"n"`
+}
+
+type PutPartResponse struct {
+	N    int32  `json:"n"`
+	Size int64  `json:"size"`
+	Hash string `json:"hash"`
+}
+
+type Range struct {
+	Offset int64 `json:"offset"`
+	Length int64 `json:"length"`
+}
+
 type SignRequest struct {
 	UIDs []string `json:"uids"`
 	TTL  int64    `json:"ttl,default=600"`
@@ -127,6 +189,10 @@ type SignedLink struct {
 	UID      string `json:"uid"`
 	URL      string `json:"url"`
 	ThumbURL string `json:"thumbUrl,omitempty"`
+}
+
+type UploadIDRequest struct {
+	UploadID string `path:"uploadId"`
 }
 
 type UploadResponse struct {

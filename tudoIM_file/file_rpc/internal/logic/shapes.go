@@ -20,3 +20,14 @@ func shapes(list []*model.FileModel) []*file_rpc.File {
 	}
 	return files
 }
+
+func shapeUpload(u *model.UploadModel, done []model.UploadPartModel) *file_rpc.Upload {
+	r := &file_rpc.Upload{
+		UploadId: u.UID, UserId: u.UserID, FileName: u.FileName, Size: u.Size, Hash: u.SHA256, PartSize: u.PartSize,
+		Parts: u.Parts(), ExpiresAt: u.ExpiresAt, FileUid: u.FileUID, Ver: u.Ver,
+	}
+	for _, p := range done {
+		r.Done = append(r.Done, &file_rpc.UploadPart{N: p.N, Size: p.Size, Hash: p.SHA256, Key: p.BlobKey})
+	}
+	return r
+}

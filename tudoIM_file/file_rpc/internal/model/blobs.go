@@ -72,23 +72,38 @@ func (q Files) Expect(ctx context.Context, hash string, size int64) (key string,
 	return blob.BlobKey, nil
 }
 
-// refer adds a reference to the bytes of f. It answers errs.Unavailable if
-// they have been cleared away since they were expected.
-func refer(tx *gorm.DB, f *FileModel, now int64) error {
-	const where = "sha256 = ? AND blob_key = ? AND size = ?"
-	added := tx.Model(&FileBlobModel{}).Where(where, f.SHA256, f.BlobKey, f.Size).
+// blobsAtOnce bounds how many rows one statement names.
+const blobsAtOnce = 500
+
+// refer adds a reference to the bytes of hash, which are at key, and returns
+// their row. It answers errs.Unavailable if they have been cleared away since
+// they were expected.
+func refer(tx *gorm.DB, hash, key string, size, now int64) (id uint64, err error) {
+	added := tx.Model(&FileBlobModel{}).Where("sha256 = ? AND blob_key = ? AND size = ?", hash, key, size).
 		Updates(map[string]any{"refs": gorm.Expr("refs + 1"), "updated_at": now})
 	if added.Error != nil {
-		return added.Error
+		return 0, added.Error
 	}
 	if added.RowsAffected == 0 {
-		return fmt.Errorf("%w: bytes of %s are not expected at %s", errs.Unavailable, f.SHA256, f.BlobKey)
+		return 0, fmt.Errorf("%w: bytes of %s are not expected at %s", errs.Unavailable, hash, key)
 	}
 	var blob FileBlobModel
-	if err := tx.Select("id").Where("sha256 = ?", f.SHA256).Take(&blob).Error; err != nil {
-		return err
+	if err := tx.Select("id").Where("sha256 = ?", hash).Take(&blob).Error; err != nil {
+		return 0, err
 	}
-	f.BlobID = blob.ID
+	return blob.ID, nil
+}
+
+// leave takes times references from each of the bytes with these ids. Those
+// that nobody has any more wait from now on to be cleared away.
+func leave(tx *gorm.DB, ids []uint64, times, now int64) error {
+	left := tx.Exec("UPDATE file_blob_models SET refs = refs - ?, updated_at = ? WHERE id IN ? AND refs >= ?", times, now, ids, times)
+	if left.Error != nil {
+		return left.Error
+	}
+	if left.RowsAffected != int64(len(ids)) {
+		return fmt.Errorf("bytes have fewer references than are given back: %d of %d rows", left.RowsAffected, len(ids))
+	}
 	return nil
 }
 

@@ -32,10 +32,11 @@ func (q Files) Put(ctx context.Context, f *FileModel) error {
 	err := q.DB.Tx(ctx, func(tx *gorm.DB) error {
 		// The quota's row comes first: it puts one user's files in a row, and
 		// everybody takes the locks in this order.
-		if err := q.count(tx, f, now); err != nil {
+		if err := q.count(tx, f.UserID, f.Size, now); err != nil {
 			return err
 		}
-		if err := refer(tx, f, now); err != nil {
+		var err error
+		if f.BlobID, err = refer(tx, f.SHA256, f.BlobKey, f.Size, now); err != nil {
 			return err
 		}
 		f.ID, f.CreatedAt, f.UpdatedAt = 0, now, now
@@ -48,17 +49,17 @@ func (q Files) Put(ctx context.Context, f *FileModel) error {
 	return nil
 }
 
-// count adds f to its user's quota. The check is part of the update, which
+// count adds a file of size to user's quota. The check is part of the update, which
 // works on the row as it is committed, so parallel uploads cannot both take
 // the last of it.
-func (q Files) count(tx *gorm.DB, f *FileModel, now int64) error {
+func (q Files) count(tx *gorm.DB, user uint64, size, now int64) error {
 	err := tx.Exec("INSERT INTO file_quota_models (user_id, bytes, files, updated_at) VALUES (?, 0, 0, ?)"+
-		q.DB.Upsert("user_id", "updated_at"), f.UserID, now).Error
+		q.DB.Upsert("user_id", "updated_at"), user, now).Error
 	if err != nil {
 		return err
 	}
 	added := tx.Exec("UPDATE file_quota_models SET bytes = bytes + ?, files = files + 1"+
-		" WHERE user_id = ? AND bytes <= ? AND files < ?", f.Size, f.UserID, q.Quota.Bytes-f.Size, q.Quota.Files)
+		" WHERE user_id = ? AND bytes <= ? AND files < ?", size, user, q.Quota.Bytes-size, q.Quota.Files)
 	if added.Error == nil && added.RowsAffected == 0 {
 		return errs.FileQuota
 	}
@@ -104,6 +105,32 @@ func (q Files) live(ctx context.Context, uid string) (*FileModel, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("file: %w", err)
+	}
+	return &f, nil
+}
+
+// Known returns a live file with these bytes: one of user's own or, if
+// anybody's will do, of anybody. It answers errs.FileAccess if there is none.
+func (q Files) Known(ctx context.Context, user uint64, hash string, size int64, anybody bool) (*FileModel, error) {
+	switch {
+	case user == 0 || user > maxID:
+		return nil, errs.BadArgument("userId")
+	case !isHash(hash):
+		return nil, errs.BadArgument("hash")
+	case size < 1:
+		return nil, errs.BadArgument("size")
+	}
+	find := q.DB.WithContext(ctx).Where("sha256 = ? AND size = ? AND status = ?", hash, size, StatusLive)
+	if !anybody {
+		find = find.Where("user_id = ?", user)
+	}
+	var f FileModel
+	err := find.Take(&f).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, errs.FileAccess
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bytes of a file: %w", err)
 	}
 	return &f, nil
 }

@@ -17,7 +17,7 @@ import (
 
 func TestSchema(t *testing.T) {
 	t.Parallel()
-	dbtest.Schema(t, Migration, &FileModel{}, &FileBlobModel{}, &FileQuotaModel{}, &FileGarbageModel{})
+	dbtest.Schema(t, Migration, &FileModel{}, &FileBlobModel{}, &FileQuotaModel{}, &FileGarbageModel{}, &UploadModel{}, &UploadPartModel{})
 }
 
 func hash(content string) string {

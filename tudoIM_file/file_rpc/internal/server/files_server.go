@@ -71,6 +71,42 @@ func (s *FilesServer) Delete(ctx context.Context, in *file_rpc.DeleteRequest) (*
 	return l.Delete(in)
 }
 
+// OpenUpload begins a file that comes in parts, and counts it in the quota of
+func (s *FilesServer) OpenUpload(ctx context.Context, in *file_rpc.OpenUploadRequest) (*file_rpc.Upload, error) {
+	l := logic.NewOpenUploadLogic(ctx, s.svcCtx)
+	return l.OpenUpload(in)
+}
+
+// GetUpload returns an upload of user_id; errors 10006 and 60009.
+func (s *FilesServer) GetUpload(ctx context.Context, in *file_rpc.GetUploadRequest) (*file_rpc.Upload, error) {
+	l := logic.NewGetUploadLogic(ctx, s.svcCtx)
+	return l.GetUpload(in)
+}
+
+// PutPart records a part whose bytes are stored where they were expected;
+func (s *FilesServer) PutPart(ctx context.Context, in *file_rpc.PutPartRequest) (*file_rpc.PutPartResponse, error) {
+	l := logic.NewPutPartLogic(ctx, s.svcCtx)
+	return l.PutPart(in)
+}
+
+// CompleteUpload makes the upload a file, whose bytes are stored where they
+func (s *FilesServer) CompleteUpload(ctx context.Context, in *file_rpc.CompleteUploadRequest) (*file_rpc.File, error) {
+	l := logic.NewCompleteUploadLogic(ctx, s.svcCtx)
+	return l.CompleteUpload(in)
+}
+
+// CancelUpload gives back all that an upload holds.
+func (s *FilesServer) CancelUpload(ctx context.Context, in *file_rpc.CancelUploadRequest) (*file_rpc.CancelUploadResponse, error) {
+	l := logic.NewCancelUploadLogic(ctx, s.svcCtx)
+	return l.CancelUpload(in)
+}
+
+// Known says where bytes are that a file has; of whose, it does not say.
+func (s *FilesServer) Known(ctx context.Context, in *file_rpc.KnownRequest) (*file_rpc.KnownResponse, error) {
+	l := logic.NewKnownLogic(ctx, s.svcCtx)
+	return l.Known(in)
+}
+
 // What follows is for administrators of the site; who calls has judged them.
 func (s *FilesServer) All(ctx context.Context, in *file_rpc.AllRequest) (*file_rpc.AllResponse, error) {
 	l := logic.NewAllLogic(ctx, s.svcCtx)

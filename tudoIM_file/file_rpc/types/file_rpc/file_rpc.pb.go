@@ -1186,6 +1186,774 @@ func (*DeleteResponse) Descriptor() ([]byte, []int) {
 	return file_file_rpc_proto_rawDescGZIP(), []int{18}
 }
 
+type OpenUploadRequest struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	UserId   uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	FileName string                 `protobuf:"bytes,2,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
+	Size     int64                  `protobuf:"varint,3,opt,name=size,proto3" json:"size,omitempty"`
+	// SHA-256 the file will have, hex; empty is not known.
+	Hash string `protobuf:"bytes,4,opt,name=hash,proto3" json:"hash,omitempty"`
+	// 0 is the server's choice.
+	PartSize      int64 `protobuf:"varint,5,opt,name=part_size,json=partSize,proto3" json:"part_size,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenUploadRequest) Reset() {
+	*x = OpenUploadRequest{}
+	mi := &file_file_rpc_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenUploadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenUploadRequest) ProtoMessage() {}
+
+func (x *OpenUploadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenUploadRequest.ProtoReflect.Descriptor instead.
+func (*OpenUploadRequest) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *OpenUploadRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *OpenUploadRequest) GetFileName() string {
+	if x != nil {
+		return x.FileName
+	}
+	return ""
+}
+
+func (x *OpenUploadRequest) GetSize() int64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+func (x *OpenUploadRequest) GetHash() string {
+	if x != nil {
+		return x.Hash
+	}
+	return ""
+}
+
+func (x *OpenUploadRequest) GetPartSize() int64 {
+	if x != nil {
+		return x.PartSize
+	}
+	return 0
+}
+
+type UploadPart struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// From 1.
+	N    int32  `protobuf:"varint,1,opt,name=n,proto3" json:"n,omitempty"`
+	Size int64  `protobuf:"varint,2,opt,name=size,proto3" json:"size,omitempty"`
+	Hash string `protobuf:"bytes,3,opt,name=hash,proto3" json:"hash,omitempty"`
+	// Where the bytes are, as Expect has said; not for clients.
+	Key           string `protobuf:"bytes,4,opt,name=key,proto3" json:"key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UploadPart) Reset() {
+	*x = UploadPart{}
+	mi := &file_file_rpc_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UploadPart) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UploadPart) ProtoMessage() {}
+
+func (x *UploadPart) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UploadPart.ProtoReflect.Descriptor instead.
+func (*UploadPart) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *UploadPart) GetN() int32 {
+	if x != nil {
+		return x.N
+	}
+	return 0
+}
+
+func (x *UploadPart) GetSize() int64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+func (x *UploadPart) GetHash() string {
+	if x != nil {
+		return x.Hash
+	}
+	return ""
+}
+
+func (x *UploadPart) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+type Upload struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	UploadId string                 `protobuf:"bytes,1,opt,name=upload_id,json=uploadId,proto3" json:"upload_id,omitempty"`
+	UserId   uint64                 `protobuf:"varint,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	FileName string                 `protobuf:"bytes,3,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
+	Size     int64                  `protobuf:"varint,4,opt,name=size,proto3" json:"size,omitempty"`
+	Hash     string                 `protobuf:"bytes,5,opt,name=hash,proto3" json:"hash,omitempty"`
+	PartSize int64                  `protobuf:"varint,6,opt,name=part_size,json=partSize,proto3" json:"part_size,omitempty"`
+	// How many there are to be.
+	Parts int32 `protobuf:"varint,7,opt,name=parts,proto3" json:"parts,omitempty"`
+	// Those that have come, if they were asked for.
+	Done      []*UploadPart `protobuf:"bytes,8,rep,name=done,proto3" json:"done,omitempty"`
+	ExpiresAt int64         `protobuf:"varint,9,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	// The file it has become, if it has.
+	FileUid string `protobuf:"bytes,10,opt,name=file_uid,json=fileUid,proto3" json:"file_uid,omitempty"`
+	// Rises with every part.
+	Ver           int64 `protobuf:"varint,11,opt,name=ver,proto3" json:"ver,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Upload) Reset() {
+	*x = Upload{}
+	mi := &file_file_rpc_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Upload) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Upload) ProtoMessage() {}
+
+func (x *Upload) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Upload.ProtoReflect.Descriptor instead.
+func (*Upload) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *Upload) GetUploadId() string {
+	if x != nil {
+		return x.UploadId
+	}
+	return ""
+}
+
+func (x *Upload) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *Upload) GetFileName() string {
+	if x != nil {
+		return x.FileName
+	}
+	return ""
+}
+
+func (x *Upload) GetSize() int64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+func (x *Upload) GetHash() string {
+	if x != nil {
+		return x.Hash
+	}
+	return ""
+}
+
+func (x *Upload) GetPartSize() int64 {
+	if x != nil {
+		return x.PartSize
+	}
+	return 0
+}
+
+func (x *Upload) GetParts() int32 {
+	if x != nil {
+		return x.Parts
+	}
+	return 0
+}
+
+func (x *Upload) GetDone() []*UploadPart {
+	if x != nil {
+		return x.Done
+	}
+	return nil
+}
+
+func (x *Upload) GetExpiresAt() int64 {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return 0
+}
+
+func (x *Upload) GetFileUid() string {
+	if x != nil {
+		return x.FileUid
+	}
+	return ""
+}
+
+func (x *Upload) GetVer() int64 {
+	if x != nil {
+		return x.Ver
+	}
+	return 0
+}
+
+type GetUploadRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	UploadId      string                 `protobuf:"bytes,2,opt,name=upload_id,json=uploadId,proto3" json:"upload_id,omitempty"`
+	WithDone      bool                   `protobuf:"varint,3,opt,name=with_done,json=withDone,proto3" json:"with_done,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetUploadRequest) Reset() {
+	*x = GetUploadRequest{}
+	mi := &file_file_rpc_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetUploadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetUploadRequest) ProtoMessage() {}
+
+func (x *GetUploadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetUploadRequest.ProtoReflect.Descriptor instead.
+func (*GetUploadRequest) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *GetUploadRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *GetUploadRequest) GetUploadId() string {
+	if x != nil {
+		return x.UploadId
+	}
+	return ""
+}
+
+func (x *GetUploadRequest) GetWithDone() bool {
+	if x != nil {
+		return x.WithDone
+	}
+	return false
+}
+
+type PutPartRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	UploadId      string                 `protobuf:"bytes,2,opt,name=upload_id,json=uploadId,proto3" json:"upload_id,omitempty"`
+	Part          *UploadPart            `protobuf:"bytes,3,opt,name=part,proto3" json:"part,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PutPartRequest) Reset() {
+	*x = PutPartRequest{}
+	mi := &file_file_rpc_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PutPartRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PutPartRequest) ProtoMessage() {}
+
+func (x *PutPartRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PutPartRequest.ProtoReflect.Descriptor instead.
+func (*PutPartRequest) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *PutPartRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *PutPartRequest) GetUploadId() string {
+	if x != nil {
+		return x.UploadId
+	}
+	return ""
+}
+
+func (x *PutPartRequest) GetPart() *UploadPart {
+	if x != nil {
+		return x.Part
+	}
+	return nil
+}
+
+type PutPartResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PutPartResponse) Reset() {
+	*x = PutPartResponse{}
+	mi := &file_file_rpc_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PutPartResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PutPartResponse) ProtoMessage() {}
+
+func (x *PutPartResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PutPartResponse.ProtoReflect.Descriptor instead.
+func (*PutPartResponse) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{24}
+}
+
+type CompleteUploadRequest struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	UserId   uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	UploadId string                 `protobuf:"bytes,2,opt,name=upload_id,json=uploadId,proto3" json:"upload_id,omitempty"`
+	// What the parts were taken at.
+	Ver int64 `protobuf:"varint,3,opt,name=ver,proto3" json:"ver,omitempty"`
+	// SHA-256 of the whole, hex, its type, and where it is.
+	Hash string `protobuf:"bytes,4,opt,name=hash,proto3" json:"hash,omitempty"`
+	Mime string `protobuf:"bytes,5,opt,name=mime,proto3" json:"mime,omitempty"`
+	Kind string `protobuf:"bytes,6,opt,name=kind,proto3" json:"kind,omitempty"`
+	Key  string `protobuf:"bytes,7,opt,name=key,proto3" json:"key,omitempty"`
+	// Pixels of an image; 0 is unknown.
+	Width         int32 `protobuf:"varint,8,opt,name=width,proto3" json:"width,omitempty"`
+	Height        int32 `protobuf:"varint,9,opt,name=height,proto3" json:"height,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompleteUploadRequest) Reset() {
+	*x = CompleteUploadRequest{}
+	mi := &file_file_rpc_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompleteUploadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompleteUploadRequest) ProtoMessage() {}
+
+func (x *CompleteUploadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompleteUploadRequest.ProtoReflect.Descriptor instead.
+func (*CompleteUploadRequest) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *CompleteUploadRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *CompleteUploadRequest) GetUploadId() string {
+	if x != nil {
+		return x.UploadId
+	}
+	return ""
+}
+
+func (x *CompleteUploadRequest) GetVer() int64 {
+	if x != nil {
+		return x.Ver
+	}
+	return 0
+}
+
+func (x *CompleteUploadRequest) GetHash() string {
+	if x != nil {
+		return x.Hash
+	}
+	return ""
+}
+
+func (x *CompleteUploadRequest) GetMime() string {
+	if x != nil {
+		return x.Mime
+	}
+	return ""
+}
+
+func (x *CompleteUploadRequest) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *CompleteUploadRequest) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *CompleteUploadRequest) GetWidth() int32 {
+	if x != nil {
+		return x.Width
+	}
+	return 0
+}
+
+func (x *CompleteUploadRequest) GetHeight() int32 {
+	if x != nil {
+		return x.Height
+	}
+	return 0
+}
+
+type CancelUploadRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	UploadId      string                 `protobuf:"bytes,2,opt,name=upload_id,json=uploadId,proto3" json:"upload_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CancelUploadRequest) Reset() {
+	*x = CancelUploadRequest{}
+	mi := &file_file_rpc_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CancelUploadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CancelUploadRequest) ProtoMessage() {}
+
+func (x *CancelUploadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CancelUploadRequest.ProtoReflect.Descriptor instead.
+func (*CancelUploadRequest) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *CancelUploadRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *CancelUploadRequest) GetUploadId() string {
+	if x != nil {
+		return x.UploadId
+	}
+	return ""
+}
+
+type CancelUploadResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CancelUploadResponse) Reset() {
+	*x = CancelUploadResponse{}
+	mi := &file_file_rpc_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CancelUploadResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CancelUploadResponse) ProtoMessage() {}
+
+func (x *CancelUploadResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CancelUploadResponse.ProtoReflect.Descriptor instead.
+func (*CancelUploadResponse) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{27}
+}
+
+type KnownRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UserId uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Hash   string                 `protobuf:"bytes,2,opt,name=hash,proto3" json:"hash,omitempty"`
+	Size   int64                  `protobuf:"varint,3,opt,name=size,proto3" json:"size,omitempty"`
+	// The file may be anybody's, not only user_id's.
+	Anybody       bool `protobuf:"varint,4,opt,name=anybody,proto3" json:"anybody,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *KnownRequest) Reset() {
+	*x = KnownRequest{}
+	mi := &file_file_rpc_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *KnownRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*KnownRequest) ProtoMessage() {}
+
+func (x *KnownRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use KnownRequest.ProtoReflect.Descriptor instead.
+func (*KnownRequest) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *KnownRequest) GetUserId() uint64 {
+	if x != nil {
+		return x.UserId
+	}
+	return 0
+}
+
+func (x *KnownRequest) GetHash() string {
+	if x != nil {
+		return x.Hash
+	}
+	return ""
+}
+
+func (x *KnownRequest) GetSize() int64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+func (x *KnownRequest) GetAnybody() bool {
+	if x != nil {
+		return x.Anybody
+	}
+	return false
+}
+
+type KnownResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	IsKnown       bool                   `protobuf:"varint,1,opt,name=is_known,json=isKnown,proto3" json:"is_known,omitempty"`
+	Key           string                 `protobuf:"bytes,2,opt,name=key,proto3" json:"key,omitempty"`
+	Width         int32                  `protobuf:"varint,3,opt,name=width,proto3" json:"width,omitempty"`
+	Height        int32                  `protobuf:"varint,4,opt,name=height,proto3" json:"height,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *KnownResponse) Reset() {
+	*x = KnownResponse{}
+	mi := &file_file_rpc_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *KnownResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*KnownResponse) ProtoMessage() {}
+
+func (x *KnownResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_file_rpc_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use KnownResponse.ProtoReflect.Descriptor instead.
+func (*KnownResponse) Descriptor() ([]byte, []int) {
+	return file_file_rpc_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *KnownResponse) GetIsKnown() bool {
+	if x != nil {
+		return x.IsKnown
+	}
+	return false
+}
+
+func (x *KnownResponse) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *KnownResponse) GetWidth() int32 {
+	if x != nil {
+		return x.Width
+	}
+	return 0
+}
+
+func (x *KnownResponse) GetHeight() int32 {
+	if x != nil {
+		return x.Height
+	}
+	return 0
+}
+
 var File_file_rpc_proto protoreflect.FileDescriptor
 
 const file_file_rpc_proto_rawDesc = "" +
@@ -1275,7 +2043,66 @@ const file_file_rpc_proto_rawDesc = "" +
 	"\x03uid\x18\x02 \x01(\tR\x03uid\"&\n" +
 	"\x12AdminDeleteRequest\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\tR\x03uid\"\x10\n" +
-	"\x0eDeleteResponse2\xc4\x04\n" +
+	"\x0eDeleteResponse\"\x8e\x01\n" +
+	"\x11OpenUploadRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
+	"\tfile_name\x18\x02 \x01(\tR\bfileName\x12\x12\n" +
+	"\x04size\x18\x03 \x01(\x03R\x04size\x12\x12\n" +
+	"\x04hash\x18\x04 \x01(\tR\x04hash\x12\x1b\n" +
+	"\tpart_size\x18\x05 \x01(\x03R\bpartSize\"T\n" +
+	"\n" +
+	"UploadPart\x12\f\n" +
+	"\x01n\x18\x01 \x01(\x05R\x01n\x12\x12\n" +
+	"\x04size\x18\x02 \x01(\x03R\x04size\x12\x12\n" +
+	"\x04hash\x18\x03 \x01(\tR\x04hash\x12\x10\n" +
+	"\x03key\x18\x04 \x01(\tR\x03key\"\xac\x02\n" +
+	"\x06Upload\x12\x1b\n" +
+	"\tupload_id\x18\x01 \x01(\tR\buploadId\x12\x17\n" +
+	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12\x1b\n" +
+	"\tfile_name\x18\x03 \x01(\tR\bfileName\x12\x12\n" +
+	"\x04size\x18\x04 \x01(\x03R\x04size\x12\x12\n" +
+	"\x04hash\x18\x05 \x01(\tR\x04hash\x12\x1b\n" +
+	"\tpart_size\x18\x06 \x01(\x03R\bpartSize\x12\x14\n" +
+	"\x05parts\x18\a \x01(\x05R\x05parts\x12(\n" +
+	"\x04done\x18\b \x03(\v2\x14.file_rpc.UploadPartR\x04done\x12\x1d\n" +
+	"\n" +
+	"expires_at\x18\t \x01(\x03R\texpiresAt\x12\x19\n" +
+	"\bfile_uid\x18\n" +
+	" \x01(\tR\afileUid\x12\x10\n" +
+	"\x03ver\x18\v \x01(\x03R\x03ver\"e\n" +
+	"\x10GetUploadRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
+	"\tupload_id\x18\x02 \x01(\tR\buploadId\x12\x1b\n" +
+	"\twith_done\x18\x03 \x01(\bR\bwithDone\"p\n" +
+	"\x0ePutPartRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
+	"\tupload_id\x18\x02 \x01(\tR\buploadId\x12(\n" +
+	"\x04part\x18\x03 \x01(\v2\x14.file_rpc.UploadPartR\x04part\"\x11\n" +
+	"\x0fPutPartResponse\"\xdb\x01\n" +
+	"\x15CompleteUploadRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
+	"\tupload_id\x18\x02 \x01(\tR\buploadId\x12\x10\n" +
+	"\x03ver\x18\x03 \x01(\x03R\x03ver\x12\x12\n" +
+	"\x04hash\x18\x04 \x01(\tR\x04hash\x12\x12\n" +
+	"\x04mime\x18\x05 \x01(\tR\x04mime\x12\x12\n" +
+	"\x04kind\x18\x06 \x01(\tR\x04kind\x12\x10\n" +
+	"\x03key\x18\a \x01(\tR\x03key\x12\x14\n" +
+	"\x05width\x18\b \x01(\x05R\x05width\x12\x16\n" +
+	"\x06height\x18\t \x01(\x05R\x06height\"K\n" +
+	"\x13CancelUploadRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
+	"\tupload_id\x18\x02 \x01(\tR\buploadId\"\x16\n" +
+	"\x14CancelUploadResponse\"i\n" +
+	"\fKnownRequest\x12\x17\n" +
+	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x12\n" +
+	"\x04hash\x18\x02 \x01(\tR\x04hash\x12\x12\n" +
+	"\x04size\x18\x03 \x01(\x03R\x04size\x12\x18\n" +
+	"\aanybody\x18\x04 \x01(\bR\aanybody\"j\n" +
+	"\rKnownResponse\x12\x19\n" +
+	"\bis_known\x18\x01 \x01(\bR\aisKnown\x12\x10\n" +
+	"\x03key\x18\x02 \x01(\tR\x03key\x12\x14\n" +
+	"\x05width\x18\x03 \x01(\x05R\x05width\x12\x16\n" +
+	"\x06height\x18\x04 \x01(\x05R\x06height2\xc8\a\n" +
 	"\x05Files\x12;\n" +
 	"\x06Expect\x12\x17.file_rpc.ExpectRequest\x1a\x18.file_rpc.ExpectResponse\x12+\n" +
 	"\x03Put\x12\x14.file_rpc.PutRequest\x1a\x0e.file_rpc.File\x12+\n" +
@@ -1284,7 +2111,14 @@ const file_file_rpc_proto_rawDesc = "" +
 	"\aGarbage\x12\x18.file_rpc.GarbageRequest\x1a\x19.file_rpc.GarbageResponse\x12>\n" +
 	"\aCleared\x12\x18.file_rpc.ClearedRequest\x1a\x19.file_rpc.ClearedResponse\x125\n" +
 	"\x04Mine\x12\x15.file_rpc.MineRequest\x1a\x16.file_rpc.MineResponse\x12;\n" +
-	"\x06Delete\x12\x17.file_rpc.DeleteRequest\x1a\x18.file_rpc.DeleteResponse\x122\n" +
+	"\x06Delete\x12\x17.file_rpc.DeleteRequest\x1a\x18.file_rpc.DeleteResponse\x12;\n" +
+	"\n" +
+	"OpenUpload\x12\x1b.file_rpc.OpenUploadRequest\x1a\x10.file_rpc.Upload\x129\n" +
+	"\tGetUpload\x12\x1a.file_rpc.GetUploadRequest\x1a\x10.file_rpc.Upload\x12>\n" +
+	"\aPutPart\x12\x18.file_rpc.PutPartRequest\x1a\x19.file_rpc.PutPartResponse\x12A\n" +
+	"\x0eCompleteUpload\x12\x1f.file_rpc.CompleteUploadRequest\x1a\x0e.file_rpc.File\x12M\n" +
+	"\fCancelUpload\x12\x1d.file_rpc.CancelUploadRequest\x1a\x1e.file_rpc.CancelUploadResponse\x128\n" +
+	"\x05Known\x12\x16.file_rpc.KnownRequest\x1a\x17.file_rpc.KnownResponse\x122\n" +
 	"\x03All\x12\x14.file_rpc.AllRequest\x1a\x15.file_rpc.AllResponse\x12E\n" +
 	"\vAdminDelete\x12\x1c.file_rpc.AdminDeleteRequest\x1a\x18.file_rpc.DeleteResponseB\fZ\n" +
 	"./file_rpcb\x06proto3"
@@ -1301,57 +2135,82 @@ func file_file_rpc_proto_rawDescGZIP() []byte {
 	return file_file_rpc_proto_rawDescData
 }
 
-var file_file_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_file_rpc_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 var file_file_rpc_proto_goTypes = []any{
-	(*PutRequest)(nil),         // 0: file_rpc.PutRequest
-	(*File)(nil),               // 1: file_rpc.File
-	(*GetRequest)(nil),         // 2: file_rpc.GetRequest
-	(*RoomRequest)(nil),        // 3: file_rpc.RoomRequest
-	(*RoomResponse)(nil),       // 4: file_rpc.RoomResponse
-	(*ExpectRequest)(nil),      // 5: file_rpc.ExpectRequest
-	(*ExpectResponse)(nil),     // 6: file_rpc.ExpectResponse
-	(*GarbageRequest)(nil),     // 7: file_rpc.GarbageRequest
-	(*Garbage)(nil),            // 8: file_rpc.Garbage
-	(*GarbageResponse)(nil),    // 9: file_rpc.GarbageResponse
-	(*ClearedRequest)(nil),     // 10: file_rpc.ClearedRequest
-	(*ClearedResponse)(nil),    // 11: file_rpc.ClearedResponse
-	(*MineRequest)(nil),        // 12: file_rpc.MineRequest
-	(*MineResponse)(nil),       // 13: file_rpc.MineResponse
-	(*AllRequest)(nil),         // 14: file_rpc.AllRequest
-	(*AllResponse)(nil),        // 15: file_rpc.AllResponse
-	(*DeleteRequest)(nil),      // 16: file_rpc.DeleteRequest
-	(*AdminDeleteRequest)(nil), // 17: file_rpc.AdminDeleteRequest
-	(*DeleteResponse)(nil),     // 18: file_rpc.DeleteResponse
+	(*PutRequest)(nil),            // 0: file_rpc.PutRequest
+	(*File)(nil),                  // 1: file_rpc.File
+	(*GetRequest)(nil),            // 2: file_rpc.GetRequest
+	(*RoomRequest)(nil),           // 3: file_rpc.RoomRequest
+	(*RoomResponse)(nil),          // 4: file_rpc.RoomResponse
+	(*ExpectRequest)(nil),         // 5: file_rpc.ExpectRequest
+	(*ExpectResponse)(nil),        // 6: file_rpc.ExpectResponse
+	(*GarbageRequest)(nil),        // 7: file_rpc.GarbageRequest
+	(*Garbage)(nil),               // 8: file_rpc.Garbage
+	(*GarbageResponse)(nil),       // 9: file_rpc.GarbageResponse
+	(*ClearedRequest)(nil),        // 10: file_rpc.ClearedRequest
+	(*ClearedResponse)(nil),       // 11: file_rpc.ClearedResponse
+	(*MineRequest)(nil),           // 12: file_rpc.MineRequest
+	(*MineResponse)(nil),          // 13: file_rpc.MineResponse
+	(*AllRequest)(nil),            // 14: file_rpc.AllRequest
+	(*AllResponse)(nil),           // 15: file_rpc.AllResponse
+	(*DeleteRequest)(nil),         // 16: file_rpc.DeleteRequest
+	(*AdminDeleteRequest)(nil),    // 17: file_rpc.AdminDeleteRequest
+	(*DeleteResponse)(nil),        // 18: file_rpc.DeleteResponse
+	(*OpenUploadRequest)(nil),     // 19: file_rpc.OpenUploadRequest
+	(*UploadPart)(nil),            // 20: file_rpc.UploadPart
+	(*Upload)(nil),                // 21: file_rpc.Upload
+	(*GetUploadRequest)(nil),      // 22: file_rpc.GetUploadRequest
+	(*PutPartRequest)(nil),        // 23: file_rpc.PutPartRequest
+	(*PutPartResponse)(nil),       // 24: file_rpc.PutPartResponse
+	(*CompleteUploadRequest)(nil), // 25: file_rpc.CompleteUploadRequest
+	(*CancelUploadRequest)(nil),   // 26: file_rpc.CancelUploadRequest
+	(*CancelUploadResponse)(nil),  // 27: file_rpc.CancelUploadResponse
+	(*KnownRequest)(nil),          // 28: file_rpc.KnownRequest
+	(*KnownResponse)(nil),         // 29: file_rpc.KnownResponse
 }
 var file_file_rpc_proto_depIdxs = []int32{
 	8,  // 0: file_rpc.GarbageResponse.list:type_name -> file_rpc.Garbage
 	1,  // 1: file_rpc.MineResponse.list:type_name -> file_rpc.File
 	1,  // 2: file_rpc.AllResponse.list:type_name -> file_rpc.File
-	5,  // 3: file_rpc.Files.Expect:input_type -> file_rpc.ExpectRequest
-	0,  // 4: file_rpc.Files.Put:input_type -> file_rpc.PutRequest
-	2,  // 5: file_rpc.Files.Get:input_type -> file_rpc.GetRequest
-	3,  // 6: file_rpc.Files.Room:input_type -> file_rpc.RoomRequest
-	7,  // 7: file_rpc.Files.Garbage:input_type -> file_rpc.GarbageRequest
-	10, // 8: file_rpc.Files.Cleared:input_type -> file_rpc.ClearedRequest
-	12, // 9: file_rpc.Files.Mine:input_type -> file_rpc.MineRequest
-	16, // 10: file_rpc.Files.Delete:input_type -> file_rpc.DeleteRequest
-	14, // 11: file_rpc.Files.All:input_type -> file_rpc.AllRequest
-	17, // 12: file_rpc.Files.AdminDelete:input_type -> file_rpc.AdminDeleteRequest
-	6,  // 13: file_rpc.Files.Expect:output_type -> file_rpc.ExpectResponse
-	1,  // 14: file_rpc.Files.Put:output_type -> file_rpc.File
-	1,  // 15: file_rpc.Files.Get:output_type -> file_rpc.File
-	4,  // 16: file_rpc.Files.Room:output_type -> file_rpc.RoomResponse
-	9,  // 17: file_rpc.Files.Garbage:output_type -> file_rpc.GarbageResponse
-	11, // 18: file_rpc.Files.Cleared:output_type -> file_rpc.ClearedResponse
-	13, // 19: file_rpc.Files.Mine:output_type -> file_rpc.MineResponse
-	18, // 20: file_rpc.Files.Delete:output_type -> file_rpc.DeleteResponse
-	15, // 21: file_rpc.Files.All:output_type -> file_rpc.AllResponse
-	18, // 22: file_rpc.Files.AdminDelete:output_type -> file_rpc.DeleteResponse
-	13, // [13:23] is the sub-list for method output_type
-	3,  // [3:13] is the sub-list for method input_type
-	3,  // [3:3] is the sub-list for extension type_name
-	3,  // [3:3] is the sub-list for extension extendee
-	0,  // [0:3] is the sub-list for field type_name
+	20, // 3: file_rpc.Upload.done:type_name -> file_rpc.UploadPart
+	20, // 4: file_rpc.PutPartRequest.part:type_name -> file_rpc.UploadPart
+	5,  // 5: file_rpc.Files.Expect:input_type -> file_rpc.ExpectRequest
+	0,  // 6: file_rpc.Files.Put:input_type -> file_rpc.PutRequest
+	2,  // 7: file_rpc.Files.Get:input_type -> file_rpc.GetRequest
+	3,  // 8: file_rpc.Files.Room:input_type -> file_rpc.RoomRequest
+	7,  // 9: file_rpc.Files.Garbage:input_type -> file_rpc.GarbageRequest
+	10, // 10: file_rpc.Files.Cleared:input_type -> file_rpc.ClearedRequest
+	12, // 11: file_rpc.Files.Mine:input_type -> file_rpc.MineRequest
+	16, // 12: file_rpc.Files.Delete:input_type -> file_rpc.DeleteRequest
+	19, // 13: file_rpc.Files.OpenUpload:input_type -> file_rpc.OpenUploadRequest
+	22, // 14: file_rpc.Files.GetUpload:input_type -> file_rpc.GetUploadRequest
+	23, // 15: file_rpc.Files.PutPart:input_type -> file_rpc.PutPartRequest
+	25, // 16: file_rpc.Files.CompleteUpload:input_type -> file_rpc.CompleteUploadRequest
+	26, // 17: file_rpc.Files.CancelUpload:input_type -> file_rpc.CancelUploadRequest
+	28, // 18: file_rpc.Files.Known:input_type -> file_rpc.KnownRequest
+	14, // 19: file_rpc.Files.All:input_type -> file_rpc.AllRequest
+	17, // 20: file_rpc.Files.AdminDelete:input_type -> file_rpc.AdminDeleteRequest
+	6,  // 21: file_rpc.Files.Expect:output_type -> file_rpc.ExpectResponse
+	1,  // 22: file_rpc.Files.Put:output_type -> file_rpc.File
+	1,  // 23: file_rpc.Files.Get:output_type -> file_rpc.File
+	4,  // 24: file_rpc.Files.Room:output_type -> file_rpc.RoomResponse
+	9,  // 25: file_rpc.Files.Garbage:output_type -> file_rpc.GarbageResponse
+	11, // 26: file_rpc.Files.Cleared:output_type -> file_rpc.ClearedResponse
+	13, // 27: file_rpc.Files.Mine:output_type -> file_rpc.MineResponse
+	18, // 28: file_rpc.Files.Delete:output_type -> file_rpc.DeleteResponse
+	21, // 29: file_rpc.Files.OpenUpload:output_type -> file_rpc.Upload
+	21, // 30: file_rpc.Files.GetUpload:output_type -> file_rpc.Upload
+	24, // 31: file_rpc.Files.PutPart:output_type -> file_rpc.PutPartResponse
+	1,  // 32: file_rpc.Files.CompleteUpload:output_type -> file_rpc.File
+	27, // 33: file_rpc.Files.CancelUpload:output_type -> file_rpc.CancelUploadResponse
+	29, // 34: file_rpc.Files.Known:output_type -> file_rpc.KnownResponse
+	15, // 35: file_rpc.Files.All:output_type -> file_rpc.AllResponse
+	18, // 36: file_rpc.Files.AdminDelete:output_type -> file_rpc.DeleteResponse
+	21, // [21:37] is the sub-list for method output_type
+	5,  // [5:21] is the sub-list for method input_type
+	5,  // [5:5] is the sub-list for extension type_name
+	5,  // [5:5] is the sub-list for extension extendee
+	0,  // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_file_rpc_proto_init() }
@@ -1365,7 +2224,7 @@ func file_file_rpc_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_file_rpc_proto_rawDesc), len(file_file_rpc_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   19,
+			NumMessages:   30,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -16,16 +16,22 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	Files_Expect_FullMethodName      = "/file_rpc.Files/Expect"
-	Files_Put_FullMethodName         = "/file_rpc.Files/Put"
-	Files_Get_FullMethodName         = "/file_rpc.Files/Get"
-	Files_Room_FullMethodName        = "/file_rpc.Files/Room"
-	Files_Garbage_FullMethodName     = "/file_rpc.Files/Garbage"
-	Files_Cleared_FullMethodName     = "/file_rpc.Files/Cleared"
-	Files_Mine_FullMethodName        = "/file_rpc.Files/Mine"
-	Files_Delete_FullMethodName      = "/file_rpc.Files/Delete"
-	Files_All_FullMethodName         = "/file_rpc.Files/All"
-	Files_AdminDelete_FullMethodName = "/file_rpc.Files/AdminDelete"
+	Files_Expect_FullMethodName         = "/file_rpc.Files/Expect"
+	Files_Put_FullMethodName            = "/file_rpc.Files/Put"
+	Files_Get_FullMethodName            = "/file_rpc.Files/Get"
+	Files_Room_FullMethodName           = "/file_rpc.Files/Room"
+	Files_Garbage_FullMethodName        = "/file_rpc.Files/Garbage"
+	Files_Cleared_FullMethodName        = "/file_rpc.Files/Cleared"
+	Files_Mine_FullMethodName           = "/file_rpc.Files/Mine"
+	Files_Delete_FullMethodName         = "/file_rpc.Files/Delete"
+	Files_OpenUpload_FullMethodName     = "/file_rpc.Files/OpenUpload"
+	Files_GetUpload_FullMethodName      = "/file_rpc.Files/GetUpload"
+	Files_PutPart_FullMethodName        = "/file_rpc.Files/PutPart"
+	Files_CompleteUpload_FullMethodName = "/file_rpc.Files/CompleteUpload"
+	Files_CancelUpload_FullMethodName   = "/file_rpc.Files/CancelUpload"
+	Files_Known_FullMethodName          = "/file_rpc.Files/Known"
+	Files_All_FullMethodName            = "/file_rpc.Files/All"
+	Files_AdminDelete_FullMethodName    = "/file_rpc.Files/AdminDelete"
 )
 
 // FilesClient is the client API for Files service.
@@ -53,6 +59,21 @@ type FilesClient interface {
 	// Delete deletes a file of user_id and gives its room back; error 60006 for
 	// any other. Whether something shows the file is for the caller to know.
 	Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error)
+	// OpenUpload begins a file that comes in parts, and counts it in the quota of
+	// user_id; errors 60002, 60005, and 10007 when too many are open.
+	OpenUpload(ctx context.Context, in *OpenUploadRequest, opts ...grpc.CallOption) (*Upload, error)
+	// GetUpload returns an upload of user_id; errors 10006 and 60009.
+	GetUpload(ctx context.Context, in *GetUploadRequest, opts ...grpc.CallOption) (*Upload, error)
+	// PutPart records a part whose bytes are stored where they were expected;
+	// error 60008 if no such part belongs to the upload.
+	PutPart(ctx context.Context, in *PutPartRequest, opts ...grpc.CallOption) (*PutPartResponse, error)
+	// CompleteUpload makes the upload a file, whose bytes are stored where they
+	// were expected. Repeated it returns the same file.
+	CompleteUpload(ctx context.Context, in *CompleteUploadRequest, opts ...grpc.CallOption) (*File, error)
+	// CancelUpload gives back all that an upload holds.
+	CancelUpload(ctx context.Context, in *CancelUploadRequest, opts ...grpc.CallOption) (*CancelUploadResponse, error)
+	// Known says where bytes are that a file has; of whose, it does not say.
+	Known(ctx context.Context, in *KnownRequest, opts ...grpc.CallOption) (*KnownResponse, error)
 	// What follows is for administrators of the site; who calls has judged them.
 	All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*AllResponse, error)
 	// AdminDelete deletes a file whosever it is, and whatever shows it.
@@ -147,6 +168,66 @@ func (c *filesClient) Delete(ctx context.Context, in *DeleteRequest, opts ...grp
 	return out, nil
 }
 
+func (c *filesClient) OpenUpload(ctx context.Context, in *OpenUploadRequest, opts ...grpc.CallOption) (*Upload, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Upload)
+	err := c.cc.Invoke(ctx, Files_OpenUpload_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *filesClient) GetUpload(ctx context.Context, in *GetUploadRequest, opts ...grpc.CallOption) (*Upload, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Upload)
+	err := c.cc.Invoke(ctx, Files_GetUpload_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *filesClient) PutPart(ctx context.Context, in *PutPartRequest, opts ...grpc.CallOption) (*PutPartResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PutPartResponse)
+	err := c.cc.Invoke(ctx, Files_PutPart_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *filesClient) CompleteUpload(ctx context.Context, in *CompleteUploadRequest, opts ...grpc.CallOption) (*File, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(File)
+	err := c.cc.Invoke(ctx, Files_CompleteUpload_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *filesClient) CancelUpload(ctx context.Context, in *CancelUploadRequest, opts ...grpc.CallOption) (*CancelUploadResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CancelUploadResponse)
+	err := c.cc.Invoke(ctx, Files_CancelUpload_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *filesClient) Known(ctx context.Context, in *KnownRequest, opts ...grpc.CallOption) (*KnownResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(KnownResponse)
+	err := c.cc.Invoke(ctx, Files_Known_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *filesClient) All(ctx context.Context, in *AllRequest, opts ...grpc.CallOption) (*AllResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(AllResponse)
@@ -192,6 +273,21 @@ type FilesServer interface {
 	// Delete deletes a file of user_id and gives its room back; error 60006 for
 	// any other. Whether something shows the file is for the caller to know.
 	Delete(context.Context, *DeleteRequest) (*DeleteResponse, error)
+	// OpenUpload begins a file that comes in parts, and counts it in the quota of
+	// user_id; errors 60002, 60005, and 10007 when too many are open.
+	OpenUpload(context.Context, *OpenUploadRequest) (*Upload, error)
+	// GetUpload returns an upload of user_id; errors 10006 and 60009.
+	GetUpload(context.Context, *GetUploadRequest) (*Upload, error)
+	// PutPart records a part whose bytes are stored where they were expected;
+	// error 60008 if no such part belongs to the upload.
+	PutPart(context.Context, *PutPartRequest) (*PutPartResponse, error)
+	// CompleteUpload makes the upload a file, whose bytes are stored where they
+	// were expected. Repeated it returns the same file.
+	CompleteUpload(context.Context, *CompleteUploadRequest) (*File, error)
+	// CancelUpload gives back all that an upload holds.
+	CancelUpload(context.Context, *CancelUploadRequest) (*CancelUploadResponse, error)
+	// Known says where bytes are that a file has; of whose, it does not say.
+	Known(context.Context, *KnownRequest) (*KnownResponse, error)
 	// What follows is for administrators of the site; who calls has judged them.
 	All(context.Context, *AllRequest) (*AllResponse, error)
 	// AdminDelete deletes a file whosever it is, and whatever shows it.
@@ -229,6 +325,24 @@ func (UnimplementedFilesServer) Mine(context.Context, *MineRequest) (*MineRespon
 }
 func (UnimplementedFilesServer) Delete(context.Context, *DeleteRequest) (*DeleteResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Delete not implemented")
+}
+func (UnimplementedFilesServer) OpenUpload(context.Context, *OpenUploadRequest) (*Upload, error) {
+	return nil, status.Error(codes.Unimplemented, "method OpenUpload not implemented")
+}
+func (UnimplementedFilesServer) GetUpload(context.Context, *GetUploadRequest) (*Upload, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetUpload not implemented")
+}
+func (UnimplementedFilesServer) PutPart(context.Context, *PutPartRequest) (*PutPartResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method PutPart not implemented")
+}
+func (UnimplementedFilesServer) CompleteUpload(context.Context, *CompleteUploadRequest) (*File, error) {
+	return nil, status.Error(codes.Unimplemented, "method CompleteUpload not implemented")
+}
+func (UnimplementedFilesServer) CancelUpload(context.Context, *CancelUploadRequest) (*CancelUploadResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CancelUpload not implemented")
+}
+func (UnimplementedFilesServer) Known(context.Context, *KnownRequest) (*KnownResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Known not implemented")
 }
 func (UnimplementedFilesServer) All(context.Context, *AllRequest) (*AllResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method All not implemented")
@@ -401,6 +515,114 @@ func _Files_Delete_Handler(srv interface{}, ctx context.Context, dec func(interf
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Files_OpenUpload_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(OpenUploadRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FilesServer).OpenUpload(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Files_OpenUpload_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FilesServer).OpenUpload(ctx, req.(*OpenUploadRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Files_GetUpload_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetUploadRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FilesServer).GetUpload(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Files_GetUpload_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FilesServer).GetUpload(ctx, req.(*GetUploadRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Files_PutPart_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PutPartRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FilesServer).PutPart(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Files_PutPart_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FilesServer).PutPart(ctx, req.(*PutPartRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Files_CompleteUpload_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CompleteUploadRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FilesServer).CompleteUpload(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Files_CompleteUpload_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FilesServer).CompleteUpload(ctx, req.(*CompleteUploadRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Files_CancelUpload_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CancelUploadRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FilesServer).CancelUpload(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Files_CancelUpload_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FilesServer).CancelUpload(ctx, req.(*CancelUploadRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Files_Known_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(KnownRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FilesServer).Known(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Files_Known_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FilesServer).Known(ctx, req.(*KnownRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Files_All_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(AllRequest)
 	if err := dec(in); err != nil {
@@ -475,6 +697,30 @@ var Files_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Delete",
 			Handler:    _Files_Delete_Handler,
+		},
+		{
+			MethodName: "OpenUpload",
+			Handler:    _Files_OpenUpload_Handler,
+		},
+		{
+			MethodName: "GetUpload",
+			Handler:    _Files_GetUpload_Handler,
+		},
+		{
+			MethodName: "PutPart",
+			Handler:    _Files_PutPart_Handler,
+		},
+		{
+			MethodName: "CompleteUpload",
+			Handler:    _Files_CompleteUpload_Handler,
+		},
+		{
+			MethodName: "CancelUpload",
+			Handler:    _Files_CancelUpload_Handler,
+		},
+		{
+			MethodName: "Known",
+			Handler:    _Files_Known_Handler,
 		},
 		{
 			MethodName: "All",
