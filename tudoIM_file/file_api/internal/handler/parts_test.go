@@ -320,7 +320,7 @@ func TestWhatIsAwayStopsParts(t *testing.T) {
 		change  func(*half)
 		isThere bool // the bytes stay, for the sweep
 	}{
-		"auth_rpc away":                {func(h *half) { h.sessions.end(errs.Unavailable) }, false},
+		"auth_rpc away":                {func(h *half) { h.sessions.end(errs.Unavailable) }, true},
 		"file_rpc away before the end": {func(h *half) { h.records.expectErr = errs.Unavailable }, false},
 		"file_rpc away at the end":     {func(h *half) { h.records.partErr = errs.Unavailable }, true},
 		"no place to write":            {func(h *half) { h.Store = &failing{Store: h.Store, begin: errors.New("full")} }, false},
@@ -347,10 +347,12 @@ func TestWhatIsAwayStopsParts(t *testing.T) {
 	id := h.open(t, 1, "a.txt", "hello", 5)
 	h.sessions.end(errs.Kicked)
 	h.putPart(t, 1, id, 1, "hello").is(t, errs.Kicked)
-	h.unchanged(t)
+	h.unchanged(t, sum("hello")) // for the sweep
 	h.Turns = receive.NewTurns(0)
 	h.putPart(t, 1, id, 1, "hello").is(t, errs.TooMany)
-	h.unchanged(t)
+	if len(h.records.uploads[id].Done) > 0 {
+		t.Error("recorded")
+	}
 }
 
 // TestAPartCutAnywhere sends a body that ends early, both ways a body can tell
