@@ -316,7 +316,7 @@ func TestWhoMaySpeakInAGroup(t *testing.T) {
 		speaks("a member", cat, 0)
 		must(t, "mute", bob.MuteMember(ctx(t), group, cat.UserID, 1))
 		speaks("muted", cat, 50010)
-		m, err := ann.Members(ctx(t), group, fmt.Sprint("key=", cat.UserID))
+		m, err := ann.Members(ctx(t), group, "key="+cat.Name)
 		if err != nil || len(m.List) != 1 || m.List[0].ProhibitionUntil == 0 {
 			t.Errorf("muted: %+v, %v", m, err)
 		}
