@@ -442,6 +442,30 @@ var moduleRoot = sync.OnceValue(func() string {
 	return filepath.Dir(string(bytes.TrimSpace(out)))
 })
 
+// unused is how long the programs of a checkout are kept that runs no tests.
+const unused = 24 * time.Hour
+
+// forget removes from dir the programs of checkouts that have run no tests
+// lately, a gigabyte each, and takes down that bin's has.
+func forget(dir, bin string) error {
+	now := time.Now()
+	if err := os.Chtimes(bin, now, now); err != nil {
+		return err
+	}
+	bins, err := filepath.Glob(filepath.Join(dir, "bin-*"))
+	if err != nil {
+		return err
+	}
+	for _, b := range bins {
+		if info, err := os.Stat(b); err == nil && now.Sub(info.ModTime()) > unused {
+			if err := os.RemoveAll(b); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // Binaries builds every program of the suite, with the race detector if the
 // tests have it, and returns where they are. What has not changed is not
 // built again.
@@ -458,6 +482,9 @@ var binaries = sync.OnceValues(func() (string, error) {
 		// Two checkouts on one machine must not run each other's programs.
 		bin = filepath.Join(dir, fmt.Sprintf("%s-%x", kind, crc32.ChecksumIEEE([]byte(moduleRoot()))))
 		if err := os.MkdirAll(bin, 0o700); err != nil {
+			return err
+		}
+		if err := forget(dir, bin); err != nil {
 			return err
 		}
 		builds := [][]string{{"-o", bin + "/"}, {"-o", filepath.Join(bin, "gateway"), Folder("gateway")}, {"-o", filepath.Join(bin, "tudoim"), "."}}
