@@ -222,3 +222,47 @@ func TestAnUploadEndsWithItsSession(t *testing.T) {
 		}
 	})
 }
+
+// TestWhileS3IsAway kills the service that has the bytes and starts it again.
+func TestWhileS3IsAway(t *testing.T) {
+	t.Parallel()
+	s := own(t, suite.Many, 1)
+	ann, bob := friends(t, s)
+	f, content := upload(t, ann, "plan.pdf", "the plan that is in S3")
+	face := picture(t, ann)
+	put(t, ann, private(ann, bob), "f", fileBody(f))
+	before, err := s.S3.Objects(ctx(t))
+	must(t, "objects", err)
+
+	s.S3.Kill()
+	_, err = ann.Upload(ctx(t), "more.pdf", []byte("%PDF-1.4\nmore"))
+	wantCode(t, "upload", err, unavailable)
+	_, err = ann.UploadImage(ctx(t), "chat", "more.png", faceOf(t, bob))
+	wantCode(t, "upload an image", err, unavailable)
+	for _, path := range []string{f.Src, f.Src + "/preview", face.ThumbURL} {
+		_, _, err = ann.Download(ctx(t), path, nil)
+		wantCode(t, path, err, unavailable)
+	}
+	put(t, ann, private(ann, bob), "text", client.Text("messages go on"))
+	mine, err := ann.MyFiles(ctx(t), "", 1, 20)
+	if err != nil || mine.Count != 2 || mine.UsedBytes != f.Size+face.Size {
+		t.Errorf("%+v, %v", mine, err)
+	}
+
+	must(t, "start", s.S3.Start())
+	eventually(t, "the bytes are back", func(ctx context.Context) error {
+		got, _, err := bob.Download(ctx, f.Src, nil)
+		if err == nil && !bytes.Equal(got, content) {
+			t.Errorf("got %q", got)
+		}
+		return err
+	})
+	after, err := s.S3.Objects(ctx(t))
+	must(t, "objects", err)
+	if len(after) != len(before) {
+		t.Errorf("%q is left of what was refused", after)
+	}
+	more, err := ann.Upload(ctx(t), "more.pdf", []byte("%PDF-1.4\nmore"))
+	must(t, "upload again", err)
+	reads(t, "uploaded again", more, []byte("%PDF-1.4\nmore"), map[string]*client.Client{"ann": ann}, "ann")
+}

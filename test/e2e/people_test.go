@@ -292,6 +292,16 @@ func TestHidden(t *testing.T) {
 // picture is a PNG that no other test has.
 func picture(t *testing.T, c *client.Client) client.Image {
 	t.Helper()
+	f, err := c.UploadImage(ctx(t), "avatar", "me.png", faceOf(t, c))
+	if err != nil || f.Width != 8 || f.Height != 8 {
+		t.Fatalf("upload: %+v, %v", f, err)
+	}
+	return f
+}
+
+// faceOf is a PNG that only c has.
+func faceOf(t *testing.T, c *client.Client) []byte {
+	t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, 8, 8))
 	id := c.UserID
 	img.Set(1, 1, color.RGBA{R: byte(id), G: byte(id >> 8), B: byte(id >> 16), A: 255})
@@ -299,11 +309,7 @@ func picture(t *testing.T, c *client.Client) client.Image {
 	if err := png.Encode(&b, img); err != nil {
 		t.Fatal(err)
 	}
-	f, err := c.UploadImage(ctx(t), "avatar", "me.png", b.Bytes())
-	if err != nil || f.Width != 8 || f.Height != 8 {
-		t.Fatalf("upload: %+v, %v", f, err)
-	}
-	return f
+	return b.Bytes()
 }
 
 // TestProfile changes a profile, of which friends hear.
