@@ -201,7 +201,7 @@ func (m *Maker) work(ctx context.Context, f File, name string, width int) (b []b
 	if b, err = m.build(ctx, f, name, width); err != nil {
 		return nil, err
 	}
-	if err := m.keep(ctx, f, key, b); err != nil {
+	if err := m.keep(ctx, key, b); err != nil {
 		logx.WithContext(ctx).Errorf("preview %s is not kept: %v", key, err)
 	}
 	return b, nil
@@ -280,8 +280,9 @@ func (m *Maker) open(ctx context.Context, f File) (io.ReadSeekCloser, error) {
 	return b, nil
 }
 
-// keep stores the picture b of f at key.
-func (m *Maker) keep(ctx context.Context, f File, key string, b []byte) error {
+// keep stores the picture b at key. Whoever removes the bytes it was made of
+// does so long after the last who could ask for it, and it goes with them.
+func (m *Maker) keep(ctx context.Context, key string, b []byte) error {
 	draft, err := m.store.Begin(ctx)
 	if err != nil {
 		return err
@@ -290,23 +291,7 @@ func (m *Maker) keep(ctx context.Context, f File, key string, b []byte) error {
 	if _, err := draft.Write(b); err != nil {
 		return err
 	}
-	if err := draft.Commit(ctx, key); err != nil {
-		return err
-	}
-	return m.tidy(ctx, f)
-}
-
-// tidy removes what was made of f if its bytes were removed meanwhile: with
-// them, who removes takes the variants there are, and does not come again.
-func (m *Maker) tidy(ctx context.Context, f File) error {
-	b, _, err := m.store.Open(ctx, f.Key)
-	if err == nil {
-		return b.Close()
-	}
-	if !errors.Is(err, store.ErrMissing) {
-		return err
-	}
-	return m.store.Remove(ctx, f.Key)
+	return draft.Commit(ctx, key)
 }
 
 // late says that the time for a picture is over, which tells nothing of it.

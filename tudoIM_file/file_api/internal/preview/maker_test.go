@@ -382,26 +382,31 @@ func TestWhatCannotBeKeptIsShown(t *testing.T) {
 	}
 }
 
-// TestNothingIsLeftOfAFileThatIsRemoved removes one while a picture of it is
-// under way.
-func TestNothingIsLeftOfAFileThatIsRemoved(t *testing.T) {
-	t.Parallel()
-	s := newShelf()
-	f := s.put(photo(t))
-	m, _ := maker(t, s, Default)
-	h := hold(m)
-	done := make(chan error)
-	go func() {
-		_, err := m.Picture(t.Context(), f, 96)
-		done <- err
-	}()
-	<-h.begun
-	if err := s.Remove(t.Context(), hash); err != nil {
-		t.Fatal(err)
+// forgetful is a store that says once that the bytes of a file are missing.
+type forgetful struct {
+	*shelf
+	at int // how often they are opened before
+}
+
+func (s *forgetful) Open(ctx context.Context, key string) (io.ReadSeekCloser, int64, error) {
+	if key == hash {
+		if s.at--; s.at == -1 {
+			return nil, 0, store.ErrMissing
+		}
 	}
-	close(h.let)
-	if err := <-done; err != nil || len(s.bytes) > 0 {
-		t.Errorf("%d stored, error %v", len(s.bytes), err)
+	return s.shelf.Open(ctx, key)
+}
+
+func TestAPictureNeverCostsTheBytesItIsOf(t *testing.T) {
+	t.Parallel()
+	for at := range 3 {
+		s := newShelf()
+		f := s.put(photo(t))
+		m, _ := maker(t, &forgetful{s, at}, Default)
+		_, _ = m.Picture(t.Context(), f, 96)
+		if img, err := m.Picture(t.Context(), f, 96); err != nil || size(t, img) != image.Pt(96, 72) || len(s.has(hash)) == 0 {
+			t.Errorf("missing at %d: %d bytes left, error %v", at, len(s.has(hash)), err)
+		}
 	}
 }
 
