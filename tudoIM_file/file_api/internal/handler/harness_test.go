@@ -454,7 +454,7 @@ func (h *half) read(t *testing.T, method string, user uint64, path string, heade
 	t.Helper()
 	r := request(t, method, h.url+"/api/file/"+path, nil)
 	for i := 0; i < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
+		r.Header.Add(header[i], header[i+1])
 	}
 	return h.ask(t, user, r)
 }

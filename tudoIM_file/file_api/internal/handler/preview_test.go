@@ -148,9 +148,18 @@ func TestWhatIsShownOfAFile(t *testing.T) {
 			if part := h.get(t, 1, path, "Range", "bytes=1-3"); part.status != http.StatusPartialContent || string(part.body) != string(a.body[1:4]) {
 				t.Errorf("a part: %d %q", part.status, part.body)
 			}
-			known := h.get(t, 1, path, "If-None-Match", `"x", W/`+tag)
-			if known.status != http.StatusNotModified || known.header.Get("Etag") != tag || known.header.Get("Cache-Control") != "private, no-cache" || len(known.body) > 0 {
-				t.Errorf("known: %d %v", known.status, known.header)
+			for _, list := range []string{`"x", W/` + tag, "*", tag} {
+				known := h.get(t, 1, path, "If-None-Match", list)
+				if known.status != http.StatusNotModified || known.header.Get("Etag") != tag || known.header.Get("Cache-Control") != "private, no-cache" || len(known.body) > 0 {
+					t.Errorf("known as %s: %d %v", list, known.status, known.header)
+				}
+			}
+			// However it is put, what is known is never answered by nothing.
+			for _, lists := range [][]string{{`"x"`, tag}, {"junk, " + tag}, {"junk", "*"}, {`"x`, tag}} {
+				known := h.get(t, 1, path, "If-None-Match", lists[0], "If-None-Match", lists[len(lists)-1])
+				if known.status != http.StatusNotModified && string(known.body) != string(a.body) {
+					t.Errorf("known as %q: %d, %d bytes", lists, known.status, len(known.body))
+				}
 			}
 			h.get(t, 2, path).is(t, errs.FileAccess)
 			h.get(t, 2, path, "If-None-Match", tag).is(t, errs.FileAccess)

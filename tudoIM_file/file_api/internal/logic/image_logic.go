@@ -23,9 +23,10 @@ import (
 const (
 	// thumb is the preview that lists of messages and people show.
 	thumb = "/preview?w=320"
-	// checking is how long an image may wait for its turn to be checked, and
-	// take for it.
-	checking = time.Minute
+	// waiting is how long an image may wait for its turn to be checked, and
+	// take for it, and checking how long only the latter.
+	waiting  = time.Minute
+	checking = 10 * time.Second
 )
 
 // ImageLogic serves one upload of an image.
@@ -105,9 +106,10 @@ func (l *ImageLogic) keep(in *intake, f *receive.File, public bool) (*file_rpc.F
 	if err := info.Clean(io.MultiWriter(draft, sum), given); err != nil {
 		return nil, store.Unavailable(err)
 	}
-	ctx, cancel := context.WithTimeout(l.ctx, checking)
+	ctx, cancel := context.WithTimeout(l.ctx, waiting)
 	defer cancel()
-	err = picture.View(ctx, io.NewSectionReader(draft, 0, info.Size), func(image.Image) error { return nil })
+	order := picture.Order{UserID: in.user, Limit: checking}
+	err = picture.View(ctx, order, io.NewSectionReader(draft, 0, info.Size), func(image.Image) error { return nil })
 	if err != nil {
 		return nil, store.Unavailable(err)
 	}

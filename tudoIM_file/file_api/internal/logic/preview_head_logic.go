@@ -35,7 +35,8 @@ func named(name, contentType string) string {
 func knows(r *http.Request, tag string) bool {
 	for _, list := range r.Header.Values("If-None-Match") {
 		for one := range strings.SplitSeq(list, ",") {
-			if strings.TrimPrefix(strings.TrimSpace(one), "W/") == `"`+tag+`"` {
+			one = strings.TrimPrefix(strings.TrimSpace(one), "W/")
+			if one == "*" || one == `"`+tag+`"` {
 				return true
 			}
 		}

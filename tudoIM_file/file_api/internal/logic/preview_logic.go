@@ -80,7 +80,7 @@ func (l *PreviewLogic) unchanged(w http.ResponseWriter, r *http.Request, tag str
 		return false
 	}
 	guard(w.Header(), tag)
-	serve(w, r, l.svcCtx.Patience, bytes.NewReader(nil))
+	w.WriteHeader(http.StatusNotModified)
 	return true
 }
 

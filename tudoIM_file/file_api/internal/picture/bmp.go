@@ -40,6 +40,7 @@ func walkBMP(w *walker) error {
 	if bits < 1 || bits > 32 || palette < 0 || palette > bmpPalette {
 		return errs.ImageBroken
 	}
+	w.info.bits = bits
 	pixels := (int64(width)*bits + 31) / 32 * 4 * int64(height)
 	binary.LittleEndian.PutUint32(head[2:], uint32(int64(len(head))+palette+pixels)) //nolint:gosec // of 40 megapixels at most
 	binary.LittleEndian.PutUint32(head[6:], 0)
@@ -52,4 +53,11 @@ func walkBMP(w *walker) error {
 		return err
 	}
 	return w.keep(palette + pixels)
+}
+
+func costBMP(i *Info) int64 {
+	if i.bits <= 8 {
+		return i.pixels()
+	}
+	return 4 * i.pixels()
 }

@@ -8,55 +8,48 @@ import (
 	"image"
 	"image/draw"
 	"io"
+	"time"
 
 	"github.com/kovidgoyal/imaging"
 	"github.com/zeromicro/go-zero/core/logx"
-	"golang.org/x/sync/semaphore"
 
 	"tudoIM/common/errs"
+	"tudoIM/tudoIM_file/file_api/internal/turn"
 )
 
-const (
-	// turns is how many images are decoded at a time in this process, and
-	// large how many pixels one has that takes all of them.
-	turns = 2
-	large = 16_000_000
-)
+// decoding hands out maxCost bytes of memory: what decoding may take of the
+// machine does not depend on who asks for it.
+var decoding = turn.New(maxCost)
 
-// decoding hands out the turns: what decoding may take of the machine does not
-// depend on who asks for it.
-var decoding = semaphore.NewWeighted(turns)
-
-// Decode returns the first frame of the image in r, turned as it is to be
-// seen. It fails as Inspect does, before anything is decoded where the limits
-// are concerned, and with ctx. Who works on with large images is better served
-// by View.
-func Decode(ctx context.Context, r io.ReadSeeker) (image.Image, error) {
-	var got image.Image
-	err := View(ctx, r, func(m image.Image) error {
-		got = m
-		return nil
-	})
-	return got, err
+// Order is for whom an image is decoded, and how long that may take.
+type Order struct {
+	UserID uint64
+	Limit  time.Duration
 }
 
-// View calls use with what Decode would return. The turn lasts until use is
-// done, so that the memory of all images under way is bounded.
-func View(ctx context.Context, r io.ReadSeeker, use func(image.Image) error) error {
+// View calls use with the first frame of the image in r, turned as it is to be
+// seen. It fails as Inspect does, before anything is decoded where the limits
+// are concerned. It waits until ctx ends for the turn of who ordered it, see
+// turn.Take; then errs.FileLarge is, too, for what cannot be decoded within
+// the order's limit. The turn lasts until use is done, so that the memory of
+// all images under way is bounded; there are two of them at most.
+func View(ctx context.Context, o Order, r io.ReadSeeker, use func(image.Image) error) error {
 	info, err := Inspect(r)
 	if err != nil {
 		return err
 	}
-	turn := int64(1)
-	if info.stored.X*info.stored.Y > large {
-		turn = turns
+	leave, err := decoding.Take(ctx, o.UserID, max(info.cost, maxCost/2))
+	if err != nil {
+		return fmt.Errorf("picture: %w", err)
 	}
-	if err := decoding.Acquire(ctx, turn); err != nil {
-		return fmt.Errorf("picture: no turn to decode: %w", err)
-	}
-	defer decoding.Release(turn)
-	from := &watched{ReadSeeker: r, ctx: ctx}
+	defer leave()
+	run, cancel := context.WithTimeout(ctx, o.Limit)
+	defer cancel()
+	from := &watched{ReadSeeker: r, ctx: run}
 	m, err := info.decode(from)
+	if errors.Is(from.err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return errs.FileLarge.With("maxSeconds", o.Limit.Seconds())
+	}
 	if from.err != nil { // decoders take it for their own
 		return fmt.Errorf("picture: %w", from.err)
 	}
@@ -121,7 +114,7 @@ func (i *Info) place(m image.Image) image.Image {
 		return m
 	}
 	whole := image.NewNRGBA(image.Rectangle{Max: i.stored})
-	draw.Draw(whole, m.Bounds().Sub(m.Bounds().Min).Add(i.origin), m, m.Bounds().Min, draw.Src)
+	draw.Draw(whole, m.Bounds().Sub(m.Bounds().Min).Add(i.first.Min), m, m.Bounds().Min, draw.Src)
 	return whole
 }
 

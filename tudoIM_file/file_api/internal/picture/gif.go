@@ -148,3 +148,8 @@ func colours(flags byte) int64 {
 	}
 	return 3 << (flags&7 + 1)
 }
+
+// costGIF counts a byte for each pixel of the first frame.
+func costGIF(i *Info) int64 {
+	return int64(i.first.Dx())*int64(i.first.Dy()) + i.placed()
+}

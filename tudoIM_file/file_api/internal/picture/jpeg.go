@@ -57,15 +57,15 @@ func walkJPEG(w *walker) error {
 		}
 		switch {
 		case marker >= sof0 && marker <= sof2:
-			if len(segment) < 6 {
-				return errs.ImageBroken
-			}
-			if err := w.info.resize(int(binary.BigEndian.Uint16(segment[3:])), int(binary.BigEndian.Uint16(segment[1:]))); err != nil {
+			if err := w.info.jpegHead(marker, segment); err != nil {
 				return err
 			}
 		case marker == sos:
 			if scans++; scans > maxScans {
 				return errs.FileLarge.With("maxScans", maxScans)
+			}
+			if err := w.info.jpegScan(segment); err != nil {
+				return err
 			}
 		case marker == dht, marker == dqt, marker == dri:
 		case marker == app1 && bytes.HasPrefix(segment, exifMark) && !turned:
@@ -76,6 +76,7 @@ func walkJPEG(w *walker) error {
 			}
 		case marker >= app0 && marker <= app15:
 			segment = wanted(marker, segment)
+			w.info.jpeg.adobe = w.info.jpeg.adobe || marker == app14 && segment != nil
 		case marker == com:
 			segment = nil
 		default:
@@ -142,4 +143,85 @@ func (w *walker) marker(scan bool) (byte, error) {
 			}
 		}
 	}
+}
+
+// jpegFrame is what a JPEG consists of.
+type jpegFrame struct {
+	components  []component
+	progressive bool
+	adobe       bool
+	work        int64 // samples that all scans go over
+}
+
+// component is one of a JPEG's: its name, and how many samples it has.
+type component struct {
+	id byte
+	n  int64
+}
+
+// jpegHead takes the size of the whole and of its components.
+func (i *Info) jpegHead(marker byte, p []byte) error {
+	if len(p) < 6 {
+		return errs.ImageBroken
+	}
+	if err := i.resize(int(binary.BigEndian.Uint16(p[3:])), int(binary.BigEndian.Uint16(p[1:]))); err != nil {
+		return err
+	}
+	n := int(p[5])
+	if n < 1 || n > 4 || len(p) != 6+3*n {
+		return errs.ImageBroken
+	}
+	i.jpeg.progressive = marker == sof2
+	// They come in units that have some blocks of each, and of the first as
+	// many as there are; one alone comes block by block.
+	h, v := int(p[7]>>4), int(p[7]&0xf)
+	if n == 1 {
+		h, v = 1, 1
+	}
+	if h < 1 || v < 1 {
+		return errs.ImageBroken
+	}
+	units := int64((i.stored.X+8*h-1)/(8*h)) * int64((i.stored.Y+8*v-1)/(8*v))
+	for c := p[6:]; len(c) > 0; c = c[3:] {
+		blocks := int64(c[1]>>4) * int64(c[1]&0xf)
+		if n == 1 {
+			blocks = 1
+		}
+		i.jpeg.components = append(i.jpeg.components, component{c[0], 64 * units * blocks})
+	}
+	return nil
+}
+
+// jpegScan counts what a scan goes over.
+func (i *Info) jpegScan(p []byte) error {
+	if len(p) < 1 || len(p) != 4+2*int(p[0]) {
+		return errs.ImageBroken
+	}
+	for c := p[1 : 1+2*int(p[0])]; len(c) > 0; c = c[2:] {
+		for _, is := range i.jpeg.components {
+			if is.id == c[0] {
+				i.jpeg.work += is.n
+			}
+		}
+	}
+	if i.jpeg.work > maxWork {
+		return errs.FileLarge.With("maxWork", maxWork)
+	}
+	return nil
+}
+
+// costJPEG counts a byte for each sample, four if all of them are held until
+// the last scan, and what it takes to make RGB or CMYK of them.
+func costJPEG(i *Info) int64 {
+	var n int64
+	for _, c := range i.jpeg.components {
+		n += c.n
+	}
+	if i.jpeg.progressive {
+		n += 4 * n
+	}
+	if c := i.jpeg.components; len(c) == 4 || len(c) == 3 && (i.jpeg.adobe || c[0].id == 'R') {
+		n += 4 * i.pixels()
+	}
+	return n
 }

@@ -24,8 +24,12 @@ const (
 	MaxPixels = 40_000_000
 	MaxSide   = 12_000
 	MaxFrames = 200
-	// maxScans bounds how often a JPEG may go over its pixels.
+	// maxScans bounds how many scans a JPEG may have, and maxWork how many
+	// samples they go over together: ten times those of MaxPixels in colour.
 	maxScans = 100
+	maxWork  = 10 * 3 * MaxPixels
+	// maxCost bounds how many bytes of memory decoding may take.
+	maxCost = 350_000_000
 )
 
 // Info is what an image says of itself.
@@ -42,9 +46,14 @@ type Info struct {
 	// orientation of EXIF, 1 to 8.
 	stored image.Point
 	turn   int
-	// origin is where in the whole the first frame is.
-	origin image.Point
-	webp   riff
+	// first is where in the whole the first frame is; empty is all of it.
+	first image.Rectangle
+	// cost is how many bytes of memory View allocates, no fewer.
+	cost int64
+	jpeg jpegFrame
+	png  pngPixels
+	webp riff
+	bits int64 // a pixel of a BMP
 }
 
 // Takes reports whether images of this type can be looked into.
@@ -65,14 +74,16 @@ type format struct {
 	first  func(io.ReadSeeker, *Info) (io.Reader, error)
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
+	// cost is how many bytes of memory decode allocates for pixels, no fewer.
+	cost func(*Info) int64
 }
 
 var formats = []*format{
-	{[]string{"\xff\xd8\xff"}, walkJPEG, whole, jpeg.DecodeConfig, jpeg.Decode},
-	{[]string{pngMagic}, walkPNG, whole, png.DecodeConfig, png.Decode},
-	{[]string{"GIF87a", "GIF89a"}, walkGIF, whole, gif.DecodeConfig, gif.Decode},
-	{[]string{"RIFF????WEBP"}, walkWebP, still, webp.DecodeConfig, webp.Decode},
-	{[]string{"BM"}, walkBMP, whole, bmp.DecodeConfig, bmp.Decode},
+	{[]string{"\xff\xd8\xff"}, walkJPEG, whole, jpeg.DecodeConfig, jpeg.Decode, costJPEG},
+	{[]string{pngMagic}, walkPNG, whole, png.DecodeConfig, png.Decode, costPNG},
+	{[]string{"GIF87a", "GIF89a"}, walkGIF, whole, gif.DecodeConfig, gif.Decode, costGIF},
+	{[]string{"RIFF????WEBP"}, walkWebP, still, webp.DecodeConfig, webp.Decode, costWebP},
+	{[]string{"BM"}, walkBMP, whole, bmp.DecodeConfig, bmp.Decode, costBMP},
 }
 
 // whole is for decoders that stop after the first frame by themselves.
@@ -169,13 +180,13 @@ func (i *Info) frame(n int, at image.Rectangle) error {
 		return errs.FileLarge.With("maxFrames", MaxFrames)
 	}
 	if n == 1 {
-		i.origin = at.Min
+		i.first = at
 	}
 	i.Frames = n
 	return nil
 }
 
-// finish sets what is known at the end.
+// finish sets what is known at the end, and says what it means to decode it.
 func (i *Info) finish() error {
 	if i.stored == (image.Point{}) {
 		return errs.ImageBroken
@@ -184,7 +195,25 @@ func (i *Info) finish() error {
 	if i.turn > 4 {                                          // on its side
 		i.Width, i.Height = i.Height, i.Width
 	}
+	i.cost = i.format.cost(i)
+	if i.turn > 1 {
+		i.cost += 4 * i.pixels()
+	}
+	if i.cost > maxCost {
+		return errs.FileLarge.With("maxMemory", maxCost)
+	}
 	return nil
+}
+
+// pixels is how many the whole has.
+func (i *Info) pixels() int64 { return int64(i.stored.X) * int64(i.stored.Y) }
+
+// placed is what it costs to put the first frame into the whole, see place.
+func (i *Info) placed() int64 {
+	if i.first.Empty() || i.first.Size() == i.stored {
+		return 0
+	}
+	return 4 * i.pixels()
 }
 
 func walk(r io.ReadSeeker, out io.Writer, info, known *Info) error {

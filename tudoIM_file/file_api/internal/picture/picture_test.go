@@ -2,6 +2,7 @@ package picture
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -12,7 +13,9 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"tudoIM/common/errs"
 )
@@ -39,9 +42,22 @@ func clean(t *testing.T, b []byte) []byte {
 	return out.Bytes()
 }
 
+// first returns what View shows.
+func first(ctx context.Context, r io.ReadSeeker) (image.Image, error) {
+	var got image.Image
+	err := View(ctx, Order{UserID: users.Add(1), Limit: time.Minute}, r, func(m image.Image) error {
+		got = m
+		return nil
+	})
+	return got, err
+}
+
+// users are of one test each, so that none waits for another.
+var users atomic.Uint64
+
 func decode(t *testing.T, b []byte) image.Image {
 	t.Helper()
-	m, err := Decode(t.Context(), bytes.NewReader(b))
+	m, err := first(t.Context(), bytes.NewReader(b))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -320,7 +336,7 @@ func TestWhatMakesNoSenseIsBroken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := Decode(t.Context(), bytes.NewReader(b))
+			_, err := first(t.Context(), bytes.NewReader(b))
 			if !errors.Is(err, errs.ImageBroken) && (name != "png of a negative width" && name != "bmp upside down for ever" || !errors.Is(err, errs.FileLarge)) {
 				t.Error(err)
 			}
@@ -330,7 +346,7 @@ func TestWhatMakesNoSenseIsBroken(t *testing.T) {
 		"nothing": "", "text": "hello", "heic": "\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "avif": "\x00\x00\x00\x18ftypavif\x00\x00\x00\x00",
 		"tiff": "II*\x00\x08\x00\x00\x00", "svg": "<svg/>", "wav": "RIFF\x00\x00\x00\x00WAVEfmt ",
 	} {
-		if _, err := Decode(t.Context(), strings.NewReader(b)); !errors.Is(err, errs.FileType) {
+		if _, err := first(t.Context(), strings.NewReader(b)); !errors.Is(err, errs.FileType) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -457,7 +473,7 @@ func TestAReaderThatFailsIsNotABrokenImage(t *testing.T) {
 	t.Parallel()
 	for name, b := range wholes(t) {
 		for n := range 3 * len(b) {
-			_, err := Decode(t.Context(), &stubborn{bytes.NewReader(b), n})
+			_, err := first(t.Context(), &stubborn{bytes.NewReader(b), n})
 			if err == nil {
 				break // it was read to its end
 			}
@@ -503,7 +519,7 @@ func FuzzInspect(f *testing.F) {
 		if again.Width != info.Width || again.Height != info.Height || again.turn != info.turn || again.Frames != info.Frames || again.Size != info.Size {
 			t.Errorf("%+v became %+v", info, again)
 		}
-		m, err := Decode(t.Context(), bytes.NewReader(kept))
+		m, err := first(t.Context(), bytes.NewReader(kept))
 		if err == nil && m.Bounds().Size() != image.Pt(int(info.Width), int(info.Height)) {
 			t.Errorf("%v, said %d x %d", m.Bounds(), info.Width, info.Height)
 		}

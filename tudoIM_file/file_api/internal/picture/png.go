@@ -42,7 +42,10 @@ func walkPNG(w *walker) error {
 			if len(data) < 13 {
 				return errs.ImageBroken
 			}
+			w.info.png = pngPixels{depth: data[8], colour: data[9], interlaced: data[12] != 0}
 			err = w.info.resize(side(data), side(data[4:]))
+		case "tRNS":
+			w.info.png.glass = true
 		case "fcTL":
 			if len(data) < 26 {
 				return errs.ImageBroken
@@ -86,4 +89,27 @@ func (w *walker) chunk(name string, data []byte) error {
 	_, _ = sum.Write([]byte(name))
 	_, _ = sum.Write(data)
 	return w.put(binary.BigEndian.AppendUint32(nil, uint32(len(data))), []byte(name), data, sum.Sum(nil)) //nolint:gosec // our own, and short
+}
+
+// pngPixels is how a PNG's pixels are stored.
+type pngPixels struct {
+	depth, colour byte
+	interlaced    bool
+	glass         bool // some of them can be seen through
+}
+
+// costPNG counts one byte for a pixel that is grey or of a palette, or else
+// four, twice as many of 16 bits, and all of it again if it comes in passes.
+func costPNG(i *Info) int64 {
+	n := 4 * i.pixels()
+	if i.png.colour == 3 || i.png.colour == 0 && !i.png.glass {
+		n = i.pixels()
+	}
+	if i.png.depth == 16 {
+		n *= 2
+	}
+	if i.png.interlaced {
+		n *= 2
+	}
+	return n
 }

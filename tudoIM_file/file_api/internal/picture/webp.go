@@ -27,6 +27,9 @@ type riff struct {
 	// alpha and pixels are the chunks of the first.
 	alpha, pixels section
 	size          image.Point // of it
+	// packed says that its alpha, and lossless that its pixels are stored as
+	// what is without loss.
+	packed, lossless bool
 }
 
 // section is where some bytes are, with their chunk's head and filling.
@@ -131,7 +134,9 @@ func (w *walker) webpPixels(name string, size int64, alone bool) error {
 	at := w.at() - 8
 	whole := section{at, 8 + size + size&1}
 	if name == "ALPH" {
-		w.info.webp.alpha = whole
+		if err := w.webpAlpha(whole, size); err != nil {
+			return err
+		}
 		return w.riffKeep(name, size)
 	}
 	data, err := w.see(min(size, 10))
@@ -150,8 +155,18 @@ func (w *walker) webpPixels(name string, size int64, alone bool) error {
 	if of != w.info.stored {
 		return errs.ImageBroken
 	}
-	w.info.webp.pixels, w.info.webp.size = whole, of
+	w.info.webp.pixels, w.info.webp.size, w.info.webp.lossless = whole, of, name == "VP8L"
 	return w.riffKeep(name, size)
+}
+
+// webpAlpha takes the alpha of the first frame.
+func (w *walker) webpAlpha(whole section, size int64) error {
+	data, err := w.see(min(size, 1))
+	if err != nil {
+		return err
+	}
+	w.info.webp.alpha, w.info.webp.packed = whole, len(data) > 0 && data[0]&3 != 0
+	return nil
 }
 
 // webpSize returns the size that pixels say they have.
@@ -199,9 +214,11 @@ func (w *walker) webpFrame(size int64) error {
 		switch name {
 		case "ALPH":
 			if n == 0 {
-				w.info.webp.alpha = whole
+				err = w.webpAlpha(whole, size)
 			}
-			err = w.riffKeep(name, size)
+			if err == nil {
+				err = w.riffKeep(name, size)
+			}
 		case "VP8 ", "VP8L":
 			var data []byte
 			if data, err = w.see(min(size, 10)); err != nil {
@@ -211,7 +228,7 @@ func (w *walker) webpFrame(size int64) error {
 				return errs.ImageBroken
 			}
 			if n == 0 {
-				w.info.webp.pixels, w.info.webp.size = whole, of
+				w.info.webp.pixels, w.info.webp.size, w.info.webp.lossless = whole, of, name == "VP8L"
 			}
 			pixels = true
 			err = w.riffKeep(name, size)
@@ -278,4 +295,33 @@ func (s *sectionReader) Read(p []byte) (int, error) {
 	n, err := s.r.Read(p[:min(int64(len(p)), s.n)])
 	s.at, s.n = s.at+int64(n), s.n-int64(n)
 	return n, err
+}
+
+// costWebP counts a frame with loss as YCbCr with half the colours.
+func costWebP(i *Info) int64 {
+	f := i.webp
+	n := int64(f.size.X) * int64(f.size.Y)
+	cost := i.placed()
+	if f.lossless {
+		cost += costVP8L(n, f.pixels.n)
+	} else {
+		x, y := int64(f.size.X+15)&^15, int64(f.size.Y+15)&^15
+		cost += x*y*3/2 + x*y/16 + f.pixels.n // with how each block is filtered
+	}
+	if f.alpha.n > 0 {
+		cost += n
+		if f.packed {
+			cost += costVP8L(n, f.alpha.n)
+		}
+	}
+	return cost
+}
+
+// costVP8L counts four bytes for each pixel, as many for what it is of a
+// palette, and what is said of each tile, which has 16 pixels or more, in up
+// to three ways. The decoder takes trees of codes for 2600 kinds of tiles at
+// most: what they need however short they are, and no more than 256 bytes for
+// each of the file.
+func costVP8L(pixels, size int64) int64 {
+	return 9*pixels + min(2600*2700+256*size, 2600*53_000)
 }

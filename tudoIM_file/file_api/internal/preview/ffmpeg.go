@@ -13,10 +13,9 @@ import (
 	"time"
 
 	"github.com/zeromicro/go-zero/core/logx"
-	"golang.org/x/sync/semaphore"
 
 	"tudoIM/core/conf"
-	"tudoIM/tudoIM_file/file_api/internal/picture"
+	"tudoIM/tudoIM_file/file_api/internal/turn"
 )
 
 const (
@@ -25,8 +24,12 @@ const (
 	maxFrame = 8 << 20
 	// maxWords bounds what is kept of its complaints.
 	maxWords = 1 << 10
-	// maxAlloc bounds what it may take of memory at once.
-	maxAlloc = 256 << 20
+	// maxAlloc bounds what it may take of memory at once, and maxMemory all
+	// that it maps, programs and all.
+	maxAlloc  = 256 << 20
+	maxMemory = 768 << 20
+	// maxPixels bounds one frame of a video.
+	maxPixels = 16_000_000
 	// slack is how long is waited for what a killed ffmpeg leaves open.
 	slack = time.Second
 )
@@ -35,8 +38,17 @@ const (
 type FFmpeg struct {
 	path string
 	// dir is where videos are written that are no files of this machine.
-	dir  string
-	turn *semaphore.Weighted
+	dir   string
+	turns *turn.Turns
+}
+
+// Video is what a picture is to be taken out of.
+type Video struct {
+	// UserID is who asks for it.
+	UserID uint64
+	io.Reader
+	// Demuxer is what ffmpeg calls the container.
+	Demuxer string
 }
 
 // FindFFmpeg returns the ffmpeg called name; "" is the one in PATH, if there
@@ -56,7 +68,7 @@ func FindFFmpeg(name, dir string) (*FFmpeg, error) {
 	}
 	switch {
 	case err == nil:
-		return &FFmpeg{path: path, dir: dir, turn: semaphore.NewWeighted(1)}, nil
+		return &FFmpeg{path: path, dir: dir, turns: turn.New(1)}, nil
 	case named:
 		return nil, fmt.Errorf("ffmpeg: %w", err)
 	}
@@ -64,18 +76,18 @@ func FindFFmpeg(name, dir string) (*FFmpeg, error) {
 	return nil, nil
 }
 
-// Frame returns a picture out of video as PNG: one second after its beginning
-// or, if it is shorter, its first. demuxer is what ffmpeg calls the container.
-// It answers ErrNone if ffmpeg has not brought one out within limit.
-func (f *FFmpeg) Frame(ctx context.Context, video io.Reader, demuxer string, limit time.Duration) ([]byte, error) {
-	if err := f.turn.Acquire(ctx, 1); err != nil {
+// Frame returns a picture out of v as PNG: one second after its beginning or,
+// if it is shorter, its first. It waits for the turn of who asks, see
+// turn.Take. It answers ErrNone if ffmpeg has not brought one out within limit.
+func (f *FFmpeg) Frame(ctx context.Context, v Video, limit time.Duration) ([]byte, error) {
+	leave, err := f.turns.Take(ctx, v.UserID, 1)
+	if err != nil {
 		return nil, late(err)
 	}
-	defer f.turn.Release(1)
-	file, ok := video.(*os.File)
+	defer leave()
+	file, ok := v.Reader.(*os.File)
 	if !ok {
-		var err error
-		if file, err = f.spool(ctx, video); err != nil {
+		if file, err = f.spool(ctx, v.Reader); err != nil {
 			return nil, err
 		}
 		defer func() { _ = file.Close() }()
@@ -83,7 +95,7 @@ func (f *FFmpeg) Frame(ctx context.Context, video io.Reader, demuxer string, lim
 	run, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	for _, at := range []string{"1", "0"} {
-		frame, err := f.run(run, file, demuxer, at)
+		frame, err := f.run(run, file, v.Demuxer, at)
 		switch {
 		case len(frame) > 0 && err == nil:
 			return frame, nil
@@ -110,18 +122,28 @@ func (f *FFmpeg) run(ctx context.Context, video *os.File, demuxer, at string) ([
 	// #nosec G204 -- the operator names the program, and nothing of a client is among the arguments
 	cmd := exec.CommandContext(ctx, f.path,
 		"-nostdin", "-hide_banner", "-loglevel", "error",
-		"-max_alloc", strconv.Itoa(maxAlloc), "-max_pixels", strconv.Itoa(picture.MaxPixels), "-threads", "1",
+		"-max_alloc", strconv.Itoa(maxAlloc), "-max_pixels", strconv.Itoa(maxPixels), "-threads", "1",
+		"-an", "-sn", "-dn",
 		// What it reads may name no other place to read from.
 		"-protocol_whitelist", "file,pipe", "-f", demuxer, "-ss", at, "-i", "/dev/stdin",
 		"-map", "0:v:0", "-frames:v", "1", "-filter_threads", "1",
 		"-vf", fmt.Sprintf("scale='min(%d,iw)':'min(%d,ih)':force_original_aspect_ratio=decrease", posterWidth, posterHeight),
 		"-threads", "1", "-pix_fmt", "rgb24", "-c:v", "png", "-f", "image2pipe", "pipe:1")
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH")} // none of our secrets
+	// None of our secrets; and threads do not reserve memory each on its own.
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "MALLOC_ARENA_MAX=1"}
 	// /dev/stdin opens the file anew, so that ffmpeg can move in it.
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = video, frame, words
 	cmd.WaitDelay = slack
 	group(cmd)
-	if err := cmd.Run(); err != nil {
+	err := cmd.Start()
+	if err == nil {
+		if err = confine(cmd.Process.Pid); err != nil {
+			logx.WithContext(ctx).Errorf("ffmpeg: not confined: %v", err)
+			err = errors.Join(err, cmd.Cancel())
+		}
+		err = errors.Join(err, cmd.Wait())
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%w: %s", err, strings.ToValidUTF8(strings.TrimSpace(string(words.bytes)), "?"))
 	}
 	return frame.bytes, nil

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -96,7 +97,7 @@ func TestAVideoHasAPicture(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			v := video(t, c.file, append(testSource(c.size, c.seconds), c.args...)...)
-			frame, err := f.Frame(t.Context(), v, c.demuxer, time.Minute)
+			frame, err := f.Frame(t.Context(), Video{1, v, c.demuxer}, time.Minute)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -120,10 +121,10 @@ func TestAVideoOfAnotherStoreIsReadFromATemporaryFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if frame, err := f.Frame(t.Context(), bytes.NewReader(b), "mov", time.Minute); len(frame) == 0 || err != nil {
+	if frame, err := f.Frame(t.Context(), Video{1, bytes.NewReader(b), "mov"}, time.Minute); len(frame) == 0 || err != nil {
 		t.Error(err)
 	}
-	if _, err := f.Frame(t.Context(), failing{err: errAway}, "mov", time.Minute); !errors.Is(err, errAway) {
+	if _, err := f.Frame(t.Context(), Video{1, failing{err: errAway}, "mov"}, time.Minute); !errors.Is(err, errAway) {
 		t.Errorf("of a store that fails: %v", err)
 	}
 	left, err := os.ReadDir(f.dir)
@@ -177,7 +178,7 @@ func TestBrokenVideosHaveNone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if frame, err := f.Frame(t.Context(), v, "mov", time.Minute); !errors.Is(err, ErrNone) {
+			if frame, err := f.Frame(t.Context(), Video{1, v, "mov"}, time.Minute); !errors.Is(err, ErrNone) {
 				t.Errorf("%d bytes, error %v", len(frame), err)
 			}
 		})
@@ -216,7 +217,7 @@ func TestAVideoMakesNothingElseBeRead(t *testing.T) {
 		{"film in a file", "mov", reference("file://" + good)},
 		{"stream elsewhere", "asf", "[Reference]\nRef1=" + url + "\n"},
 	} {
-		if frame, err := f.Frame(t.Context(), written(t, c.list), c.demuxer, time.Minute); !errors.Is(err, ErrNone) {
+		if frame, err := f.Frame(t.Context(), Video{1, written(t, c.list), c.demuxer}, time.Minute); !errors.Is(err, ErrNone) {
 			t.Errorf("%s as %s: %d bytes, error %v", c.name, c.demuxer, len(frame), err)
 		}
 	}
@@ -270,13 +271,13 @@ func TestAStuckFFmpegIsKilled(t *testing.T) {
 			wait(t, "process "+field+" runs on", func() bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) || dead(pid) })
 		}
 	}
-	if _, err := f.Frame(t.Context(), v, "mov", 300*time.Millisecond); !errors.Is(err, ErrNone) {
+	if _, err := f.Frame(t.Context(), Video{1, v, "mov"}, 300*time.Millisecond); !errors.Is(err, ErrNone) {
 		t.Error(err)
 	}
 	ended()
 	ctx, leave := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer leave()
-	if _, err := f.Frame(ctx, v, "mov", time.Hour); !errors.Is(err, errs.Unavailable) {
+	if _, err := f.Frame(ctx, Video{1, v, "mov"}, time.Hour); !errors.Is(err, errs.Unavailable) {
 		t.Errorf("whoever asked has no more time: %v", err)
 	}
 	ended()
@@ -295,9 +296,9 @@ func TestFFmpegRunsOneAtATime(t *testing.T) {
 	f := script(t, "mkdir "+dir+"/lock || echo twice >"+dir+"/failed\ncat /dev/stdin >/dev/null\nrmdir "+dir+"/lock\nprintf frame")
 	v := written(t, "video")
 	done := make(chan error)
-	for range 5 {
+	for user := range uint64(5) {
 		go func() {
-			_, err := f.Frame(t.Context(), v, "mov", time.Minute)
+			_, err := f.Frame(t.Context(), Video{user, v, "mov"}, time.Minute)
 			done <- err
 		}()
 	}
@@ -309,12 +310,14 @@ func TestFFmpegRunsOneAtATime(t *testing.T) {
 	if _, err := os.Stat(dir + "/failed"); err == nil {
 		t.Error("two at once")
 	}
-	if err := f.turn.Acquire(t.Context(), 1); err != nil {
+	leaveTurn, err := f.turns.Take(t.Context(), 7, 1)
+	if err != nil {
 		t.Fatal(err)
 	}
+	defer leaveTurn()
 	ctx, leave := context.WithCancel(t.Context())
 	leave()
-	if _, err := f.Frame(ctx, v, "mov", time.Minute); !errors.Is(err, errs.Unavailable) {
+	if _, err := f.Frame(ctx, Video{1, v, "mov"}, time.Minute); !errors.Is(err, errs.Unavailable) {
 		t.Errorf("whoever has left waits on: %v", err)
 	}
 }
@@ -324,7 +327,7 @@ func TestWhatFFmpegIsTrustedWith(t *testing.T) {
 		name, script string
 		want         string // "": none
 	}{
-		{"our environment", "env | grep -v '^PATH=\\|^PWD=\\|^_=\\|^SHLVL=\\|^OLDPWD=' ; printf .", "."},
+		{"our environment", "env | grep -v '^PATH=\\|^PWD=\\|^_=\\|^SHLVL=\\|^OLDPWD=\\|^MALLOC_ARENA_MAX=' ; printf .", "."},
 		{"the video", "cat /dev/stdin", "video"},
 		{"the beginning of the video, again", "case \"$*\" in *'-ss 1 '*) cat /dev/stdin >/dev/null;; *) cat /dev/stdin;; esac", "video"},
 		{"nothing at a second", "case \"$*\" in *'-ss 0 '*) printf first;; esac", "first"},
@@ -336,11 +339,56 @@ func TestWhatFFmpegIsTrustedWith(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Setenv("TUDO_INTERNAL_SECRET", "a secret")
 			f := script(t, c.script)
-			frame, err := f.Frame(t.Context(), written(t, "video"), "mov", time.Minute)
+			frame, err := f.Frame(t.Context(), Video{1, written(t, "video"), "mov"}, time.Minute)
 			if string(frame) != c.want || (c.want == "") != errors.Is(err, ErrNone) {
 				t.Errorf("%.100q, error %v", frame, err)
 			}
 		})
+	}
+}
+
+// TestAVideoTakesNoMoreMemoryThanItMay has one that asks for too much, little
+// by little, in a process that it starts.
+func TestAVideoTakesNoMoreMemoryThanItMay(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("memory is bounded on Linux alone")
+	}
+	said := filepath.Join(t.TempDir(), "said")
+	f := script(t, "sh -c 'ulimit -v; cat /proc/self/oom_score_adj' >"+said+"; cat /dev/stdin")
+	// It is confined once it has started: the script reads what it may only then.
+	var got string
+	for end := time.Now().Add(30 * time.Second); got != "786432 1000" && time.Now().Before(end); {
+		if frame, err := f.Frame(t.Context(), Video{1, written(t, "video"), "mov"}, time.Minute); string(frame) != "video" || err != nil {
+			t.Fatalf("%q, error %v", frame, err)
+		}
+		b, err := os.ReadFile(said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = strings.Join(strings.Fields(string(b)), " ")
+	}
+	if got != "786432 1000" {
+		t.Error(got)
+	}
+}
+
+// TestAVideoThatNeedsTooMuchMemoryHasNoPicture has ffmpeg itself come to its
+// limits.
+func TestAVideoThatNeedsTooMuchMemoryHasNoPicture(t *testing.T) {
+	t.Parallel()
+	f := installed(t)
+	for name, v := range map[string]*os.File{
+		"large": video(t, "a.mkv", append(testSource("7936x4960", 0.3), "-c:v", "mpeg4")...),
+		"wide":  video(t, "b.mkv", append(testSource("16000x1100", 0.3), "-c:v", "ffv1")...),
+	} {
+		if frame, err := f.Frame(t.Context(), Video{1, v, "matroska"}, time.Minute); !errors.Is(err, ErrNone) {
+			t.Errorf("%s: %d bytes, error %v", name, len(frame), err)
+		}
+	}
+	v := video(t, "c.mkv", append(testSource("3840x2160", 0.3), "-c:v", "mpeg4")...)
+	if frame, err := f.Frame(t.Context(), Video{1, v, "matroska"}, time.Minute); len(frame) == 0 || err != nil {
+		t.Errorf("the usual: %v", err)
 	}
 }
 
@@ -350,7 +398,7 @@ func TestFFmpegThatHasGoneIsNoBrokenVideo(t *testing.T) {
 	if err := os.Remove(f.path); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.Frame(t.Context(), written(t, "video"), "mov", time.Minute); err == nil || errors.Is(err, ErrNone) {
+	if _, err := f.Frame(t.Context(), Video{1, written(t, "video"), "mov"}, time.Minute); err == nil || errors.Is(err, ErrNone) {
 		t.Error(err)
 	}
 }

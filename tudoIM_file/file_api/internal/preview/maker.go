@@ -34,24 +34,29 @@ type Limits struct {
 	Work time.Duration
 	// Wait is how long who asks waits for it: less than the gateway does.
 	Wait time.Duration
-	// Video is how long ffmpeg may take.
-	Video time.Duration
+	// Decode is how long an image may take once it has its turn, and Video how
+	// long ffmpeg; nothing can be made of what takes longer.
+	Decode, Video time.Duration
 	// Forget is how long bytes that nothing can be made of are not tried again.
 	Forget time.Duration
-	// Line is how many pictures may be under way in this process, those that
-	// wait with them, and Own how many of one user.
+	// Line is how many may be asked for in this process at a time, until they
+	// are made, and Own how many by one user.
 	Line int64
 	Own  int
 }
 
 // Default are the limits of the suite.
 var Default = Limits{
-	Work: 15 * time.Second, Wait: 8 * time.Second, Video: 10 * time.Second, Forget: 10 * time.Minute,
+	Work: 15 * time.Second, Wait: 8 * time.Second, Decode: 10 * time.Second, Video: 10 * time.Second, Forget: 10 * time.Minute,
 	Line: 256, Own: 32,
 }
 
-// maxFailed is how many files that nothing can be made of are remembered.
-const maxFailed = 4096
+const (
+	// maxFailed is how many files that nothing can be made of are remembered.
+	maxFailed = 4096
+	// maxWhole is how large a kept picture is that is read at once.
+	maxWhole = 4 << 20
+)
 
 // File is a file that something is to be shown of.
 type File struct {
@@ -68,7 +73,7 @@ type Maker struct {
 	store  store.Store
 	ffmpeg *FFmpeg // nil: there is none
 	limits Limits
-	view   func(context.Context, io.ReadSeeker, func(image.Image) error) error
+	view   func(context.Context, picture.Order, io.ReadSeeker, func(image.Image) error) error
 
 	flights singleflight.Group
 	line    *semaphore.Weighted
@@ -107,40 +112,64 @@ func (m *Maker) Tag(f File, width int) string {
 // errs.Unavailable if it is not there yet.
 func (m *Maker) Picture(ctx context.Context, f File, width int) (*Image, error) {
 	name, width := variant(f.Media, width)
-	return m.get(ctx, f, name, width)
+	if kept, err := m.known(ctx, f, name); !errors.Is(err, store.ErrMissing) {
+		return kept, err
+	}
+	leave, err := m.queue(f.UserID)
+	if err != nil {
+		return nil, err
+	}
+	work := m.flight(ctx, f, name, width)
+	wait := time.NewTimer(m.limits.Wait)
+	defer wait.Stop()
+	select {
+	case <-ctx.Done():
+		err = ctx.Err()
+	case <-wait.C:
+		err = errors.New(name + " of " + f.Key + " is not ready")
+	case done := <-work:
+		leave()
+		return landed(done)
+	}
+	// The work goes on, and counts as his who asked for it.
+	go func() {
+		<-work
+		leave()
+	}()
+	return nil, late(err)
 }
 
-func (m *Maker) get(ctx context.Context, f File, name string, width int) (*Image, error) {
-	key := store.Variant(f.Key, name)
-	kept, err := m.kept(ctx, key)
+// known returns the picture name of f if it was made before. It answers
+// ErrNone if none can be made, store.ErrMissing if none was yet.
+func (m *Maker) known(ctx context.Context, f File, name string) (*Image, error) {
+	kept, err := m.kept(ctx, store.Variant(f.Key, name))
 	if !errors.Is(err, store.ErrMissing) {
 		return kept, err
 	}
 	if until, ok := m.failed.Get(f.Key); ok && time.Now().Before(until) {
 		return nil, ErrNone
 	}
-	// Nobody who asks can end the work for the others.
+	return nil, err
+}
+
+// flight makes the picture name of f, once for all who ask for it meanwhile.
+// Nobody who asks can end the work for the others; it ends by itself.
+func (m *Maker) flight(ctx context.Context, f File, name string, width int) <-chan singleflight.Result {
 	free := context.WithoutCancel(ctx)
-	work := m.flights.DoChan(key, func() (any, error) {
+	return m.flights.DoChan(store.Variant(f.Key, name), func() (any, error) {
 		b, err := m.work(free, f, name, width)
 		if errors.Is(err, ErrNone) {
 			m.failed.Add(f.Key, time.Now().Add(m.limits.Forget))
 		}
 		return b, err
 	})
-	wait := time.NewTimer(m.limits.Wait)
-	defer wait.Stop()
-	select {
-	case <-ctx.Done():
-		return nil, late(ctx.Err())
-	case <-wait.C:
-		return nil, late(errors.New(key + " is not ready"))
-	case done := <-work:
-		if b, ok := done.Val.([]byte); ok && done.Err == nil {
-			return made(b), nil
-		}
-		return nil, done.Err
+}
+
+func landed(done singleflight.Result) (*Image, error) {
+	if b, ok := done.Val.([]byte); ok && done.Err == nil {
+		return made(b), nil
 	}
+	return nil, done.Err
 }
 
 // made is b, a picture that we have encoded.
@@ -151,35 +180,44 @@ type whole struct{ *bytes.Reader }
 
 func (whole) Close() error { return nil }
 
-// kept opens a picture that was made before. One whose beginning is damaged is
-// missing: it is made anew.
+// kept returns a picture that was made before. One whose beginning is damaged
+// is missing: it is made anew.
 func (m *Maker) kept(ctx context.Context, key string) (*Image, error) {
-	b, _, err := m.store.Open(ctx, key)
+	b, n, err := m.store.Open(ctx, key)
 	if err != nil {
+		return nil, unavailable(fmt.Errorf("preview %s: %w", key, err))
+	}
+	img, err := m.opened(b, n)
+	if err != nil {
+		return nil, errors.Join(unavailable(fmt.Errorf("preview %s: %w", key, err)), b.Close())
+	}
+	return img, nil
+}
+
+// opened is the picture of n bytes in b. Reading it at once, if it is not too
+// large, spares a store elsewhere all further questions.
+func (m *Maker) opened(b io.ReadSeekCloser, n int64) (*Image, error) {
+	head := make([]byte, min(n, int64(magicSize)))
+	if n <= maxWhole {
+		head = make([]byte, n)
+	}
+	_, err := io.ReadFull(b, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, err
 	}
-	head := make([]byte, magicSize)
-	n, err := io.ReadFull(b, head)
-	media := mediaOf(head[:n])
-	if err == nil && media != "" {
-		_, err = b.Seek(0, io.SeekStart)
+	media := mediaOf(head)
+	if err != nil || media == "" {
+		return nil, store.ErrMissing
 	}
-	switch {
-	case err == nil && media != "":
-		return &Image{b, media}, nil
-	case err == nil, errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		err = store.ErrMissing
+	if n <= maxWhole {
+		return &Image{whole{bytes.NewReader(head)}, media}, b.Close()
 	}
-	return nil, errors.Join(fmt.Errorf("preview %s: %w", key, err), b.Close())
+	_, err = b.Seek(0, io.SeekStart)
+	return &Image{b, media}, err
 }
 
 // work makes the picture name of f and keeps it.
 func (m *Maker) work(ctx context.Context, f File, name string, width int) (b []byte, err error) {
-	leave, err := m.queue(f.UserID)
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
 	key := store.Variant(f.Key, name)
 	ctx, cancel := context.WithTimeout(ctx, m.limits.Work)
 	defer cancel()
@@ -201,13 +239,13 @@ func (m *Maker) work(ctx context.Context, f File, name string, width int) (b []b
 	if b, err = m.build(ctx, f, name, width); err != nil {
 		return nil, err
 	}
-	if err := m.keep(ctx, f, key, b); err != nil {
+	if err := m.keep(ctx, key, b); err != nil {
 		logx.WithContext(ctx).Errorf("preview %s is not kept: %v", key, err)
 	}
 	return b, nil
 }
 
-// queue lets user wait in line, until leave is called.
+// queue counts what user asks for, until leave is called.
 func (m *Maker) queue(user uint64) (leave func(), err error) {
 	mine, err := m.own.Take(user)
 	if err != nil {
@@ -231,7 +269,7 @@ func (m *Maker) build(ctx context.Context, f File, name string, width int) ([]by
 	}
 	defer func() { _ = src.Close() }()
 	var b []byte
-	err = m.view(ctx, src, func(img image.Image) (err error) {
+	err = m.view(ctx, picture.Order{UserID: f.UserID, Limit: m.limits.Decode}, src, func(img image.Image) (err error) {
 		b, err = encode(shrink(img, width))
 		return err
 	})
@@ -244,7 +282,7 @@ func (m *Maker) build(ctx context.Context, f File, name string, width int) ([]by
 		logx.WithContext(ctx).Infof("preview of %s: %v", f.Key, err)
 		return nil, ErrNone
 	}
-	return nil, fmt.Errorf("preview of %s: %w", f.Key, err)
+	return nil, unavailable(fmt.Errorf("preview of %s: %w", f.Key, err))
 }
 
 // source is what the picture name of f is made of: its bytes or, of a video, a
@@ -254,25 +292,40 @@ func (m *Maker) source(ctx context.Context, f File, name string) (io.ReadSeekClo
 		return m.open(ctx, f)
 	}
 	if name != poster {
-		return m.get(ctx, f, poster, posterWidth)
+		return m.poster(ctx, f)
 	}
 	b, err := m.open(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = b.Close() }()
-	frame, err := m.ffmpeg.Frame(ctx, b, demuxers[f.Media], m.limits.Video)
+	frame, err := m.ffmpeg.Frame(ctx, Video{f.UserID, b, demuxers[f.Media]}, m.limits.Video)
 	if err != nil {
-		return nil, err
+		return nil, unavailable(err)
 	}
 	return whole{bytes.NewReader(frame)}, nil
+}
+
+// poster is the picture of a video that all others are made of. Who asked for
+// one of those is counted already.
+func (m *Maker) poster(ctx context.Context, f File) (*Image, error) {
+	kept, err := m.known(ctx, f, poster)
+	if !errors.Is(err, store.ErrMissing) {
+		return kept, err
+	}
+	select {
+	case <-ctx.Done():
+		return nil, late(ctx.Err())
+	case done := <-m.flight(ctx, f, poster, posterWidth):
+		return landed(done)
+	}
 }
 
 // open opens the bytes of f.
 func (m *Maker) open(ctx context.Context, f File) (io.ReadSeekCloser, error) {
 	b, size, err := m.store.Open(ctx, f.Key)
 	if err != nil {
-		return nil, err
+		return nil, unavailable(fmt.Errorf("preview of %s: %w", f.Key, err))
 	}
 	if size != f.Size {
 		return nil, errors.Join(fmt.Errorf("%d of %d bytes are stored at %s", size, f.Size, f.Key), b.Close())
@@ -280,8 +333,9 @@ func (m *Maker) open(ctx context.Context, f File) (io.ReadSeekCloser, error) {
 	return b, nil
 }
 
-// keep stores the picture b of f at key.
-func (m *Maker) keep(ctx context.Context, f File, key string, b []byte) error {
+// keep stores the picture b at key. Whoever removes the bytes it was made of
+// does so long after the last who could ask for it, and it goes with them.
+func (m *Maker) keep(ctx context.Context, key string, b []byte) error {
 	draft, err := m.store.Begin(ctx)
 	if err != nil {
 		return err
@@ -290,26 +344,20 @@ func (m *Maker) keep(ctx context.Context, f File, key string, b []byte) error {
 	if _, err := draft.Write(b); err != nil {
 		return err
 	}
-	if err := draft.Commit(ctx, key); err != nil {
-		return err
-	}
-	return m.tidy(ctx, f)
-}
-
-// tidy removes what was made of f if its bytes were removed meanwhile: with
-// them, who removes takes the variants there are, and does not come again.
-func (m *Maker) tidy(ctx context.Context, f File) error {
-	b, _, err := m.store.Open(ctx, f.Key)
-	if err == nil {
-		return b.Close()
-	}
-	if !errors.Is(err, store.ErrMissing) {
-		return err
-	}
-	return m.store.Remove(ctx, f.Key)
+	return draft.Commit(ctx, key)
 }
 
 // late says that the time for a picture is over, which tells nothing of it.
 func late(err error) error {
 	return fmt.Errorf("%w: preview: %w", errs.Unavailable.Retry(time.Second), err)
+}
+
+// unavailable is what a failure of the store or of ffmpeg is to who asks, if
+// err is none of ours.
+func unavailable(err error) error {
+	var e *errs.Error
+	if err == nil || errors.As(err, &e) || errors.Is(err, ErrNone) || errors.Is(err, store.ErrMissing) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errs.Unavailable, err)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"io"
@@ -14,7 +15,9 @@ import (
 	"time"
 
 	"tudoIM/common/errs"
+	"tudoIM/tudoIM_file/file_api/internal/picture"
 	"tudoIM/tudoIM_file/file_api/internal/store"
+	"tudoIM/tudoIM_file/file_api/internal/turn"
 )
 
 var errAway = errors.New("the store is away")
@@ -120,9 +123,9 @@ func maker(t *testing.T, s store.Store, l Limits) (*Maker, *atomic.Int64) {
 		t.Fatal(err)
 	}
 	n, view := &atomic.Int64{}, m.view
-	m.view = func(ctx context.Context, r io.ReadSeeker, use func(image.Image) error) error {
+	m.view = func(ctx context.Context, o picture.Order, r io.ReadSeeker, use func(image.Image) error) error {
 		n.Add(1)
-		return view(ctx, r, use)
+		return view(ctx, o, r, use)
 	}
 	return m, n
 }
@@ -180,10 +183,10 @@ type held struct {
 func hold(m *Maker) *held {
 	h := &held{begun: make(chan struct{}, 10), let: make(chan struct{})}
 	view := m.view
-	m.view = func(ctx context.Context, r io.ReadSeeker, use func(image.Image) error) error {
+	m.view = func(ctx context.Context, o picture.Order, r io.ReadSeeker, use func(image.Image) error) error {
 		h.begun <- struct{}{}
 		<-h.let
-		return view(ctx, r, use)
+		return view(ctx, o, r, use)
 	}
 	return h
 }
@@ -320,12 +323,116 @@ func TestBrokenImagesHaveNone(t *testing.T) {
 	}
 }
 
+func TestWhatTakesTooLongIsNotTriedAgainAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newShelf()
+	f := s.put(photo(t))
+	l := Default
+	l.Decode = 0
+	m, decoded := maker(t, s, l)
+	for range 3 {
+		if _, err := m.Picture(t.Context(), f, 96); !errors.Is(err, ErrNone) {
+			t.Error(err)
+		}
+	}
+	if decoded.Load() != 1 {
+		t.Errorf("tried %d times", decoded.Load())
+	}
+	// Who has only waited is none the wiser.
+	l = Default
+	l.Work = time.Millisecond
+	m, decoded = maker(t, s, l)
+	m.view = func(ctx context.Context, _ picture.Order, _ io.ReadSeeker, _ func(image.Image) error) error {
+		decoded.Add(1)
+		<-ctx.Done()
+		return fmt.Errorf("picture: %w: %w", turn.ErrLate, ctx.Err())
+	}
+	for n := int64(1); n < 3; n++ {
+		if _, err := m.Picture(t.Context(), f, 96); !errors.Is(err, errs.Unavailable) || decoded.Load() != n {
+			t.Errorf("%d tries, error %v", decoded.Load(), err)
+		}
+	}
+}
+
+// TestWhoJoinsIsNotCharged has one user at his limit, who asked
+// first for what another asks for.
+func TestWhoJoinsIsNotCharged(t *testing.T) {
+	t.Parallel()
+	s := newShelf()
+	f := s.put(photo(t))
+	l := Default
+	l.Own, l.Wait = 1, time.Millisecond
+	m, _ := maker(t, s, l)
+	h := hold(m)
+	ask := func(user uint64) error {
+		f := f
+		f.UserID = user
+		_, err := m.Picture(t.Context(), f, 96)
+		return err
+	}
+	for _, c := range []struct {
+		name string
+		user uint64
+		want error
+	}{{"the first", 1, errs.Unavailable}, {"the first, again", 1, errs.TooMany}, {"another", 2, errs.Unavailable}, {"another, again", 2, errs.TooMany}} {
+		if err := ask(c.user); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	close(h.let)
+	wait(t, "not kept", func() bool { return len(s.has(hash+".w96")) > 0 })
+	for user := range uint64(3) {
+		wait(t, "a turn is lost", func() bool {
+			leave, err := m.own.Take(user)
+			if err == nil {
+				leave()
+			}
+			return err == nil
+		})
+	}
+}
+
+// onward is a store whose bytes are read once, in their order.
+type onward struct{ *shelf }
+
+func (s onward) Open(ctx context.Context, key string) (io.ReadSeekCloser, int64, error) {
+	b, n, err := s.shelf.Open(ctx, key)
+	return unmoved{b}, n, err
+}
+
+type unmoved struct{ io.ReadSeekCloser }
+
+func (unmoved) Seek(int64, int) (int64, error) { return 0, errAway }
+
+func TestAKeptPictureIsReadAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newShelf()
+	f := s.put(nil)
+	b := photo(t)
+	for name, c := range map[string]struct {
+		n    int
+		want error
+	}{"small": {len(b), nil}, "at the limit": {maxWhole, nil}, "past it": {maxWhole + 1, errs.Unavailable}} {
+		s.bytes[hash+".w96"] = append(bytes.Clone(b), make([]byte, c.n-len(b))...)
+		m, _ := maker(t, onward{s}, Default)
+		img, err := m.Picture(t.Context(), f, 96)
+		if !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err == nil && size(t, img) != image.Pt(400, 300) {
+			t.Errorf("%s is another", name)
+		}
+	}
+}
+
 func TestADecoderThatPanicsEndsNothing(t *testing.T) {
 	t.Parallel()
 	s := newShelf()
 	f := s.put(photo(t))
 	m, _ := maker(t, s, Default)
-	m.view = func(context.Context, io.ReadSeeker, func(image.Image) error) error { panic("index out of range") }
+	m.view = func(context.Context, picture.Order, io.ReadSeeker, func(image.Image) error) error {
+		panic("index out of range")
+	}
 	for range 3 {
 		if _, err := m.Picture(t.Context(), f, 96); !errors.Is(err, ErrNone) {
 			t.Error(err)
@@ -336,8 +443,12 @@ func TestADecoderThatPanicsEndsNothing(t *testing.T) {
 func TestAStoreThatFailsIsNoBrokenImage(t *testing.T) {
 	t.Parallel()
 	for name, fail := range map[string]func(*shelf, error){
-		"open":  func(s *shelf, err error) { s.open = err },
-		"read":  func(s *shelf, err error) { s.read = err },
+		"open": func(s *shelf, err error) { s.open = err },
+		"read": func(s *shelf, err error) { s.read = err },
+		"read what is kept": func(s *shelf, err error) {
+			s.bytes[hash+".w96"] = s.bytes[hash]
+			s.read = err
+		},
 		"other": func(s *shelf, err error) { s.bytes[hash] = append(s.bytes[hash], make([]byte, 1)...) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -347,13 +458,15 @@ func TestAStoreThatFailsIsNoBrokenImage(t *testing.T) {
 			f := s.put(b)
 			m, _ := maker(t, s, Default)
 			fail(s, errAway)
-			if _, err := m.Picture(t.Context(), f, 96); err == nil || errors.Is(err, ErrNone) {
+			away := name != "other" // which is nobody's fault but ours
+			if _, err := m.Picture(t.Context(), f, 96); err == nil || errors.Is(err, ErrNone) || errors.Is(err, errs.Unavailable) != away {
 				t.Error(err)
 			}
-			if _, _, err := m.Text(t.Context(), f); err == nil {
-				t.Error("read as a text")
+			if _, _, err := m.Text(t.Context(), f); err == nil || errors.Is(err, errs.Unavailable) != away {
+				t.Errorf("read as a text: %v", err)
 			}
 			s.open, s.read = nil, nil
+			delete(s.bytes, hash+".w96")
 			s.put(b)
 			if img, err := m.Picture(t.Context(), f, 96); err != nil || size(t, img) != image.Pt(96, 72) {
 				t.Errorf("once it is back: %v", err)
@@ -382,26 +495,31 @@ func TestWhatCannotBeKeptIsShown(t *testing.T) {
 	}
 }
 
-// TestNothingIsLeftOfAFileThatIsRemoved removes one while a picture of it is
-// under way.
-func TestNothingIsLeftOfAFileThatIsRemoved(t *testing.T) {
-	t.Parallel()
-	s := newShelf()
-	f := s.put(photo(t))
-	m, _ := maker(t, s, Default)
-	h := hold(m)
-	done := make(chan error)
-	go func() {
-		_, err := m.Picture(t.Context(), f, 96)
-		done <- err
-	}()
-	<-h.begun
-	if err := s.Remove(t.Context(), hash); err != nil {
-		t.Fatal(err)
+// forgetful is a store that says once that the bytes of a file are missing.
+type forgetful struct {
+	*shelf
+	at int // how often they are opened before
+}
+
+func (s *forgetful) Open(ctx context.Context, key string) (io.ReadSeekCloser, int64, error) {
+	if key == hash {
+		if s.at--; s.at == -1 {
+			return nil, 0, store.ErrMissing
+		}
 	}
-	close(h.let)
-	if err := <-done; err != nil || len(s.bytes) > 0 {
-		t.Errorf("%d stored, error %v", len(s.bytes), err)
+	return s.shelf.Open(ctx, key)
+}
+
+func TestAPictureNeverCostsTheBytesItIsOf(t *testing.T) {
+	t.Parallel()
+	for at := range 3 {
+		s := newShelf()
+		f := s.put(photo(t))
+		m, _ := maker(t, &forgetful{s, at}, Default)
+		_, _ = m.Picture(t.Context(), f, 96)
+		if img, err := m.Picture(t.Context(), f, 96); err != nil || size(t, img) != image.Pt(96, 72) || len(s.has(hash)) == 0 {
+			t.Errorf("missing at %d: %d bytes left, error %v", at, len(s.has(hash)), err)
+		}
 	}
 }
 

@@ -25,7 +25,7 @@ func (m *Maker) Text(ctx context.Context, f File) (text []byte, more bool, err e
 	}
 	defer func() { _ = b.Close() }()
 	if text, more, err = beginning(&patient{ctx, b}); err != nil {
-		return nil, false, fmt.Errorf("preview of %s: %w", f.Key, err)
+		return nil, false, unavailable(fmt.Errorf("preview of %s: %w", f.Key, err))
 	}
 	return text, more, nil
 }
