@@ -23,12 +23,13 @@ func walkPNG(w *walker) error {
 		return err
 	}
 	turned, frames := false, 0
+	var head [8]byte // one for all chunks: there may be very many
 	for {
 		p, err := w.take(8)
 		if err != nil {
 			return err
 		}
-		head := [8]byte(p)
+		copy(head[:], p)
 		name, size := string(head[4:]), int64(binary.BigEndian.Uint32(head[:]))
 		if size > 1<<31-1 || (name == "IHDR") == (w.info.stored != image.Point{}) {
 			return errs.ImageBroken // the size comes first, and once
