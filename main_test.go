@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"tudoIM/core/run"
+	"tudoIM/utils/ports"
 )
 
 // asMain makes the test binary behave as the program.
@@ -118,7 +119,7 @@ func ask(t *testing.T, method, url, body string) (int, string) {
 
 func TestWholeSuiteInOneProcess(t *testing.T) {
 	t.Parallel()
-	addrs, err := run.Loopback(2)
+	addrs, err := ports.Loopback(2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +195,7 @@ func TestTablesWithoutDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
-	closed, err := run.Loopback(1)
+	closed, err := ports.Loopback(1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,13 +8,14 @@ import (
 	"github.com/zeromicro/go-zero/core/proc"
 
 	"tudoIM/core/conf"
+	"tudoIM/utils/ports"
 )
 
 // Alone answers for halves that nobody outside of this process has to find:
 // addresses of their own on the loopback, none for what each would tell of
 // itself, and a log for who started it by hand. The gateway keeps its own.
 func Alone(halves []string) (conf.Lookup, error) {
-	addrs, err := Loopback(len(halves))
+	addrs, err := ports.Loopback(len(halves))
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,7 @@ import (
 	"tudoIM/core/conf"
 	"tudoIM/core/registry"
 	"tudoIM/test/suite"
+	"tudoIM/utils/ports"
 )
 
 const patience = 60 * time.Second
@@ -62,7 +63,7 @@ func startEtcd(t *testing.T) *suite.Etcd {
 
 func half(t *testing.T, name, etcd string) conf.Half {
 	t.Helper()
-	addrs, err := Loopback(1)
+	addrs, err := ports.Loopback(1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -405,7 +406,7 @@ func TestTogetherIsReadyWhenAllAre(t *testing.T) {
 func TestAnAPIHalfAdmitsOnlyTheGateway(t *testing.T) {
 	t.Parallel()
 	h := half(t, "z_api", "127.0.0.1:1")
-	inner, err := Loopback(1)
+	inner, err := ports.Loopback(1)
 	if err != nil {
 		t.Fatal(err)
 	}

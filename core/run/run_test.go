@@ -58,19 +58,8 @@ func TestAdvertised(t *testing.T) {
 	}
 }
 
-func TestFreeAndLoopback(t *testing.T) {
+func TestFree(t *testing.T) {
 	t.Parallel()
-	addrs, err := Loopback(30)
-	if err != nil {
-		t.Fatal(err)
-	}
-	seen := map[string]bool{}
-	for _, a := range addrs {
-		if seen[a] || !strings.HasPrefix(a, "127.0.0.1:") {
-			t.Errorf("%v", addrs)
-		}
-		seen[a] = true
-	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

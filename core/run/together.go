@@ -3,12 +3,7 @@ package run
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"math/rand/v2"
-	"net"
 	"net/http"
-	"strconv"
 	"sync"
 
 	"github.com/zeromicro/go-zero/core/service"
@@ -72,29 +67,4 @@ func writeReady(w http.ResponseWriter, missing map[string]string) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
 	_ = json.NewEncoder(w).Encode(map[string]any{"ready": len(missing) == 0, "missing": missing})
-}
-
-// The ports given out lie below the range from which the system takes the
-// near end of outgoing connections, one of which could take a port between
-// choice and use.
-const (
-	lowPort  = 21000
-	highPort = 32000
-)
-
-// Loopback returns n addresses of 127.0.0.1 that nobody listens on.
-func Loopback(n int) ([]string, error) {
-	addrs := make([]string, 0, n)
-	at := rand.IntN(highPort - lowPort) // #nosec G404 -- only to keep two processes apart
-	for range highPort - lowPort {
-		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(lowPort+at))
-		at = (at + 1) % (highPort - lowPort)
-		if free("", addr) != nil {
-			continue
-		}
-		if addrs = append(addrs, addr); len(addrs) == n {
-			return addrs, nil
-		}
-	}
-	return nil, fmt.Errorf("ports: %w", errors.New("none is free on 127.0.0.1"))
 }

@@ -21,6 +21,7 @@ import (
 
 	"tudoIM/test/client"
 	"tudoIM/test/suite"
+	"tudoIM/utils/ports"
 )
 
 // TestSenderOnOneNodeReachesReceiverOnAnother opens several sockets of one
@@ -309,11 +310,11 @@ func TestDatabaseAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := own(t, suite.One, 1)
-	port, err := suite.FreePort()
+	port, err := ports.Take()
 	if err != nil {
 		t.Fatal(err)
 	}
-	nobody := fmt.Sprintf("127.0.0.1:%d", port)
+	nobody := ports.Address(port)
 	for name, c := range map[string]struct {
 		program string
 		args    []string

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	clientv3 "go.etcd.io/etcd/client/v3"
+
+	"tudoIM/utils/ports"
 )
 
 // Etcd is a real, durable etcd of one member in a process of its own.
@@ -47,15 +49,15 @@ func StartEtcd(dir string) (*Etcd, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := FreePort()
+	client, err := ports.Take()
 	if err != nil {
 		return nil, err
 	}
-	peer, err := FreePort()
+	peer, err := ports.Take()
 	if err != nil {
 		return nil, err
 	}
-	e := &Etcd{dir: dir, bin: bin, client: loopback(client), peer: loopback(peer)}
+	e := &Etcd{dir: dir, bin: bin, client: ports.Address(client), peer: ports.Address(peer)}
 	return e, e.Start()
 }
 

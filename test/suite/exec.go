@@ -4,14 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"sync"
 	"syscall"
 	"time"
 )
@@ -137,42 +134,6 @@ func (p *Process) ready(timeout time.Duration, probe func() error) error {
 		case <-tick.C:
 		}
 	}
-}
-
-var ports struct {
-	sync.Mutex
-	given map[int]bool
-}
-
-// FreePort returns a port of 127.0.0.1 that nobody listens on and that it has
-// not returned before. It lies below the range from which the system takes
-// ports for outgoing connections, so it is still free when a server that was
-// killed comes back.
-func FreePort() (int, error) {
-	ports.Lock()
-	defer ports.Unlock()
-	if ports.given == nil {
-		ports.given = make(map[int]bool)
-	}
-	for range 1000 {
-		port := 15000 + rand.IntN(15000)
-		if ports.given[port] {
-			continue
-		}
-		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
-		if err != nil {
-			continue
-		}
-		l.Close()
-		ports.given[port] = true
-		return port, nil
-	}
-	return 0, errors.New("no free port between 15000 and 30000")
-}
-
-// loopback is the address of a port of this machine.
-func loopback(port int) string {
-	return net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 }
 
 // program finds an executable, also where Debian puts servers.

@@ -79,21 +79,6 @@ func TestProcessThatDoesNotGetReadyShowsItsLog(t *testing.T) {
 	}
 }
 
-func TestFreePortNeverRepeats(t *testing.T) {
-	t.Parallel()
-	seen := make(map[int]bool)
-	for range 50 {
-		port, err := FreePort()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if seen[port] || port < 15000 || port >= 30000 {
-			t.Errorf("port %d", port)
-		}
-		seen[port] = true
-	}
-}
-
 func TestProgramNamesThePackageThatIsMissing(t *testing.T) {
 	t.Parallel()
 	_, err := program("no-such-server", "some-package")

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/go-sql-driver/mysql"
+
+	"tudoIM/utils/ports"
 )
 
 // MariaDB is a real mariadbd. A commit it has answered survives Kill.
@@ -42,7 +44,7 @@ func StartMariaDB(dir string) (*MariaDB, error) {
 	if err := RequireMariaDB(); err != nil {
 		return nil, err
 	}
-	port, err := FreePort()
+	port, err := ports.Take()
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +139,7 @@ func (m *MariaDB) NewDatabase(name string) (string, error) {
 }
 
 func (m *MariaDB) dsn(database string) string {
-	return fmt.Sprintf("tudo:%s@tcp(%s)/%s?parseTime=true&charset=utf8mb4", m.password, loopback(m.port), database)
+	return fmt.Sprintf("tudo:%s@tcp(%s)/%s?parseTime=true&charset=utf8mb4", m.password, ports.Address(m.port), database)
 }
 
 // Process is the server's current process.

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"tudoIM/utils/ports"
 )
 
 // stopTimeout is how long a server may take to stop before it is killed.
@@ -33,7 +35,7 @@ func RequireRedis() error {
 
 // StartRedis runs a server in dir and returns when it answers.
 func StartRedis(dir string) (*Redis, error) {
-	port, err := FreePort()
+	port, err := ports.Take()
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +49,7 @@ func StartRedis(dir string) (*Redis, error) {
 
 // URL is what go-redis ParseURL takes. It stays the same after Kill and Start.
 func (r *Redis) URL() string {
-	u := url.URL{Scheme: "redis", User: url.UserPassword("", r.password), Host: loopback(r.port), Path: "/0"}
+	u := url.URL{Scheme: "redis", User: url.UserPassword("", r.password), Host: ports.Address(r.port), Path: "/0"}
 	return u.String()
 }
 

@@ -13,6 +13,8 @@ import (
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+
+	"tudoIM/utils/ports"
 )
 
 // S3Bucket is the bucket of an S3.
@@ -58,11 +60,11 @@ func StartS3(dir string) (*S3, error) {
 	if err != nil {
 		return nil, err
 	}
-	port, err := FreePort()
+	port, err := ports.Take()
 	if err != nil {
 		return nil, err
 	}
-	s := &S3{dir: dir, bin: bin, addr: loopback(port), access: "tudo" + rand.Text()[:8], secret: rand.Text()}
+	s := &S3{dir: dir, bin: bin, addr: ports.Address(port), access: "tudo" + rand.Text()[:8], secret: rand.Text()}
 	for _, d := range []string{s.data(), s.meta()} {
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			return nil, err

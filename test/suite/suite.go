@@ -22,6 +22,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"tudoIM/utils/ports"
 )
 
 // Mode is how the suite runs.
@@ -168,16 +170,16 @@ func (s *Suite) members(mode Mode, copies int) error {
 }
 
 func (s *Suite) add(name, addr, inner, dir string, n int) error {
-	port, err := FreePort()
+	port, err := ports.Take()
 	if err != nil {
 		return err
 	}
-	second, err := FreePort()
+	second, err := ports.Take()
 	if err != nil {
 		return err
 	}
 	m := &Member{
-		Name: name, Addr: loopback(port), Inner: loopback(second),
+		Name: name, Addr: ports.Address(port), Inner: ports.Address(second),
 		Log: s.path(name + "-" + strconv.Itoa(n) + ".log"),
 	}
 	m.cmd = func() *exec.Cmd {

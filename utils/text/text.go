@@ -38,6 +38,11 @@ func Visible(s string) bool {
 	}) >= 0
 }
 
+// IsHex reports whether s is n digits of hex in lower case.
+func IsHex(s string, n int) bool {
+	return len(s) == n && strings.Trim(s, "0123456789abcdef") == ""
+}
+
 // Like is the pattern for LIKE ... ESCAPE '!' that finds key anywhere.
 func Like(key string) string {
 	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(key) + "%"

@@ -55,6 +55,15 @@ func TestVisible(t *testing.T) {
 	}
 }
 
+func TestIsHex(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]bool{"09af": true, "09AF": false, "09a": false, "09aff": false, "09ag": false, "": false, "0 af": false, "٣af": false} {
+		if IsHex(s, 4) != want {
+			t.Errorf("IsHex(%q) = %v", s, !want)
+		}
+	}
+}
+
 func TestLike(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string]string{"": "%%", "a": "%a%", "100%": "%100!%%", "a_b": "%a!_b%", "!": "%!!%", "!%_": "%!!!%!_%"} {

@@ -64,7 +64,7 @@ type (
 		Delete(ctx context.Context, in *DeleteRequest, opts ...grpc.CallOption) (*DeleteResponse, error)
 		// OpenUpload begins a file that comes in parts, and counts it in the quota of
 		OpenUpload(ctx context.Context, in *OpenUploadRequest, opts ...grpc.CallOption) (*Upload, error)
-		// GetUpload returns an upload of user_id; errors 10006 and 60009.
+		// GetUpload returns an upload of user_id, with what came of it if with_done,
 		GetUpload(ctx context.Context, in *GetUploadRequest, opts ...grpc.CallOption) (*Upload, error)
 		// PutPart records a part whose bytes are stored where they were expected;
 		PutPart(ctx context.Context, in *PutPartRequest, opts ...grpc.CallOption) (*PutPartResponse, error)
@@ -145,7 +145,7 @@ func (m *defaultFiles) OpenUpload(ctx context.Context, in *OpenUploadRequest, op
 	return client.OpenUpload(ctx, in, opts...)
 }
 
-// GetUpload returns an upload of user_id; errors 10006 and 60009.
+// GetUpload returns an upload of user_id, with what came of it if with_done,
 func (m *defaultFiles) GetUpload(ctx context.Context, in *GetUploadRequest, opts ...grpc.CallOption) (*Upload, error) {
 	client := file_rpc.NewFilesClient(m.cli.Conn())
 	return client.GetUpload(ctx, in, opts...)

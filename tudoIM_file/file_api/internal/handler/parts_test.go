@@ -66,6 +66,9 @@ func (q *records) GetUpload(_ context.Context, in *file_rpc.GetUploadRequest, _ 
 	if !in.WithDone {
 		u.Done = nil
 	}
+	if in.N > 0 && in.N <= u.Parts {
+		u.Bytes = min(u.PartSize, u.Size-int64(in.N-1)*u.PartSize)
+	}
 	return u, nil
 }
 

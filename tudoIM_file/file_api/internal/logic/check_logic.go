@@ -17,6 +17,7 @@ import (
 	"tudoIM/tudoIM_file/file_api/internal/svc"
 	"tudoIM/tudoIM_file/file_api/internal/types"
 	"tudoIM/tudoIM_file/file_rpc/types/file_rpc"
+	"tudoIM/utils/text"
 )
 
 // CheckLogic serves one request.
@@ -90,21 +91,19 @@ func (l *CheckLogic) claim(req *types.CheckRequest) (possession.Claim, error) {
 	switch {
 	case req.FileName == "":
 		return c, errs.BadArgument("fileName")
-	case !isHash(c.Hash):
+	case !text.IsHex(c.Hash, hashLen):
 		return c, errs.BadArgument("hash")
 	case c.Size < 1 || c.Size > maxSize:
 		return c, errs.BadArgument("size")
 	case req.Challenge == "" && req.Proof != "":
 		return c, errs.BadArgument("challenge")
-	case req.Challenge != "" && !isHash(strings.ToLower(req.Proof)):
+	case req.Challenge != "" && !text.IsHex(strings.ToLower(req.Proof), hashLen):
 		return c, errs.BadArgument("proof")
 	case media.Refuses(media.Name(req.FileName)):
 		return c, errs.FileType
 	}
 	return c, nil
 }
-
-func isHash(s string) bool { return len(s) == hashLen && strings.Trim(s, "0123456789abcdef") == "" }
 
 // anybody reports whether files of others count.
 func (l *CheckLogic) anybody() bool { return l.svcCtx.Config.Instant == "all" }

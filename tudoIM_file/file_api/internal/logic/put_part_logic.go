@@ -53,14 +53,14 @@ func (l *PutPartLogic) store(r *http.Request, body *conn.Body, req *types.PutPar
 		return nil, err
 	}
 	defer leave()
-	u, err := l.svcCtx.Files.GetUpload(l.ctx, &file_rpc.GetUploadRequest{UserId: user, UploadId: req.UploadID})
+	u, err := l.svcCtx.Files.GetUpload(l.ctx, &file_rpc.GetUploadRequest{UserId: user, UploadId: req.UploadID, N: req.N})
 	if err != nil {
 		return nil, err
 	}
 	if u.FileUid != "" {
 		return nil, errs.Conflict
 	}
-	p := &file_rpc.UploadPart{N: req.N, Size: partBytes(u, req.N)}
+	p := &file_rpc.UploadPart{N: req.N, Size: u.Bytes}
 	if p.Size == 0 {
 		return nil, errs.PartWrong.With("parts", u.Parts)
 	}
@@ -87,15 +87,4 @@ func (l *PutPartLogic) store(r *http.Request, body *conn.Body, req *types.PutPar
 	}
 	_, err = l.svcCtx.Files.PutPart(l.ctx, &file_rpc.PutPartRequest{UserId: user, UploadId: req.UploadID, Part: p})
 	return p, err
-}
-
-// partBytes is how long part n of u is, 0 if there is no such part.
-func partBytes(u *file_rpc.Upload, n int32) int64 {
-	switch {
-	case n < 1 || n > u.Parts:
-		return 0
-	case n == u.Parts:
-		return u.Size - int64(n-1)*u.PartSize
-	}
-	return u.PartSize
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"tudoIM/common/errs"
+	"tudoIM/utils/text"
 )
 
 // ErrMissing says that there are no bytes at that place.
@@ -72,5 +73,5 @@ func isKey(s string) bool {
 	if varied && (variant == "" || len(variant) > 12 || strings.Trim(variant, "abcdefghijklmnopqrstuvwxyz0123456789") != "") {
 		return false
 	}
-	return (len(key) == keyLen || len(key) == oldKeyLen) && strings.Trim(key, "0123456789abcdef") == ""
+	return text.IsHex(key, keyLen) || text.IsHex(key, oldKeyLen)
 }

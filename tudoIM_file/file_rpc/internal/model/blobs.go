@@ -11,6 +11,7 @@ import (
 	"tudoIM/common/errs"
 	"tudoIM/common/model"
 	"tudoIM/utils/rand"
+	"tudoIM/utils/text"
 )
 
 const (
@@ -168,5 +169,5 @@ func (q Files) Cleared(ctx context.Context, ids []uint64) error {
 // isKey reports whether s can be a place in the store: 16 random bytes in hex,
 // or the SHA-256 of the bytes, as it was.
 func isKey(s string) bool {
-	return (len(s) == 2*keyBytes || len(s) == 64) && isHex(s)
+	return text.IsHex(s, 2*keyBytes) || isHash(s)
 }

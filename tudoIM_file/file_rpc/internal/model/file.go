@@ -9,6 +9,7 @@ import (
 	"tudoIM/common/errs"
 	"tudoIM/common/model"
 	"tudoIM/utils/rand"
+	"tudoIM/utils/text"
 )
 
 // Kinds of files, as clients show them.
@@ -120,9 +121,7 @@ func isUID(s string) bool {
 }
 
 // isHash reports whether s is a SHA-256 in lower-case hex.
-func isHash(s string) bool { return len(s) == 64 && isHex(s) }
-
-func isHex(s string) bool { return strings.Trim(s, "0123456789abcdef") == "" }
+func isHash(s string) bool { return text.IsHex(s, 64) }
 
 func isName(s string) bool {
 	return s != "" && len(s) <= maxName && utf8.ValidString(s) &&

@@ -77,7 +77,7 @@ func (s *FilesServer) OpenUpload(ctx context.Context, in *file_rpc.OpenUploadReq
 	return l.OpenUpload(in)
 }
 
-// GetUpload returns an upload of user_id; errors 10006 and 60009.
+// GetUpload returns an upload of user_id, with what came of it if with_done,
 func (s *FilesServer) GetUpload(ctx context.Context, in *file_rpc.GetUploadRequest) (*file_rpc.Upload, error) {
 	l := logic.NewGetUploadLogic(ctx, s.svcCtx)
 	return l.GetUpload(in)

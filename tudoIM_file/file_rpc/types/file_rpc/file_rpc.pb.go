@@ -1350,7 +1350,9 @@ type Upload struct {
 	// The file it has become, if it has.
 	FileUid string `protobuf:"bytes,10,opt,name=file_uid,json=fileUid,proto3" json:"file_uid,omitempty"`
 	// Rises with every part.
-	Ver           int64 `protobuf:"varint,11,opt,name=ver,proto3" json:"ver,omitempty"`
+	Ver int64 `protobuf:"varint,11,opt,name=ver,proto3" json:"ver,omitempty"`
+	// How long the part is that was asked for, 0 if there is no such part.
+	Bytes         int64 `protobuf:"varint,12,opt,name=bytes,proto3" json:"bytes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1462,11 +1464,20 @@ func (x *Upload) GetVer() int64 {
 	return 0
 }
 
+func (x *Upload) GetBytes() int64 {
+	if x != nil {
+		return x.Bytes
+	}
+	return 0
+}
+
 type GetUploadRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	UserId        uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
-	UploadId      string                 `protobuf:"bytes,2,opt,name=upload_id,json=uploadId,proto3" json:"upload_id,omitempty"`
-	WithDone      bool                   `protobuf:"varint,3,opt,name=with_done,json=withDone,proto3" json:"with_done,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	UserId   uint64                 `protobuf:"varint,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	UploadId string                 `protobuf:"bytes,2,opt,name=upload_id,json=uploadId,proto3" json:"upload_id,omitempty"`
+	WithDone bool                   `protobuf:"varint,3,opt,name=with_done,json=withDone,proto3" json:"with_done,omitempty"`
+	// The part whose length is asked for, if any.
+	N             int32 `protobuf:"varint,4,opt,name=n,proto3" json:"n,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1520,6 +1531,13 @@ func (x *GetUploadRequest) GetWithDone() bool {
 		return x.WithDone
 	}
 	return false
+}
+
+func (x *GetUploadRequest) GetN() int32 {
+	if x != nil {
+		return x.N
+	}
+	return 0
 }
 
 type PutPartRequest struct {
@@ -2055,7 +2073,7 @@ const file_file_rpc_proto_rawDesc = "" +
 	"\x01n\x18\x01 \x01(\x05R\x01n\x12\x12\n" +
 	"\x04size\x18\x02 \x01(\x03R\x04size\x12\x12\n" +
 	"\x04hash\x18\x03 \x01(\tR\x04hash\x12\x10\n" +
-	"\x03key\x18\x04 \x01(\tR\x03key\"\xac\x02\n" +
+	"\x03key\x18\x04 \x01(\tR\x03key\"\xc2\x02\n" +
 	"\x06Upload\x12\x1b\n" +
 	"\tupload_id\x18\x01 \x01(\tR\buploadId\x12\x17\n" +
 	"\auser_id\x18\x02 \x01(\x04R\x06userId\x12\x1b\n" +
@@ -2069,11 +2087,13 @@ const file_file_rpc_proto_rawDesc = "" +
 	"expires_at\x18\t \x01(\x03R\texpiresAt\x12\x19\n" +
 	"\bfile_uid\x18\n" +
 	" \x01(\tR\afileUid\x12\x10\n" +
-	"\x03ver\x18\v \x01(\x03R\x03ver\"e\n" +
+	"\x03ver\x18\v \x01(\x03R\x03ver\x12\x14\n" +
+	"\x05bytes\x18\f \x01(\x03R\x05bytes\"s\n" +
 	"\x10GetUploadRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
 	"\tupload_id\x18\x02 \x01(\tR\buploadId\x12\x1b\n" +
-	"\twith_done\x18\x03 \x01(\bR\bwithDone\"p\n" +
+	"\twith_done\x18\x03 \x01(\bR\bwithDone\x12\f\n" +
+	"\x01n\x18\x04 \x01(\x05R\x01n\"p\n" +
 	"\x0ePutPartRequest\x12\x17\n" +
 	"\auser_id\x18\x01 \x01(\x04R\x06userId\x12\x1b\n" +
 	"\tupload_id\x18\x02 \x01(\tR\buploadId\x12(\n" +

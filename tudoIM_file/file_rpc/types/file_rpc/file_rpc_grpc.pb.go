@@ -62,7 +62,8 @@ type FilesClient interface {
 	// OpenUpload begins a file that comes in parts, and counts it in the quota of
 	// user_id; errors 60002, 60005, and 10007 when too many are open.
 	OpenUpload(ctx context.Context, in *OpenUploadRequest, opts ...grpc.CallOption) (*Upload, error)
-	// GetUpload returns an upload of user_id; errors 10006 and 60009.
+	// GetUpload returns an upload of user_id, with what came of it if with_done,
+	// and the length of part n; errors 10006 and 60009.
 	GetUpload(ctx context.Context, in *GetUploadRequest, opts ...grpc.CallOption) (*Upload, error)
 	// PutPart records a part whose bytes are stored where they were expected;
 	// error 60008 if no such part belongs to the upload.
@@ -276,7 +277,8 @@ type FilesServer interface {
 	// OpenUpload begins a file that comes in parts, and counts it in the quota of
 	// user_id; errors 60002, 60005, and 10007 when too many are open.
 	OpenUpload(context.Context, *OpenUploadRequest) (*Upload, error)
-	// GetUpload returns an upload of user_id; errors 10006 and 60009.
+	// GetUpload returns an upload of user_id, with what came of it if with_done,
+	// and the length of part n; errors 10006 and 60009.
 	GetUpload(context.Context, *GetUploadRequest) (*Upload, error)
 	// PutPart records a part whose bytes are stored where they were expected;
 	// error 60008 if no such part belongs to the upload.

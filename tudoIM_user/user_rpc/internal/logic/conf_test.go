@@ -120,7 +120,7 @@ func (f *inFiles) Get(_ context.Context, in *file_rpc.GetRequest, _ ...grpc.Call
 	if f.away {
 		return nil, errs.Unavailable
 	}
-	if one := f.has[in.Uid]; one != nil {
+	if one := f.has[in.Uid]; one != nil && (one.UserId == in.UserId || one.IsPublic && !in.Owned) {
 		return one, nil
 	}
 	return nil, errs.FileAccess
