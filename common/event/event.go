@@ -67,6 +67,13 @@ const (
 // may know.
 const Pair = "pair"
 
+// RatesTold is not for clients: it tells the processes that bound rates what
+// another one of them has let through.
+const RatesTold = "rates"
+
+// Rates is the channel of RatesTold.
+const Rates = "tudo:rates"
+
 // Sessions is the channel on which gateways hear of ended sessions.
 const Sessions = "tudo:sessions"
 
@@ -141,14 +148,10 @@ func (b *Bus) Publish(ctx context.Context, events ...*wire.Event) error {
 		return nil
 	}
 	for _, e := range events {
-		if e.Name == Pair || e.Group != 0 {
+		if channel := channelOfAll(e); channel != "" {
 			payload, err := b.seal(e)
 			if err != nil {
 				return err
-			}
-			channel := Pairs
-			if e.Group != 0 {
-				channel = GroupChannel(e.Group)
 			}
 			pipe.Publish(ctx, channel, payload)
 			continue
@@ -182,6 +185,20 @@ func (b *Bus) Publish(ctx context.Context, events ...*wire.Event) error {
 		}
 	}
 	return flush(0)
+}
+
+// channelOfAll is the one channel of an event that is not told to each of its
+// receivers, else "".
+func channelOfAll(e *wire.Event) string {
+	switch {
+	case e.Group != 0:
+		return GroupChannel(e.Group)
+	case e.Name == Pair:
+		return Pairs
+	case e.Name == RatesTold:
+		return Rates
+	}
+	return ""
 }
 
 func (b *Bus) seal(e *wire.Event) ([]byte, error) {
