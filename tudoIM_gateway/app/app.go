@@ -72,6 +72,7 @@ func New(c Config) (service.Service, error) {
 	}
 	edge.Server.Handler = gateway
 	edge.Beside(func(ctx context.Context) { guard.Listen(ctx, bus) })
+	edge.Beside(func(ctx context.Context) { gateway.ShareRates(ctx, bus) })
 	edge.OnWrapUp(func() {
 		close(leaving)
 		gateway.Sockets.Refuse()

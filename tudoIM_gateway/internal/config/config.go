@@ -27,6 +27,11 @@ type Config struct {
 	MaxBody int64 `json:",default=262144,range=[1024:1048576]"`
 	// Origins is the comma separated list of foreign origins that may call.
 	Origins string `json:",optional"`
+	// Rates bound what is asked.
+	Rates Rates
+	// Proxies is the comma separated list of networks of proxies before the
+	// gateway, whose X-Forwarded-For is believed.
+	Proxies string `json:",optional"`
 	// Networks is the comma separated list of networks instances may be in.
 	Networks string
 	// CertFile and KeyFile turn TLS on.
@@ -34,6 +39,27 @@ type Config struct {
 	KeyFile  string `json:",optional"`
 	// AccessLog writes a line for each request.
 	AccessLog bool `json:",default=true"`
+}
+
+// Rates are rates as rate.Parse reads them, each of one user or address.
+type Rates struct {
+	// User is for everything a user asks, IP for what is asked in nobody's name.
+	User string
+	IP   string
+	// Upgrade is for sockets a user opens, Refused for those an address is
+	// refused.
+	Upgrade string
+	Refused string
+	// UploadBytes is for what a user sends on the routes of Uploads.
+	UploadBytes string
+	Routes      []RouteRate `json:",optional"`
+}
+
+// RouteRate is for what a user asks of Routes together.
+type RouteRate struct {
+	Name   string
+	Rate   string
+	Routes []string
 }
 
 // Alias forwards Route under another path.

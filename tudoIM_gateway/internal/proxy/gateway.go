@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httputil"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -48,6 +49,8 @@ type Gateway struct {
 	uploads   routes[int64]
 	// signed are the routes that a signed link opens.
 	signed  routes[bool]
+	rates   *rates
+	proxies []netip.Prefix
 	maxBody int64
 	origins origins
 	dialer  *net.Dialer
@@ -106,6 +109,15 @@ func New(c config.Config, guard Guard, key []byte, instances func(key string) fu
 			return nil, fmt.Errorf("signed: %w", err)
 		}
 	}
+	var err error
+	if g.rates, err = newRates(c.Rates); err != nil {
+		return nil, err
+	}
+	if c.Proxies != "" {
+		if g.proxies, err = parseNetworks(c.Proxies); err != nil {
+			return nil, fmt.Errorf("proxies: %w", err)
+		}
+	}
 	networks, err := parseNetworks(c.Networks)
 	if err != nil {
 		return nil, fmt.Errorf("networks: %w", err)
@@ -127,7 +139,7 @@ func isRoute(route string) bool {
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	token.Strip(r.Header)
 	v := visit{begin: time.Now(), method: r.Method, path: r.URL.EscapedPath(), id: token.Identity{
-		ClientIP: clientIP(r), RequestID: rand.Hex(12),
+		ClientIP: clientIP(r, g.proxies), RequestID: rand.Hex(12),
 	}}
 	a := &answer{ResponseWriter: w}
 	defer func() { // also when a copy was broken off by a panic
@@ -151,33 +163,20 @@ func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
 		return err
 	}
 	if !strings.HasPrefix(r.URL.Path, prefix) {
+		if !isWatch(r.URL.Path) {
+			if err := take(g.rates.ip, addressKey(v.id.ClientIP), 1); err != nil {
+				return err
+			}
+		}
 		g.site.ServeHTTP(w, r)
 		return nil
 	}
-	c, err := g.target(r)
-	if err != nil {
-		return err
-	}
-	route := r.Method + " " + c.path
-	maxBytes, _, upload := g.uploads.find(r.Method, c.path)
-	if c.upload = upload; !upload {
-		maxBytes = g.maxBody
-	}
-	if err := checkBody(r, maxBytes, upload); err != nil {
-		return err
-	}
 	socket := isSocket(r.Header)
-	if socket != (route == http.MethodGet+" "+socketPath) || socket && r.ContentLength != 0 {
-		return errs.Bad
-	}
-	file, sign, isSigned := g.takeSign(r, c.path)
-	if isSigned {
-		w.Header().Set("Referrer-Policy", "no-referrer") // the address is the key
-		err = g.open(r, v, file, sign)
-	} else {
-		err = g.identify(r, v, route, socket)
-	}
+	c, maxBytes, err := g.judge(w, r, v, socket)
 	if err != nil {
+		return g.rates.refuse(err, v.id.ClientIP, socket)
+	}
+	if err := g.rates.admit(v.id, r.Method, c.path, socket); err != nil {
 		return err
 	}
 	c.id = v.id
@@ -185,8 +184,12 @@ func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
 	if socket {
 		return g.socket(w, r, c, v)
 	}
-	if upload {
-		boundUpload(w, r, maxBytes)
+	if c.upload {
+		end, err := g.boundUpload(w, r, v.id.UserID, maxBytes)
+		if err != nil {
+			return err
+		}
+		defer end()
 	} else if err := readBody(w, r, maxBytes); err != nil {
 		return err
 	}
@@ -194,6 +197,29 @@ func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
 	r.Header.Del("Expect")  // answered here
 	g.forward.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
 	return nil
+}
+
+// judge finds out what r asks for and in whose name, and how long its body may
+// be.
+func (g *Gateway) judge(w http.ResponseWriter, r *http.Request, v *visit, socket bool) (c *call, maxBytes int64, err error) {
+	if c, err = g.target(r); err != nil {
+		return nil, 0, err
+	}
+	route := r.Method + " " + c.path
+	if maxBytes, _, c.upload = g.uploads.find(r.Method, c.path); !c.upload {
+		maxBytes = g.maxBody
+	}
+	if err := checkBody(r, maxBytes, c.upload); err != nil {
+		return nil, 0, err
+	}
+	if socket != (route == http.MethodGet+" "+socketPath) || socket && r.ContentLength != 0 {
+		return nil, 0, errs.Bad
+	}
+	if file, sign, ok := g.takeSign(r, c.path); ok {
+		w.Header().Set("Referrer-Policy", "no-referrer") // the address is the key
+		return c, maxBytes, g.open(r, v, file, sign)
+	}
+	return c, maxBytes, g.identify(r, v, route, socket)
 }
 
 // target finds the service r is for. Names are looked up in the fixed list

@@ -7,8 +7,11 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/netip"
 	"path"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"tudoIM/common/errs"
@@ -133,22 +136,66 @@ func readBody(w http.ResponseWriter, r *http.Request, maxBytes int64) error {
 	return nil
 }
 
-// boundUpload lets a long body through as it comes, within its size and time.
-func boundUpload(w http.ResponseWriter, r *http.Request, maxBytes int64) {
+// boundUpload lets a long body of user through as it comes, within its size
+// and time, and what a user may upload; end is to be called when it has come.
+func (g *Gateway) boundUpload(w http.ResponseWriter, r *http.Request, user uint64, maxBytes int64) (end func(), err error) {
 	size := r.ContentLength
 	if size < 0 {
 		size = maxBytes
 	}
+	counted, err := g.rates.upload(user, size)
+	if err != nil {
+		w.Header().Set("Connection", "close") // rather than wait for the body
+		return nil, err
+	}
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(uploadTime + time.Duration(size/uploadRate)*time.Second))
-	r.Body = http.MaxBytesReader(w, r.Body, maxBytes)
+	body := &counting{ReadCloser: http.MaxBytesReader(w, r.Body, maxBytes)}
+	r.Body = body
+	return func() { counted(min(size, body.n.Load())) }, nil
 }
 
-// clientIP is the address our own socket sees; no header is asked.
-func clientIP(r *http.Request) string {
+// counting counts what is read of a body. The transport may still read when
+// the request is over.
+type counting struct {
+	io.ReadCloser
+	n atomic.Int64
+}
+
+func (c *counting) Read(p []byte) (int, error) {
+	n, err := c.ReadCloser.Read(p)
+	c.n.Add(int64(n))
+	return n, err
+}
+
+// clientIP is the address our own socket sees. If that is one of proxies, it
+// is the last one in X-Forwarded-For that is none: what comes before it anybody
+// may have written.
+func clientIP(r *http.Request, proxies []netip.Prefix) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr
 	}
 	host, _, _ = strings.Cut(host, "%")
+	if !within(host, proxies) {
+		return host
+	}
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, hop := range slices.Backward(hops) {
+		ip, err := netip.ParseAddr(strings.TrimSpace(hop))
+		if err != nil {
+			return host // nobody's proxy writes that
+		}
+		if host = ip.WithZone("").Unmap().String(); !within(host, proxies) {
+			return host
+		}
+	}
 	return host
+}
+
+func within(host string, networks []netip.Prefix) bool {
+	if len(networks) == 0 {
+		return false
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(ip.Unmap()) })
 }

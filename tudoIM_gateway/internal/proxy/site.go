@@ -44,6 +44,10 @@ func Site(missing func(ctx context.Context) map[string]string, leaving func() bo
 	return mux
 }
 
+// isWatch reports whether p is for who watches over the process, who may ask as
+// often as he likes.
+func isWatch(p string) bool { return p == "/healthz" || p == "/readyz" }
+
 // state is what is missing, asked at most once a second: anybody may look.
 type state struct {
 	missing func(ctx context.Context) map[string]string

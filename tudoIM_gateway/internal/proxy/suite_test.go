@@ -85,6 +85,7 @@ func newWorld(t *testing.T, change ...func(c *config.Config)) *world {
 		t.Fatal(err)
 	}
 	c.AccessLog = false
+	c.Rates = freely()
 	c.Origins = "https://tudo.example"
 	for _, f := range change {
 		f(&c)
@@ -106,6 +107,12 @@ func newWorld(t *testing.T, change ...func(c *config.Config)) *world {
 	w.server.Start()
 	t.Cleanup(w.server.Close)
 	return w
+}
+
+// freely are rates that no test here meets.
+func freely() config.Rates {
+	const much = "1000000/s"
+	return config.Rates{User: much, IP: much, Upgrade: much, Refused: much, UploadBytes: "1000000000/s"}
 }
 
 // register makes addrs known as instances of name and waits until they are.
