@@ -1,6 +1,7 @@
 package rate
 
 import (
+	"fmt"
 	"sync"
 	"time"
 
@@ -39,10 +40,22 @@ func New(name string, r Rate) *Limiter {
 	return &Limiter{name: name, rate: r, now: time.Now, debts: map[uint64]*debt{}}
 }
 
+// Named is New for a rate as Parse reads it.
+func Named(name, said string) (*Limiter, error) {
+	r, err := Parse(said)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return New(name, r), nil
+}
+
 // Take lets key do n at once, or returns how long it has to wait for that; then
 // nothing was taken. More than a burst is let through when a whole burst would
-// be, and is to be waited for afterwards.
+// be, and is to be waited for afterwards. A nil Limiter lets everything through.
 func (l *Limiter) Take(key uint64, n int64) (wait time.Duration) {
+	if l == nil {
+		return 0
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()

@@ -21,7 +21,7 @@ func BenchmarkUploads(b *testing.B) {
 	suite.Need(b, suite.RequireMariaDB, suite.RequireRedis, suite.RequireEtcd, suite.RequireS3)
 	for name, mode := range suite.Modes {
 		b.Run(name, func(b *testing.B) {
-			s, err := suite.Start(suite.Config{Mode: mode, Copies: 1})
+			s, err := suite.Start(suite.Config{Mode: mode, Copies: 1, Env: suite.Unlimited})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -62,6 +62,16 @@ type Config struct {
 	Env []string
 }
 
+// Unlimited raises, in the environment of a suite, what one user and one address
+// may do beyond what any test does: all of them come from one address.
+var Unlimited = []string{
+	"TUDO_LOGIN_PER_ACCOUNT_IP=1000", "TUDO_LOGIN_PER_ACCOUNT=1000", "TUDO_LOGIN_PER_DEVICE=1000", "TUDO_LOGIN_PER_IP=100000",
+	"TUDO_REGISTER_PER_HOUR=100000",
+	"TUDO_RATE_USER=1000000/s", "TUDO_RATE_IP=1000000/s", "TUDO_RATE_UPGRADE=1000000/s", "TUDO_RATE_REFUSED=1000000/s",
+	"TUDO_RATE_SEARCH=1000000/s", "TUDO_RATE_UPLOAD=1000000/s", "TUDO_RATE_UPLOAD_BYTES=1000000000/s",
+	"TUDO_RATE_SEND=1000000/s", "TUDO_RATE_GROUP=1000000/s",
+}
+
 // Suite is a running suite.
 type Suite struct {
 	Mode Mode

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"time"
 
 	"github.com/zeromicro/go-zero/core/service"
 
@@ -71,6 +72,9 @@ func New(c Config) (service.Service, error) {
 		return nil, err
 	}
 	edge.Server.Handler = gateway
+	edge.Server.MaxHeaderBytes = c.Limits.HeaderBytes
+	edge.Server.ReadHeaderTimeout = time.Duration(c.Limits.HeaderSeconds) * time.Second
+	edge.Server.IdleTimeout = time.Duration(c.Limits.IdleSeconds) * time.Second
 	edge.Beside(func(ctx context.Context) { guard.Listen(ctx, bus) })
 	edge.Beside(func(ctx context.Context) { gateway.ShareRates(ctx, bus) })
 	edge.OnWrapUp(func() {

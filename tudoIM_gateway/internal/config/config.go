@@ -25,6 +25,8 @@ type Config struct {
 	Signed []string `json:",optional"`
 	// MaxBody bounds every other body in bytes.
 	MaxBody int64 `json:",default=262144,range=[1024:1048576]"`
+	// Limits bound everything else about a request.
+	Limits Limits
 	// Origins is the comma separated list of foreign origins that may call.
 	Origins string `json:",optional"`
 	// Rates bound what is asked.
@@ -39,6 +41,24 @@ type Config struct {
 	KeyFile  string `json:",optional"`
 	// AccessLog writes a line for each request.
 	AccessLog bool `json:",default=true"`
+}
+
+// Limits bound requests.
+type Limits struct {
+	// HeaderBytes is the first line and the headers together, URLBytes what is
+	// asked for, Params the parameters of its query.
+	HeaderBytes int `json:",default=16384,range=[4096:1048576]"`
+	URLBytes    int `json:",default=8192,range=[1024:65536]"`
+	Params      int `json:",default=100,range=[10:1000]"`
+	// HeaderSeconds is how long headers may take to come, BodySeconds a body
+	// that is no upload, IdleSeconds the next request on a connection.
+	HeaderSeconds int `json:",default=5,range=[1:60]"`
+	BodySeconds   int `json:",default=10,range=[1:300]"`
+	IdleSeconds   int `json:",default=60,range=[1:3600]"`
+	// An upload may take UploadSeconds, and a second more for each UploadRate
+	// bytes.
+	UploadSeconds int   `json:",default=60,range=[1:3600]"`
+	UploadRate    int64 `json:",default=65536,range=[1024:1073741824]"`
 }
 
 // Rates are rates as rate.Parse reads them, each of one user or address.

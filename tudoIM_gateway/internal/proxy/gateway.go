@@ -52,6 +52,7 @@ type Gateway struct {
 	rates   *rates
 	proxies []netip.Prefix
 	maxBody int64
+	limits  config.Limits
 	origins origins
 	dialer  *net.Dialer
 	forward *httputil.ReverseProxy
@@ -64,7 +65,7 @@ type Gateway struct {
 func New(c config.Config, guard Guard, key []byte, instances func(key string) func() []string, site http.Handler) (*Gateway, error) {
 	g := &Gateway{
 		Sockets: newSockets(),
-		guard:   guard, key: key, maxBody: c.MaxBody, site: site, logs: c.AccessLog,
+		guard:   guard, key: key, maxBody: c.MaxBody, limits: c.Limits, site: site, logs: c.AccessLog,
 		pools: map[string]*pool{}, public: map[string]bool{}, inside: map[string]bool{}, aliases: map[string]string{}, elsewhere: routes[string]{}, uploads: routes[int64]{}, signed: routes[bool]{},
 	}
 	for _, name := range c.Services {
@@ -156,7 +157,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
-	if err := shape(r); err != nil {
+	if err := shape(r, g.limits); err != nil {
 		return err
 	}
 	if done, err := g.origins.answer(w, r); done {
@@ -190,7 +191,7 @@ func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
 			return err
 		}
 		defer end()
-	} else if err := readBody(w, r, maxBytes); err != nil {
+	} else if err := readBody(w, r, maxBytes, seconds(g.limits.BodySeconds)); err != nil {
 		return err
 	}
 	r.Header.Del("Upgrade") // to nothing we would switch to

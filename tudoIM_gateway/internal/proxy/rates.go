@@ -53,11 +53,10 @@ func newRates(c config.Rates) (*rates, error) {
 }
 
 func (r *rates) add(name, said string) (*rate.Limiter, error) {
-	parsed, err := rate.Parse(said)
+	l, err := rate.Named(name, said)
 	if err != nil {
-		return nil, fmt.Errorf("rates: %s: %w", name, err)
+		return nil, err
 	}
-	l := rate.New(name, parsed)
 	r.all = append(r.all, l)
 	return l, nil
 }

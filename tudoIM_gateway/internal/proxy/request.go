@@ -15,16 +15,7 @@ import (
 	"time"
 
 	"tudoIM/common/errs"
-)
-
-const (
-	maxURL    = 8 << 10
-	maxParams = 100
-	// bodyTime bounds the arrival of a body that is not an upload.
-	bodyTime = 10 * time.Second
-	// An upload may take a minute, and a second more for each of these bytes.
-	uploadTime = time.Minute
-	uploadRate = 64 << 10
+	"tudoIM/tudoIM_gateway/internal/config"
 )
 
 var methods = map[string]bool{
@@ -34,15 +25,15 @@ var methods = map[string]bool{
 
 // shape refuses requests whose method or address others could read otherwise
 // than we do.
-func shape(r *http.Request) error {
+func shape(r *http.Request, l config.Limits) error {
 	switch {
 	case !methods[r.Method]:
 		return errs.BadMethod
 	case r.URL.Host != "" || r.URL.Scheme != "": // meant for somebody else's proxy
 		return errs.Bad
-	case len(r.RequestURI) > maxURL:
+	case len(r.RequestURI) > l.URLBytes:
 		return errs.Bad
-	case strings.Count(r.URL.RawQuery, "&") >= maxParams:
+	case strings.Count(r.URL.RawQuery, "&") >= l.Params:
 		return errs.Bad
 	case !clean(r.URL.Path) || r.URL.RawPath != "":
 		return errs.NotFound
@@ -108,13 +99,13 @@ func checkBody(r *http.Request, maxBytes int64, upload bool) error {
 
 // readBody takes the whole body in before anybody is asked, so that a slow or
 // too long one costs nobody else, and it can be sent again.
-func readBody(w http.ResponseWriter, r *http.Request, maxBytes int64) error {
+func readBody(w http.ResponseWriter, r *http.Request, maxBytes int64, within time.Duration) error {
 	if r.ContentLength == 0 {
 		r.Body = http.NoBody
 		return nil
 	}
 	conn := http.NewResponseController(w)
-	_ = conn.SetReadDeadline(time.Now().Add(bodyTime))
+	_ = conn.SetReadDeadline(time.Now().Add(within))
 	var buf bytes.Buffer
 	if r.ContentLength > 0 {
 		buf.Grow(int(r.ContentLength) + bytes.MinRead)
@@ -148,11 +139,13 @@ func (g *Gateway) boundUpload(w http.ResponseWriter, r *http.Request, user uint6
 		w.Header().Set("Connection", "close") // rather than wait for the body
 		return nil, err
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(uploadTime + time.Duration(size/uploadRate)*time.Second))
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(seconds(g.limits.UploadSeconds) + time.Duration(size/g.limits.UploadRate)*time.Second))
 	body := &counting{ReadCloser: http.MaxBytesReader(w, r.Body, maxBytes)}
 	r.Body = body
 	return func() { counted(min(size, body.n.Load())) }, nil
 }
+
+func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
 
 // counting counts what is read of a body. The transport may still read when
 // the request is over.

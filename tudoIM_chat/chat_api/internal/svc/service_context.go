@@ -3,6 +3,7 @@ package svc
 import (
 	"context"
 
+	"tudoIM/common/rate"
 	"tudoIM/common/wire"
 	"tudoIM/core/cache"
 	"tudoIM/core/run"
@@ -51,17 +52,31 @@ func NewServiceContext(ctx context.Context, c config.Config) (*ServiceContext, e
 	if err != nil {
 		return nil, err
 	}
+	send, err := rate.Named("send", c.Rates.Send)
+	if err != nil {
+		return nil, err
+	}
+	group, err := rate.Named("group", c.Rates.Group)
+	if err != nil {
+		return nil, err
+	}
+	ask, err := rate.Named("ask", c.Rates.Ask)
+	if err != nil {
+		return nil, err
+	}
+	go rate.Share(ctx, bus, send, group, ask)
 	auths := auth.NewAuth(authClient)
 	users := user.NewUser(userClient)
 	who := people.New(users)
 	talks := talk.New(ctx, talk.Links{
 		Private: wire.NewMessagesClient(chatClient.Conn()), Group: wire.NewMessagesClient(groupClient.Conn()),
 		Chats: chat.NewChat(chatClient), People: who, Users: users, Bus: bus,
+		Rates: talk.Rates{User: send, Group: group},
 	})
 	return &ServiceContext{
 		Config: c,
 		Auth:   auths,
 		Talk:   talks,
-		Hub:    ws.New(ctx, bus, talks, who, ws.Links{Auth: auths, Users: users, Groups: groups.NewGroups(groupClient), Redis: rdb}),
+		Hub:    ws.New(ctx, bus, talks, who, ws.Links{Auth: auths, Users: users, Groups: groups.NewGroups(groupClient), Redis: rdb, Limits: c.Sockets, Ops: ask}),
 	}, nil
 }

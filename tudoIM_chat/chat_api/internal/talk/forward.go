@@ -47,6 +47,11 @@ func (t *Talk) Forward(ctx context.Context, me token.Identity, in *types.Forward
 	if len(in.ClientMsgIDs) != len(places)*len(drafts) {
 		return nil, errs.BadArgument("clientMsgIds")
 	}
+	for _, p := range places {
+		if err := t.rates.admit(me.UserID, p, len(drafts)); err != nil {
+			return nil, err
+		}
+	}
 	resp := &types.ForwardResponse{MsgIDs: []uint64{}, List: []types.ForwardResult{}}
 	for n, p := range places {
 		ids := in.ClientMsgIDs[n*len(drafts) : (n+1)*len(drafts)]

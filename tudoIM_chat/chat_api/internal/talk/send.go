@@ -36,13 +36,16 @@ func (d *sendData) place(me uint64) (wire.Place, error) {
 	return wire.Place{}, errs.BadArgument("conversationId")
 }
 
-// item reads raw, the data of a send by me.
-func item(me token.Identity, raw []byte) (wire.Place, *wire.SendItem, error) {
+// item reads raw, the data of a send by me, which may be too many.
+func (t *Talk) item(me token.Identity, raw []byte) (wire.Place, *wire.SendItem, error) {
 	var d sendData
 	if !bytes.HasPrefix(raw, []byte{'{'}) || json.Unmarshal(raw, &d) != nil {
 		return wire.Place{}, nil, errs.Bad
 	}
 	p, err := d.place(me.UserID)
+	if err == nil {
+		err = t.rates.admit(me.UserID, p, 1)
+	}
 	if err != nil {
 		return p, nil, err
 	}
@@ -55,7 +58,7 @@ func item(me token.Identity, raw []byte) (wire.Place, *wire.SendItem, error) {
 // its end is known, on another goroutine or, if raw is no good, on this one.
 // Sends that are started in order to one conversation keep their order.
 func (t *Talk) Start(me token.Identity, raw []byte, done func(resp *types.SendResponse, err error)) {
-	p, item, err := item(me, raw)
+	p, item, err := t.item(me, raw)
 	if err != nil {
 		done(nil, err)
 		return
@@ -69,7 +72,7 @@ func (t *Talk) Send(ctx context.Context, me token.Identity, in *types.SendReques
 	if err != nil {
 		return nil, errs.Bad
 	}
-	p, item, err := item(me, raw)
+	p, item, err := t.item(me, raw)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func TestWhereASendGoes(t *testing.T) {
 		{"nothing", ``, wire.Place{}, errs.Bad},
 		{"a text for a number", `{"revUserId":"2"}`, wire.Place{}, errs.Bad},
 	} {
-		p, i, err := item(token.Identity{UserID: 7}, []byte(c.data))
+		p, i, err := (&Talk{}).item(token.Identity{UserID: 7}, []byte(c.data))
 		if p != c.want || !errors.Is(err, c.err) || (err == nil) != (c.err == nil) || (err == nil && (i.UserId != 7 || i.TargetId != c.want.Target || i.Made)) {
 			t.Errorf("%s: %v, %v, %v", c.name, p, i, err)
 		}
@@ -41,7 +41,7 @@ func TestWhereASendGoes(t *testing.T) {
 // taken from a client.
 func TestAClientCannotSayWhoItIs(t *testing.T) {
 	t.Parallel()
-	_, i, err := item(token.Identity{UserID: 7}, []byte(`{"revUserId":2,"userId":1,"user_id":1,"sendUserId":1,"made":true,"bundle":"AAAA","clientMsgId":"c","msg":{"type":1}}`))
+	_, i, err := (&Talk{}).item(token.Identity{UserID: 7}, []byte(`{"revUserId":2,"userId":1,"user_id":1,"sendUserId":1,"made":true,"bundle":"AAAA","clientMsgId":"c","msg":{"type":1}}`))
 	if err != nil || i.UserId != 7 || i.Made || len(i.Bundle) > 0 || i.ClientMsgId != "c" {
 		t.Errorf("%v, %v", i, err)
 	}

@@ -26,6 +26,7 @@ type Talk struct {
 	people         *people.People
 	users          user.User
 	bus            *event.Bus
+	rates          Rates
 }
 
 // half is an rpc half that serves messages, and the way to it.
@@ -42,13 +43,14 @@ type Links struct {
 	People         *people.People
 	Users          user.User
 	Bus            *event.Bus
+	Rates          Rates
 }
 
 // New returns a Talk whose sends go out until ctx ends.
 func New(ctx context.Context, l Links) *Talk {
 	return &Talk{
 		private: half{l.Private, outgo.New(ctx, l.Private)}, group: half{l.Group, outgo.New(ctx, l.Group)},
-		chats: l.Chats, people: l.People, users: l.Users, bus: l.Bus,
+		chats: l.Chats, people: l.People, users: l.Users, bus: l.Bus, rates: l.Rates,
 	}
 }
 

@@ -137,7 +137,7 @@ func TestTheEleventhSocketClosesTheOldest(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	var all []*socket
-	for n := range uint64(maxSockets) {
+	for n := range uint64(usual.PerUser) {
 		all = append(all, w.join(t, 7, n))
 	}
 	other := w.join(t, 8, 1)
@@ -151,7 +151,7 @@ func TestTheEleventhSocketClosesTheOldest(t *testing.T) {
 	for _, s := range append(all[1:], eleventh, other) {
 		s.ask("still there", "ping", "")
 	}
-	wait(t, "ten to be left", func() bool { return len(w.hub.sessions(7)) == maxSockets })
+	wait(t, "ten to be left", func() bool { return len(w.hub.sessions(7)) == usual.PerUser })
 }
 
 func TestAKickClosesTheSocketsOfItsSessions(t *testing.T) {
@@ -248,7 +248,7 @@ func TestASlowSocketIsCutAndNobodyElseWaits(t *testing.T) {
 		peak = max(peak, slow.queued, len(slow.queue))
 		slow.mu.Unlock()
 	}
-	if peak > maxQueueBytes {
+	if peak > usual.QueueBytes {
 		t.Errorf("%d bytes were queued", peak)
 	}
 	wait(t, "the slow socket to be cut", func() bool { return len(w.hub.sessions(7)) == 1 })
@@ -266,7 +266,7 @@ func TestASlowSocketThatReadsAgainLearnsWhy(t *testing.T) {
 	s := w.join(t, 7, 1)
 	session := w.hub.sessions(7)[0]
 	session.mu.Lock() // the writer stands still
-	for range maxQueueFrames + 1 {
+	for range usual.QueueFrames + 1 {
 		session.events++
 		session.enqueue(eventFrame("many", session.events, 1, []byte("{}")))
 	}
@@ -370,7 +370,7 @@ func TestANewSocketIsHeardThoughTheLastOneLeaves(t *testing.T) {
 
 func TestAFullLineTellsItsUsersToSync(t *testing.T) {
 	t.Parallel()
-	h := &Hub{users: map[uint64][]*Session{}}
+	h := &Hub{limits: usual, users: map[uint64][]*Session{}}
 	for i := range h.lines {
 		h.lines[i] = make(chan delivery, 1)
 	}

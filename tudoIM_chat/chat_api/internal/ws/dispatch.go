@@ -35,8 +35,13 @@ const opWait = 5 * time.Second
 // dispatch serves one request; every request gets exactly one ack.
 func (h *Hub) dispatch(ctx context.Context, s *Session, req *request) {
 	op, ok := ops[req.Op]
-	if !ok {
-		s.send(ackFrame(req.ID, s.who.Lang, nil, errs.BadArgument("op")))
+	err := h.mayAsk(s)
+	if err == nil && !ok {
+		err = errs.BadArgument("op")
+	}
+	if err != nil {
+		s.reply(req, nil, err)
+		h.floods(s, err)
 		return
 	}
 	op(h, ctx, s, req)
@@ -58,6 +63,7 @@ func (h *Hub) opSend(ctx context.Context, s *Session, req *request) {
 	id := req.ID
 	h.talk.Start(s.who, req.Data, func(resp *types.SendResponse, err error) {
 		s.send(ackFrame(id, s.who.Lang, resp, err))
+		h.floods(s, err)
 		<-s.slots // only now, so that what comes behind is answered behind
 	})
 }

@@ -196,10 +196,10 @@ func TestManyFriendsDoNotMakeASocketSlow(t *testing.T) {
 	wait(t, "all to be told", func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if s.frames > maxQueueFrames/2+1 || s.closing != nil {
+		if s.frames > usual.QueueFrames/2+1 || s.closing != nil {
 			t.Fatalf("%d frames wait", s.frames)
 		}
-		if s.frames == 0 || told+s.frames < many && s.frames <= maxQueueFrames/2 {
+		if s.frames == 0 || told+s.frames < many && s.frames <= usual.QueueFrames/2 {
 			return false
 		}
 		told += s.frames

@@ -18,6 +18,7 @@ import (
 
 	"tudoIM/common/errs"
 	"tudoIM/common/event"
+	"tudoIM/common/rate"
 	"tudoIM/common/token"
 	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
@@ -27,8 +28,6 @@ import (
 )
 
 const (
-	// maxSockets of one user on one node; over it the oldest is closed.
-	maxSockets = 10
 	// subscribeWait is how long a new socket waits for the bus before it goes
 	// on without: its client syncs when the bus is back.
 	subscribeWait = 500 * time.Millisecond
@@ -41,12 +40,16 @@ type Hub struct {
 	people *people.People
 	auth   auth.Auth
 	bus    *event.Bus
-	sub    *event.Subscription
-	up     websocket.Upgrader
-	ctx    context.Context
-	ids    atomic.Uint64
-	lines  [lines]chan delivery
-	missed chan struct{} // kicks may have been
+	limits Limits
+	ops    *rate.Limiter
+	// refused counts of each session what was too much.
+	refused *rate.Limiter
+	sub     *event.Subscription
+	up      websocket.Upgrader
+	ctx     context.Context
+	ids     atomic.Uint64
+	lines   [lines]chan delivery
+	missed  chan struct{} // kicks may have been
 
 	holding  *holding
 	watching *watching
@@ -70,7 +73,10 @@ type Links struct {
 	Users  user.User
 	Groups groups.Groups
 	// Redis keeps who is connected.
-	Redis redis.UniversalClient
+	Redis  redis.UniversalClient
+	Limits Limits
+	// Ops bounds what a user asks for on sockets; nil does not.
+	Ops *rate.Limiter
 }
 
 // New returns a hub that hears bus and works until ctx ends.
@@ -80,7 +86,7 @@ func New(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People, l 
 
 func newHub(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People, l Links, at pace) *Hub {
 	h := &Hub{
-		talk: t, people: p, auth: l.Auth, bus: bus, ctx: ctx, users: map[uint64][]*Session{},
+		talk: t, people: p, auth: l.Auth, bus: bus, limits: l.Limits, ops: l.Ops, refused: rate.New("refusals", refusals), ctx: ctx, users: map[uint64][]*Session{},
 		missed: make(chan struct{}, 1), watching: newWatching(l.Users, l.Redis, at),
 		Hearers: t.Hearers, heardBy: newHeard(),
 		up: websocket.Upgrader{
@@ -131,7 +137,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, who token.Identity) 
 	}
 	s := &Session{
 		hub: h, conn: conn, id: h.ids.Add(1), who: who,
-		slots: make(chan struct{}, maxInFlight), typing: typist{}, lastPing: time.Now(), writing: true,
+		slots: make(chan struct{}, h.limits.InFlight), typing: typist{}, lastPing: time.Now(), writing: true,
 	}
 	s.drained.L = &s.mu
 	defer s.drop()
@@ -155,7 +161,7 @@ func (h *Hub) add(s *Session) bool {
 	}
 	list := append(h.users[s.who.UserID], s)
 	var oldest *Session
-	if len(list) > maxSockets {
+	if len(list) > h.limits.PerUser {
 		oldest, list = list[0], slices.Clone(list[1:])
 	}
 	h.users[s.who.UserID] = list
@@ -317,7 +323,7 @@ func (s *Session) hello() {
 	data, err := json.Marshal(map[string]any{
 		"connId": fmt.Sprint(s.id), "userId": s.who.UserID, "serverTime": now, "n": 0,
 		"heartbeatSeconds": int(pingEvery.Seconds()),
-		"limits":           map[string]int{"frameBytes": maxFrame, "inFlight": maxInFlight},
+		"limits":           map[string]int64{"frameBytes": s.hub.limits.FrameBytes, "inFlight": int64(s.hub.limits.InFlight)},
 	})
 	if err != nil {
 		return

@@ -224,7 +224,7 @@ func TestFramesOutsideTheProtocolCloseTheSocket(t *testing.T) {
 		{"an id that is a number", text(`{"op":"ping","id":7}`), 4000},
 		{"nested too deep", text(`{"op":"send","data":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`), 4000},
 		{"not UTF-8", func(s *socket) { s.write("{\"op\":\"ping\",\"id\":\"\xff\"}") }, 4000},
-		{"a byte too many", text(`{"op":"ping","id":"` + strings.Repeat(" ", maxFrame) + `"}`), 1009},
+		{"a byte too many", text(`{"op":"ping","id":"` + strings.Repeat(" ", int(usual.FrameBytes)) + `"}`), 1009},
 		{"a declared length of 2^62", raw([]byte{0x81, 0x80 | 127, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'x'}), 1009},
 		{"fragments without end", raw(endless...), 1009},
 		{"a control frame too long", raw([]byte{0x89, 0x80 | 126, 0, 200, 0, 0, 0, 0}), 1002},
@@ -247,7 +247,7 @@ func TestTheLargestFrameIsServed(t *testing.T) {
 	w := newWorld(t)
 	s := w.join(t, 7, 1)
 	frame := `{"op":"ping","id":"a","data":"`
-	s.write(frame + strings.Repeat("x", maxFrame-len(frame)-2) + `"}`)
+	s.write(frame + strings.Repeat("x", int(usual.FrameBytes)-len(frame)-2) + `"}`)
 	if f := s.next(); f.ID != "a" || f.Code != 0 {
 		t.Errorf("got %+v", f)
 	}
@@ -333,13 +333,13 @@ func TestASocketWithTooMuchUnderWayIsNotRead(t *testing.T) {
 	gate := make(chan struct{})
 	w := newWorld(t, func(w *world) { w.chat.gate = gate })
 	s := w.join(t, 7, 1)
-	for i := range maxInFlight {
+	for i := range usual.InFlight {
 		s.write(sendFrame(i, 2, "c"))
 	}
 	session := w.hub.sessions(7)[0]
-	wait(t, "the slots to be taken", func() bool { return len(session.slots) == maxInFlight })
+	wait(t, "the slots to be taken", func() bool { return len(session.slots) == usual.InFlight })
 	if f := s.ask("before", "ping", ""); f.Code != 0 {
-		t.Errorf("with %d under way: %+v", maxInFlight, f)
+		t.Errorf("with %d under way: %+v", usual.InFlight, f)
 	}
 	s.write(sendFrame("one too many", 2, "c"))
 	s.write(`{"op":"ping","id":"after"}`)
@@ -349,7 +349,7 @@ func TestASocketWithTooMuchUnderWayIsNotRead(t *testing.T) {
 	// What came behind is read when the first send is answered: the sends' acks
 	// keep their order, the ping's may come anywhere behind the first.
 	var sends []string
-	for n := range maxInFlight + 2 {
+	for n := range usual.InFlight + 2 {
 		f := s.next()
 		if f.ID != "after" {
 			sends = append(sends, f.ID)
@@ -361,7 +361,7 @@ func TestASocketWithTooMuchUnderWayIsNotRead(t *testing.T) {
 		}
 	}
 	for i, id := range sends {
-		if want := fmt.Sprint(i); id != want && (i != maxInFlight || id != "one too many") {
+		if want := fmt.Sprint(i); id != want && (i != usual.InFlight || id != "one too many") {
 			t.Fatalf("ack %d of the sends is %s", i, id)
 		}
 	}
@@ -370,7 +370,7 @@ func TestASocketWithTooMuchUnderWayIsNotRead(t *testing.T) {
 func TestASendThatWaitsForASlotIsAnsweredWhenTheNodeStops(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	h := &Hub{}
+	h := &Hub{limits: usual}
 	s := &Session{hub: h, slots: make(chan struct{}, 1), writing: true}
 	s.slots <- struct{}{}
 	done := make(chan struct{})

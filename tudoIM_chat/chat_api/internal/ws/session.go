@@ -15,16 +15,6 @@ import (
 )
 
 const (
-	// maxFrame is the largest frame a client may send, in bytes.
-	maxFrame = 64 << 10
-	// A session's queue holds this much, whichever comes first; over it the
-	// client is too slow: it is cut, and catches up by sync.
-	maxQueueFrames = 256
-	maxQueueBytes  = 1 << 20
-	// maxInFlight bounds a client's sends that are not answered yet; then its
-	// socket is not read, and TCP holds it back.
-	maxInFlight = 32
-
 	writeWait = 10 * time.Second
 	// silence closes a socket; pings go out often enough to keep a living one.
 	silence   = 60 * time.Second
@@ -35,6 +25,22 @@ const (
 	slowWait    = time.Second
 	lingerBytes = 1 << 20
 )
+
+// Limits bound sockets.
+type Limits struct {
+	// PerUser is how many one user may have on one node; of more the oldest is
+	// closed.
+	PerUser int `json:",default=10,range=[1:1000]"`
+	// FrameBytes is the largest frame a client may send.
+	FrameBytes int64 `json:",default=65536,range=[32768:1048576]"`
+	// A session's queue holds this much, whichever comes first; over it the
+	// client is too slow: it is cut, and catches up by sync.
+	QueueFrames int `json:",default=256,range=[16:65536]"`
+	QueueBytes  int `json:",default=1048576,range=[262144:67108864]"`
+	// InFlight bounds a client's sends that are not answered yet; then its
+	// socket is not read, and TCP holds it back.
+	InFlight int `json:",default=32,range=[1:1024]"`
+}
 
 // Session is one socket. Whoever has something to say queues frames; a writer
 // runs only while there are any, so an idle socket costs no goroutine for it.
@@ -101,7 +107,7 @@ func (s *Session) enqueue(pieces ...[]byte) {
 	for _, p := range pieces {
 		n += len(p)
 	}
-	if s.frames >= maxQueueFrames || s.queued+n > maxQueueBytes {
+	if s.frames >= s.hub.limits.QueueFrames || s.queued+n > s.hub.limits.QueueBytes {
 		s.queue = nil
 		s.end(CloseSlow, "too slow: sync, then go on", slowWait)
 		return
@@ -208,7 +214,7 @@ func (s *Session) ping(now time.Time) {
 
 // read serves the client's frames until the connection ends.
 func (s *Session) read(ctx context.Context) {
-	s.conn.SetReadLimit(maxFrame)
+	s.conn.SetReadLimit(s.hub.limits.FrameBytes)
 	s.conn.SetPongHandler(func(string) error { return s.alive() })
 	s.conn.SetPingHandler(func(data string) error {
 		s.send(append(header(websocket.PongMessage, len(data)), data...))
@@ -252,7 +258,7 @@ func (s *Session) room() {
 
 // halfFull is for who has the lock.
 func (s *Session) halfFull() bool {
-	return s.frames > maxQueueFrames/2 || s.queued > maxQueueBytes/2
+	return s.frames > s.hub.limits.QueueFrames/2 || s.queued > s.hub.limits.QueueBytes/2
 }
 
 // busy reports whether what can wait should: half of the queue is full.

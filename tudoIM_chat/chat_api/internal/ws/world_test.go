@@ -21,6 +21,7 @@ import (
 
 	"tudoIM/common/errs"
 	"tudoIM/common/event"
+	"tudoIM/common/rate"
 	"tudoIM/common/response"
 	"tudoIM/common/token"
 	"tudoIM/common/wire"
@@ -358,6 +359,9 @@ func (f *fakeGroups) questions() (n int) {
 
 // world is a node: a hub behind an HTTP server, on a real bus.
 type world struct {
+	// asks bounds what a user asks for, rates what is sent; nil does not.
+	asks  *rate.Limiter
+	rates talk.Rates
 	hub   *Hub
 	chat  *fakeChat
 	users *fakeUsers
@@ -370,6 +374,9 @@ type world struct {
 	url   string
 	end   func()
 }
+
+// usual are the limits a site has by itself.
+var usual = Limits{PerUser: 10, FrameBytes: 64 << 10, QueueFrames: 256, QueueBytes: 1 << 20, InFlight: 32}
 
 func emptyWorld() *world {
 	users := &fakeUsers{blind: map[uint64]bool{}, friends: map[uint64][]uint64{}, strangers: map[uint64]bool{}}
@@ -404,8 +411,8 @@ func (w *world) start(t *testing.T, url string, set ...func(*world)) {
 	secret := []byte(strings.Repeat("s", 32))
 	w.bus = event.NewBus(w.rdb, secret)
 	bus, who := event.NewBus(rdb, secret), people.New(w.users)
-	w.hub = newHub(ctx, bus, talk.New(ctx, talk.Links{Private: w.chat, Group: noGroups{}, People: who, Users: w.users, Bus: bus}), who,
-		Links{Auth: w.auth, Users: w.users, Groups: w.group, Redis: rdb}, w.pace)
+	w.hub = newHub(ctx, bus, talk.New(ctx, talk.Links{Private: w.chat, Group: noGroups{}, People: who, Users: w.users, Bus: bus, Rates: w.rates}), who,
+		Links{Auth: w.auth, Users: w.users, Groups: w.group, Redis: rdb, Limits: usual, Ops: w.asks}, w.pace)
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		id := func(name string) uint64 {
 			n, _ := strconv.ParseUint(r.URL.Query().Get(name), 10, 64)
