@@ -357,3 +357,31 @@ func TestDownloadsAreStreamed(t *testing.T) {
 		t.Errorf("%q, %v", rest, err)
 	}
 }
+
+func TestAddressesAtTheirLimits(t *testing.T) {
+	t.Parallel()
+	for name, limits := range map[string]config.Limits{
+		"as a site has them": {URLBytes: 8192, Params: 100},
+		"as configured":      {URLBytes: 1024, Params: 10},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, func(c *config.Config) { c.Limits.URLBytes, c.Limits.Params = limits.URLBytes, limits.Params })
+			w.register("settings_api", newBackend(t).addr())
+			const path = "/api/settings/info?"
+			for what, c := range map[string]struct {
+				query  string
+				status int
+			}{
+				"as long as may be": {strings.Repeat("a", limits.URLBytes-len(path)), 200},
+				"one longer":        {strings.Repeat("a", limits.URLBytes-len(path)+1), 400},
+				"as many as may be": {strings.Repeat("a=1&", limits.Params-1) + "a=1", 200},
+				"one more":          {strings.Repeat("a=1&", limits.Params) + "a=1", 400},
+			} {
+				if got := w.do(http.MethodGet, path+c.query, nil); got.StatusCode != c.status {
+					t.Errorf("%s: %d %s", what, got.StatusCode, got.body)
+				}
+			}
+		})
+	}
+}
