@@ -73,6 +73,9 @@ func (l *Limiter) Take(key uint64, n int64) (wait time.Duration) {
 
 // GiveBack undoes a Take of n that key has not made use of.
 func (l *Limiter) GiveBack(key uint64, n int64) {
+	if l == nil {
+		return
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	d := l.of(key, l.now())

@@ -17,7 +17,9 @@ type Rates struct {
 func (r Rates) admit(user uint64, p wire.Place, n int) error {
 	wait := r.User.Take(user, int64(n))
 	if wait == 0 && p.Type == wire.Group {
-		wait = r.Group.Take(p.Target, int64(n))
+		if wait = r.Group.Take(p.Target, int64(n)); wait > 0 {
+			r.User.GiveBack(user, int64(n))
+		}
 	}
 	if wait > 0 {
 		return errs.TooMany.Retry(wait)

@@ -30,7 +30,9 @@ func TestSendsAreCountedByUserAndByGroup(t *testing.T) {
 	sends(1, peer, 30)
 	sends(1, group, 0)
 	sends(2, group, 30)
-	sends(3, group, 20)                                     // the group has had 50
+	sends(2, peer, 0)
+	sends(3, group, 20) // the group has had 50
+	sends(3, peer, 10)
 	sends(4, wire.Place{Type: wire.Group, Target: 6}, 30)   // another one
 	sends(5, wire.Place{Type: wire.Private, Target: 6}, 30) // no group
 	if err := r.admit(6, peer, 100); err != nil {           // forwarded at once
