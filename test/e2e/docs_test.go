@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -70,7 +71,7 @@ func TestBothReadmesHaveTheSameCommands(t *testing.T) {
 // TestLinksOfTheDocs finds every file that the documents point to.
 func TestLinksOfTheDocs(t *testing.T) {
 	t.Parallel()
-	for _, doc := range []string{"README.md", "README.en.md", "CONTRIBUTING.md", "docs/operations.md", "docs/protocol.md", "docs/design.md", "docs/performance.md"} {
+	for _, doc := range []string{"README.md", "README.en.md", "CONTRIBUTING.md", "docs/operations.md", "docs/protocol.md", "docs/design.md", "docs/performance.md", "docs/limits.md"} {
 		for _, m := range regexp.MustCompile(`\]\(([^)#]+)\)`).FindAllStringSubmatch(read(t, doc), -1) {
 			if _, err := os.Stat(filepath.Join(root, filepath.Dir(doc), m[1])); err != nil && !strings.HasPrefix(m[1], "http") {
 				t.Errorf("%s: %v", doc, err)
@@ -146,6 +147,52 @@ func TestVariablesAreDocumented(t *testing.T) {
 	for _, name := range regexp.MustCompile("`(TUDO_[A-Z_]+)`").FindAllStringSubmatch(text, -1) {
 		if _, ok := used[name[1]]; !ok {
 			t.Errorf("%s is documented, and read nowhere", name[1])
+		}
+	}
+}
+
+// TestLimitsAreWhatThePageSays looks for each test and each key of a
+// configuration that limits.md names.
+func TestLimitsAreWhatThePageSays(t *testing.T) {
+	t.Parallel()
+	var tests, keys strings.Builder
+	err := filepath.WalkDir(root, func(p string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		to := &keys
+		switch {
+		case strings.HasSuffix(p, "_test.go"):
+			to = &tests
+		case !strings.HasSuffix(p, ".yaml"):
+			return nil
+		}
+		b, err := os.ReadFile(p)
+		to.Write(b)
+		return err
+	})
+	must(t, "read all tests", err)
+	text, variables := read(t, "docs/limits.md"), read(t, "docs/operations.md")
+	named := regexp.MustCompile("`([A-Za-z_.]+)`").FindAllStringSubmatch(text, -1)
+	if len(named) < 60 {
+		t.Fatalf("only %d names", len(named))
+	}
+	for _, m := range named {
+		name := m[1]
+		switch {
+		case strings.HasPrefix(name, "Test"):
+			if !strings.Contains(tests.String(), "func "+name+"(") {
+				t.Errorf("no test is called %s", name)
+			}
+		case strings.HasPrefix(name, "TUDO_"):
+			if !strings.Contains(variables, "`"+strings.TrimRight(name, "._")) {
+				t.Errorf("operations.md has no %s", name)
+			}
+		case name[0] >= 'A' && name[0] <= 'Z' && name != "Content":
+			key := name[strings.LastIndexByte(name, '.')+1:]
+			if !strings.Contains(keys.String(), key+":") {
+				t.Errorf("no configuration has %s", name)
+			}
 		}
 	}
 }

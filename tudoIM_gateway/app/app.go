@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
-	"time"
 
 	"github.com/zeromicro/go-zero/core/service"
 
@@ -72,9 +71,7 @@ func New(c Config) (service.Service, error) {
 		return nil, err
 	}
 	edge.Server.Handler = gateway
-	edge.Server.MaxHeaderBytes = c.Limits.HeaderBytes
-	edge.Server.ReadHeaderTimeout = time.Duration(c.Limits.HeaderSeconds) * time.Second
-	edge.Server.IdleTimeout = time.Duration(c.Limits.IdleSeconds) * time.Second
+	proxy.Bound(edge.Server, c.Limits)
 	edge.Beside(func(ctx context.Context) { guard.Listen(ctx, bus) })
 	edge.Beside(func(ctx context.Context) { gateway.ShareRates(ctx, bus) })
 	edge.OnWrapUp(func() {

@@ -1,12 +1,15 @@
 package proxy
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"tudoIM/tudoIM_gateway/internal/config"
 )
@@ -381,6 +384,52 @@ func TestAddressesAtTheirLimits(t *testing.T) {
 				if got := w.do(http.MethodGet, path+c.query, nil); got.StatusCode != c.status {
 					t.Errorf("%s: %d %s", what, got.StatusCode, got.body)
 				}
+			}
+		})
+	}
+}
+
+// TestConnectionsHaveLimits sends what takes too long or is too much before the
+// handler sees it.
+func TestConnectionsHaveLimits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *config.Config) {
+		c.Limits.HeaderSeconds, c.Limits.BodySeconds, c.Limits.IdleSeconds = 1, 1, 1
+	})
+	b := newBackend(t)
+	w.register("settings_api", b.addr())
+	w.register("auth_api", b.addr())
+	const get, post = "GET /api/settings/info HTTP/1.1\r\nHost: x\r\n", "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+	// What net/http lets through beyond what it is told (its "slop").
+	const limit = 16<<10 + 4<<10
+	long := func(n int) string { return get + "X: " + strings.Repeat("a", n-len(get)-len("X: \r\n\r\n")) + "\r\n\r\n" }
+	for name, c := range map[string]struct{ sent, answer string }{
+		"headers at the limit":     {long(limit), "HTTP/1.1 200"},
+		"headers past it":          {long(limit + 1), "HTTP/1.1 431"},
+		"a header that never ends": {get + "X: a", ""},
+		"no header at all":         {"", ""},
+		"a body that never ends":   {post + "Content-Length: 10\r\n\r\n1", "HTTP/1.1 400"},
+		"a chunk that never ends":  {post + "Transfer-Encoding: chunked\r\n\r\na\r\n1", "HTTP/1.1 400"},
+		"nothing behind an answer": {get + "\r\n", "HTTP/1.1 200"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			conn, err := net.Dial("tcp", w.server.Listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+			if _, err := io.WriteString(conn, c.sent); err != nil {
+				t.Fatal(err)
+			}
+			all, err := io.ReadAll(conn) // until we are cut
+			var late net.Error
+			if errors.As(err, &late) && late.Timeout() {
+				t.Error("never cut")
+			}
+			if !strings.HasPrefix(string(all), c.answer) || c.answer == "" && len(all) > 0 {
+				t.Errorf("%.100q, %v", all, err)
 			}
 		})
 	}

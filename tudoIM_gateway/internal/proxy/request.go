@@ -23,6 +23,11 @@ var methods = map[string]bool{
 	http.MethodPatch: true, http.MethodDelete: true, http.MethodOptions: true,
 }
 
+// Bound gives s what of l is not the handler's to judge.
+func Bound(s *http.Server, l config.Limits) {
+	s.MaxHeaderBytes, s.ReadHeaderTimeout, s.IdleTimeout = l.HeaderBytes, seconds(l.HeaderSeconds), seconds(l.IdleSeconds)
+}
+
 // shape refuses requests whose method or address others could read otherwise
 // than we do.
 func shape(r *http.Request, l config.Limits) error {

@@ -104,6 +104,7 @@ func newWorld(t *testing.T, change ...func(c *config.Config)) *world {
 	}
 	w.server = httptest.NewUnstartedServer(w.gateway)
 	w.server.Config.DisableGeneralOptionsHandler = true // as core/run's Edge
+	Bound(w.server.Config, c.Limits)
 	w.server.Start()
 	t.Cleanup(w.server.Close)
 	return w
