@@ -402,7 +402,9 @@ func TestConnectionsHaveLimits(t *testing.T) {
 	const get, post = "GET /api/settings/info HTTP/1.1\r\nHost: x\r\n", "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 	// What net/http lets through beyond what it is told (its "slop").
 	const limit = 16<<10 + 4<<10
-	long := func(n int) string { return get + "X: " + strings.Repeat("a", n-len(get)-len("X: \r\n\r\n")) + "\r\n\r\n" }
+	long := func(n int) string {
+		return get + "X: " + strings.Repeat("a", n-len(get)-len("X: \r\n\r\n")) + "\r\n\r\n"
+	}
 	for name, c := range map[string]struct{ sent, answer string }{
 		"headers at the limit":     {long(limit), "HTTP/1.1 200"},
 		"headers past it":          {long(limit + 1), "HTTP/1.1 431"},
