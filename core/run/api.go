@@ -94,9 +94,20 @@ func (a *API) Start() {
 	logx.Infof("%s listens on %s", a.conf.Name, a.conf.Listen)
 	a.Server.StartWithOpts(func(s *http.Server) {
 		s.ReadHeaderTimeout, s.IdleTimeout, s.MaxHeaderBytes = headerTimeout, idleTimeout, maxHeader
+		s.Handler = bounded(s.Handler)
 		s.ReadTimeout, s.WriteTimeout = 0, 0 // sockets and file bodies set their own; the rest have the route timeout
 	})
 }
 
 // Stop does nothing: servers end with the process, in the order Setup gives.
 func (a *API) Stop() {}
+
+// bounded takes from requests what would have go-zero's timeout pass them by
+// unbounded: nothing of ours is a stream of events. (The other such header,
+// Upgrade, the gateway lets through to sockets alone.)
+func bounded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Del("Accept")
+		next.ServeHTTP(w, r)
+	})
+}

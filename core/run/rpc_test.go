@@ -418,6 +418,13 @@ func TestAnAPIHalfAdmitsOnlyTheGateway(t *testing.T) {
 	a.Server.AddRoute(rest.Route{Method: http.MethodGet, Path: "/api/z/who", Handler: func(w http.ResponseWriter, r *http.Request) {
 		_, _ = fmt.Fprint(w, token.From(r.Context()).UserID)
 	}})
+	a.Server.AddRoutes([]rest.Route{{Method: http.MethodGet, Path: "/api/z/wait", Handler: func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-r.Context().Done():
+		case <-time.After(patience):
+			w.WriteHeader(http.StatusTeapot)
+		}
+	}}}, rest.WithTimeout(50*time.Millisecond))
 	a.Server.AddRoute(rest.Route{Method: http.MethodGet, Path: "/api/z/panic", Handler: func(http.ResponseWriter, *http.Request) { panic("x") }})
 	go a.Start()
 	until(t, "it listens", func() bool { return free("", h.Listen) != nil && free("", h.Inner) != nil })
@@ -428,6 +435,7 @@ func TestAnAPIHalfAdmitsOnlyTheGateway(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		r.Header.Set("Accept", "text/event-stream") // which switches nothing off
 		if token.Strip(r.Header); signed {
 			token.Identity{UserID: 7}.Sign(r.Header, key, method, path)
 		} else {
@@ -455,6 +463,7 @@ func TestAnAPIHalfAdmitsOnlyTheGateway(t *testing.T) {
 		{http.MethodGet, "/api/z/none", true, 404, `"code":10006`},
 		{http.MethodPost, "/api/z/who", true, 405, `"code":10013`},
 		{http.MethodGet, "/api/z/panic", true, 500, ""},
+		{http.MethodGet, "/api/z/wait", true, 503, ""},
 		{http.MethodGet, "/api/z/who", true, 200, "7"},
 	} {
 		if status, body := ask(c.method, c.path, c.signed); status != c.status || !strings.Contains(body, c.body) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log"
+	"mime"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -157,7 +158,20 @@ func (f *forwarder) modify(resp *http.Response) error {
 		return errors.New("an instance switched protocols unasked")
 	}
 	f.after(callOf(resp.Request.Context()))
-	return nil
+	return unsaid(resp)
+}
+
+// unsaid is what an instance's answer means that is a fault of ours and not in
+// the envelope: go-zero answers so when a handler takes too long, or falls.
+func unsaid(resp *http.Response) error {
+	media, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	switch {
+	case resp.StatusCode < http.StatusInternalServerError || media == "application/json":
+		return nil
+	case resp.StatusCode == http.StatusServiceUnavailable:
+		return errs.Unavailable
+	}
+	return errs.Internal
 }
 
 // refuse answers what could not be passed on.
@@ -172,6 +186,8 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 			a.status = statusLeft
 		}
 		return
+	case errors.Is(err, errs.Internal):
+		err = errs.Internal
 	default:
 		err = errs.Unavailable
 	}

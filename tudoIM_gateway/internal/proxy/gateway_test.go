@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -434,5 +435,40 @@ func TestConnectionsHaveLimits(t *testing.T) {
 				t.Errorf("%.100q, %v", all, err)
 			}
 		})
+	}
+}
+
+// TestFaultsOfOursComeInTheEnvelope: an instance may fall without a word.
+func TestFaultsOfOursComeInTheEnvelope(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		status, err := strconv.Atoi(r.URL.Query().Get("status"))
+		if err != nil {
+			t.Error(err)
+		}
+		if media := r.URL.Query().Get("media"); media != "" {
+			rw.Header().Set("Content-Type", media)
+		}
+		rw.WriteHeader(status)
+		_, _ = io.WriteString(rw, r.URL.Query().Get("body"))
+	}))
+	t.Cleanup(b.Close)
+	w.register("settings_api", b.Listener.Addr().String())
+	for _, c := range []struct {
+		query        string
+		status, code int
+		body         string
+	}{
+		{"status=503&body=Request+Timeout", 503, 10010, ""},
+		{"status=500", 500, 10500, ""},
+		{"status=502&media=text/html&body=x", 500, 10500, ""},
+		{"status=503&media=application/json%3Bcharset=utf-8&body={}", 503, 0, "{}"},
+		{"status=404&media=text/plain&body=x", 404, 0, "x"},
+	} {
+		got := w.do(http.MethodGet, "/api/settings/info?"+c.query, nil)
+		if got.StatusCode != c.status || got.code() != c.code || c.body != "" && got.body != c.body {
+			t.Errorf("%s: %d %s", c.query, got.StatusCode, got.body)
+		}
 	}
 }
