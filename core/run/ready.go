@@ -105,13 +105,18 @@ func (r *Ready) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	writeReady(w, r.Missing(req.Context()))
 }
 
-// serve opens the inner address, if there is one, and returns its end.
+// serve opens the inner address, if there is one, and returns its end. It
+// panics with a clear error if that cannot be listened on.
 func (r *Ready) serve() (stop func()) {
-	quiet := time.AfterFunc(settle, r.report)
-	if r.half.Inner == "" || r.half.Inner == conf.Off {
-		return func() { quiet.Stop() }
+	end := func() {}
+	if r.half.Inner != "" && r.half.Inner != conf.Off {
+		name := "the inner address of " + r.half.Name
+		if err := free(name, r.half.Inner); err != nil {
+			panic(err)
+		}
+		end = inner(name, r.half.Inner, r)
 	}
-	end := inner(r.half.Name, r.half.Inner, r)
+	quiet := time.AfterFunc(settle, r.report)
 	return func() { quiet.Stop(); end() }
 }
 
@@ -123,7 +128,7 @@ func inner(name, addr string, ready http.Handler) (stop func()) {
 	mux.Handle("/metrics", promhttp.Handler())
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		logx.Errorf("%s: no inner address: %v", name, err)
+		logx.Errorf("%s: %v", name, err)
 		return func() {}
 	}
 	s := &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout}
