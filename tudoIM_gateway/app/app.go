@@ -3,8 +3,6 @@ package app
 
 import (
 	"context"
-	"crypto/tls"
-	"fmt"
 
 	"github.com/zeromicro/go-zero/core/service"
 
@@ -67,7 +65,7 @@ func New(c Config) (service.Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	if edge.Server.TLSConfig, err = loadTLS(c); err != nil {
+	if edge.Server.TLSConfig, err = loadTLS(c.CertFile, c.KeyFile); err != nil {
 		return nil, err
 	}
 	edge.Server.Handler = gateway
@@ -78,15 +76,4 @@ func New(c Config) (service.Service, error) {
 	})
 	edge.OnStop(gateway.Sockets.Close)
 	return edge, nil
-}
-
-func loadTLS(c Config) (*tls.Config, error) {
-	if c.CertFile == "" && c.KeyFile == "" {
-		return nil, nil
-	}
-	pair, err := tls.LoadX509KeyPair(c.CertFile, c.KeyFile)
-	if err != nil {
-		return nil, fmt.Errorf("TLS: %w", err)
-	}
-	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 }
