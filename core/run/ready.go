@@ -12,6 +12,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/zeromicro/go-zero/core/logx"
+	"github.com/zeromicro/go-zero/core/proc"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/connectivity"
 
@@ -77,8 +78,14 @@ func (r *Ready) Uses(key string) {
 	})
 }
 
-// Missing returns what is missing now, name to reason; empty means ready.
+// Missing returns what is missing now, name to reason; empty means ready. A
+// process that stops is not ready.
 func (r *Ready) Missing(ctx context.Context) map[string]string {
+	select {
+	case <-proc.Done():
+		return map[string]string{r.half.Name: "is stopping"}
+	default:
+	}
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	r.mu.Lock()
@@ -141,6 +148,11 @@ const settle = 5 * time.Second
 
 // report says once after start what the half lacks, for who reads the log.
 func (r *Ready) report() {
+	select {
+	case <-proc.Done():
+		return
+	default:
+	}
 	for name, why := range r.Missing(context.Background()) {
 		logx.Errorf("%s lacks %s: %s", r.half.Name, name, why)
 	}

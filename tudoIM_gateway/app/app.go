@@ -70,10 +70,9 @@ func New(c Config) (service.Service, error) {
 	}
 	edge.Server.Handler = gateway
 	edge.Beside(func(ctx context.Context) { guard.Listen(ctx, bus) })
-	edge.OnWrapUp(func() {
-		close(leaving)
-		gateway.Sockets.Refuse()
-	})
+	// Sockets are let in as long as requests are: whoever sends them here has
+	// to hear first.
+	edge.OnWrapUp(func() { close(leaving) })
 	edge.OnStop(gateway.Sockets.Close)
 	return edge, nil
 }
