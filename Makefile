@@ -2,6 +2,7 @@ SHELL := /bin/bash
 BIN := template/tools/bin
 GEN_TOOLS := $(addprefix $(BIN)/,goctl protoc-gen-go protoc-gen-go-grpc)
 LINT := $(BIN)/golangci-lint
+SECRETS := $(BIN)/gitleaks
 
 .DEFAULT_GOAL := help
 
@@ -12,21 +13,22 @@ help: ## list the targets
 # ---- tools and generated code ----
 
 .PHONY: tools
-tools: $(GEN_TOOLS) $(LINT) ## build the pinned tools into template/tools/bin
+tools: $(GEN_TOOLS) $(LINT) $(SECRETS) ## build the pinned tools into template/tools/bin
 
 # The paths and versions are those of template/tools/go.mod, read with sed since
 # go list would fetch all that golangci-lint needs to build a small one. touch: go build leaves a
 # binary alone that has not changed, and make would build it each time.
 $(BIN)/%: template/tools/go.mod
-	cd template/tools && go build -o bin/ "$$(sed -n 's|^\t\([^ ]*/$*\)$$|\1|p' go.mod)" && touch bin/$*
+	cd template/tools && go build -o bin/ "$$(sed -n 's|^\t\([^ ]*/$*\(/v[0-9]*\)\{0,1\}\)$$|\1|p' go.mod)" && touch bin/$*
 
 .PHONY: gen
 gen: $(GEN_TOOLS) ## regenerate what comes from .api and .proto files
 	template/gen.sh
 
 .PHONY: lint
-lint: $(LINT) ## run the linters
+lint: $(LINT) $(SECRETS) ## run the linters, and look for secrets that are to be committed
 	$(LINT) run ./...
+	template/tools/secrets.sh
 
 # ---- tests ----
 
@@ -41,7 +43,15 @@ GO_TEST = go test -race -shuffle=on -timeout 30m $(TESTFLAGS)
 test: $(GEN_TOOLS) ## run all tests; installs MariaDB, Redis, protoc and ffmpeg if it can
 	test/deps.sh
 	$(GO_TEST) $$(go list ./... | grep -v /test/)
+	FUZZTIME=$(FUZZTIME) test/fuzz.sh
 	$(GO_TEST) -p 1 ./test/...
+
+# FUZZTIME is how long each fuzz target runs: FUZZTIME=10m for a night.
+FUZZTIME ?= 10s
+
+.PHONY: fuzz
+fuzz: ## run the fuzz targets, each for FUZZTIME
+	FUZZTIME=$(FUZZTIME) test/fuzz.sh
 
 .PHONY: test-quick
 test-quick: ## run the tests that need nothing installed

@@ -72,7 +72,8 @@ func main() {
 		return nil
 	})
 	flag.Parse()
-	err := errors.New("unknown argument " + flag.Arg(0))
+	argument, _, _ := strings.Cut(flag.Arg(0), "=") // what follows may be a secret
+	err := errors.New("unknown argument " + argument)
 	switch {
 	case flag.NArg() > 0:
 	case *tables:
@@ -85,8 +86,7 @@ func main() {
 		err = whole()
 	}
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "tudoim: %v\n", err)
-		os.Exit(1)
+		run.Exit("tudoim", err)
 	}
 }
 
@@ -217,7 +217,10 @@ func whole() error {
 	if err != nil {
 		return err
 	}
-	defer parts.Close()
+	defer func() {
+		logx.Disable() // from here on only our own parts go away
+		parts.Close()
+	}()
 	var names []string
 	for _, h := range halves {
 		names = append(names, h.Name)
@@ -252,9 +255,7 @@ func whole() error {
 			fmt.Fprintf(os.Stderr, "  %s: %s\n", name, why)
 		}
 	})
-	err = run.Serve(services...)
-	logx.Disable() // from here on only our own parts go away
-	return errors.Join(err, db.Close())
+	return errors.Join(run.Serve(services...), db.Close())
 }
 
 // banner says where everything is; nothing it prints has a password in it.

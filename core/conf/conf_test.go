@@ -305,6 +305,20 @@ func TestHalfTakesItsLimits(t *testing.T) {
 	}
 }
 
+func TestANumberOutOfRangeIsNamed(t *testing.T) {
+	t.Parallel()
+	const base = "Name: x\nListen: :1\nEtcd: e\nDataDir: d\nLog: {Level: info}\n"
+	for value, want := range map[string]string{
+		"0": "line 6: MaxOpenConns is 0, and has to be from 1 to 1000", "-1": "MaxOpenConns is -1", "1001": "MaxOpenConns is 1001",
+		"99999999999999999999": "MaxOpenConns is 99999999999999999999", "many": "maxopenconns",
+	} {
+		var c RPC
+		if err := Parse([]byte(base+"MaxOpenConns: "+value), &c, env()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", value, err, want)
+		}
+	}
+}
+
 func TestDir(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)

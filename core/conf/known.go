@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -32,7 +34,7 @@ func known(n *yaml.Node, t reflect.Type, at string) error {
 }
 
 func knownKeys(n *yaml.Node, t reflect.Type, at string) error {
-	fields := map[string]reflect.Type{}
+	fields := map[string]field{}
 	if t.Kind() == reflect.Struct {
 		collect(t, fields)
 	}
@@ -43,24 +45,54 @@ func knownKeys(n *yaml.Node, t reflect.Type, at string) error {
 		low := strings.ToLower(name) // as the loader compares names
 		of := fields[low]
 		if t.Kind() == reflect.Map {
-			low, of = name, t.Elem()
+			low, of = name, field{of: t.Elem()}
 		}
-		if of == nil {
+		if of.of == nil {
 			return fmt.Errorf("line %d: unknown key %s", n.Content[i].Line, path)
 		}
 		if given[low] {
 			return fmt.Errorf("line %d: key %s is there twice", n.Content[i].Line, path)
 		}
 		given[low] = true
-		if err := known(n.Content[i+1], of, path); err != nil {
+		if err := of.bounds(n.Content[i+1], path); err != nil {
+			return err
+		}
+		if err := known(n.Content[i+1], of.of, path); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// field is a key that a configuration has.
+type field struct {
+	of  reflect.Type
+	tag string
+}
+
+var between = regexp.MustCompile(`range=\[(-?\d+):(-?\d+)\]`)
+
+// bounds refuses a number outside of the field's range. The loader does, too,
+// but does not say which key it was.
+func (f field) bounds(n *yaml.Node, path string) error {
+	is := between.FindStringSubmatch(f.tag)
+	if is == nil || n.Kind != yaml.ScalarNode {
+		return nil
+	}
+	v, err := strconv.ParseInt(n.Value, 10, 64)
+	if errors.Is(err, strconv.ErrSyntax) {
+		return nil // no whole number: the loader says so, with the key
+	}
+	low, err1 := strconv.ParseInt(is[1], 10, 64)
+	high, err2 := strconv.ParseInt(is[2], 10, 64)
+	if err1 == nil && err2 == nil && (err != nil || v < low || v > high) {
+		return fmt.Errorf("line %d: %s is %s, and has to be from %d to %d", n.Line, path, n.Value, low, high)
+	}
+	return nil
+}
+
 // collect finds the keys of a struct, those of embedded ones with them.
-func collect(t reflect.Type, fields map[string]reflect.Type) {
+func collect(t reflect.Type, fields map[string]field) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if !f.IsExported() {
@@ -74,6 +106,6 @@ func collect(t reflect.Type, fields map[string]reflect.Type) {
 		if name = strings.TrimSpace(name); name == "" {
 			name = f.Name
 		}
-		fields[strings.ToLower(name)] = f.Type
+		fields[strings.ToLower(name)] = field{f.Type, f.Tag.Get("json")}
 	}
 }

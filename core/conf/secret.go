@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"tudoIM/utils/rand"
@@ -14,13 +15,20 @@ import (
 // minSecret is the least length of a secret in bytes: 256 bits as characters.
 const minSecret = 32
 
+// minKinds is how many different bytes a secret has at least: of 32 random
+// hex digits fewer are there once in ten million times.
+const minKinds = 8
+
+// examples are in secrets that were never meant to be one.
+var examples = []string{"example", "change", "secret", "password", "replace"}
+
 // Secret returns configured if it is set, else the secret called name in
 // dataDir, which the first process that needs it makes at random. Processes
 // that start at the same time agree on one.
 func Secret(dataDir, name, configured string) ([]byte, error) {
 	if configured != "" {
-		if len(configured) < minSecret {
-			return nil, fmt.Errorf("secret %s: shorter than %d bytes", name, minSecret)
+		if err := strong(configured); err != nil {
+			return nil, fmt.Errorf("secret %s: %w", name, err)
 		}
 		return []byte(configured), nil
 	}
@@ -40,10 +48,28 @@ func Secret(dataDir, name, configured string) ([]byte, error) {
 		return nil, fmt.Errorf("secret %s: %w", name, err)
 	}
 	s := strings.TrimSpace(string(b))
-	if len(s) < minSecret {
-		return nil, fmt.Errorf("secret file %s: shorter than %d bytes", file, minSecret)
+	if err := strong(s); err != nil {
+		return nil, fmt.Errorf("secret file %s: %w", file, err)
 	}
 	return []byte(s), nil
+}
+
+// strong refuses what somebody might guess who has read our documents, or
+// has tried all short ones. Its error does not tell the secret.
+func strong(secret string) error {
+	if len(secret) < minSecret {
+		return fmt.Errorf("shorter than %d bytes", minSecret)
+	}
+	kinds := map[byte]bool{}
+	for i := range len(secret) {
+		kinds[secret[i]] = true
+	}
+	low := strings.ToLower(secret)
+	isExample := slices.ContainsFunc(examples, func(word string) bool { return strings.Contains(low, word) })
+	if len(kinds) < minKinds || isExample {
+		return errors.New("easy to guess: take a random one, for example of `openssl rand -hex 32`")
+	}
+	return nil
 }
 
 // create writes a new secret to a temporary file and links it into place:

@@ -92,7 +92,7 @@ func TestCreateNeverReplacesASecret(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "s")
-	first := strings.Repeat("a", minSecret)
+	first := long("a")
 	if err := os.WriteFile(file, []byte(first), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -104,19 +104,27 @@ func TestCreateNeverReplacesASecret(t *testing.T) {
 	}
 }
 
-func TestShortSecretsAreRefused(t *testing.T) {
+// long is a secret of minSecret bytes that begins with start.
+func long(start string) string { return (start + "0123456789abcdefABCDEF0123456789")[:minSecret] }
+
+func TestWeakSecretsAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name, configured, file string
 		ok                     bool
 	}{
-		{"configured, long enough", strings.Repeat("x", minSecret), "", true},
-		{"configured, a byte short", strings.Repeat("x", minSecret-1), "", false},
-		{"from a file", "", strings.Repeat("y", minSecret) + "\n", true},
-		{"from a file, a byte short", "", strings.Repeat("y", minSecret-1) + "\n", false},
+		{"configured, long enough", long("x"), "", true},
+		{"configured, a byte short", long("x")[1:], "", false},
+		{"from a file", "", long("y") + "\n", true},
+		{"from a file, a byte short", "", long("y")[1:] + "\n", false},
 		{"a file of blanks", "", strings.Repeat(" ", 2*minSecret), false},
 		{"an empty file", "", "\n", false},
-		{"configured goes first", strings.Repeat("x", minSecret), "short\n", true},
+		{"configured goes first", long("x"), "short\n", true},
+		{"one byte again and again", strings.Repeat("x", 2*minSecret), "", false},
+		{"as many kinds of bytes as it must have", strings.Repeat("abcdefgh", 4), "", true},
+		{"one kind less", strings.Repeat("abcdefga", 4), "", false},
+		{"an example", long("Example"), "", false},
+		{"a file of an example", "", long("-change-me-"), false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

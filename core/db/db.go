@@ -109,7 +109,8 @@ func (d *DB) Ready(ctx context.Context) error {
 	return nil
 }
 
-// Await blocks until the database answers or ctx ends, and says once that it waits.
+// Await blocks until the database answers or ctx ends, and says once that it
+// waits. A database that answers that it does not know us is not waited for.
 func (d *DB) Await(ctx context.Context) error {
 	for said := false; ; said = true {
 		call, cancel := context.WithTimeout(ctx, 3*time.Second)
@@ -120,6 +121,9 @@ func (d *DB) Await(ctx context.Context) error {
 				logx.Infof("db: %s answers", d.Name)
 			}
 			return nil
+		}
+		if isStranger(err) {
+			return err
 		}
 		if !said {
 			logx.Errorf("db: waiting for the database: %v", err)

@@ -12,5 +12,6 @@ func Serve(r *run.RPC, d *DB, m Migration) {
 	r.Ready.Need(d.Name, d.Ready)
 	r.Unavailable(IsUnavailable)
 	r.Before(d.Await)
+	r.Before(d.durable)
 	r.Before(func(ctx context.Context) error { return m.Check(ctx, d) })
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	mysqldriver "github.com/go-sql-driver/mysql"
+	"github.com/zeromicro/go-zero/core/logx"
 	"gorm.io/driver/mysql"
 	"gorm.io/gorm"
 )
@@ -28,6 +29,10 @@ const (
 	errReadOnly  = 1290
 	errDiskFull  = 1021
 	errTableFull = 1114
+	errNoAccess  = 1044
+	errNoUser    = 1045
+	errNoDB      = 1049
+	errNoVar     = 1193
 )
 
 // openMySQL opens a go-sql-driver DSN with the settings the suite relies on,
@@ -121,6 +126,44 @@ func IsUnavailable(err error) bool {
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysqldriver.ErrInvalidConn) ||
 		errors.Is(err, sql.ErrConnDone) || errors.Is(err, context.DeadlineExceeded) ||
 		errors.Is(err, context.Canceled) || errors.As(err, &n) || isSQLiteUnavailable(err)
+}
+
+// isStranger reports whether err says that the server knows no such user,
+// password or database: waiting does not mend that.
+func isStranger(err error) bool {
+	var m *mysqldriver.MySQLError
+	return errors.As(err, &m) && (m.Number == errNoAccess || m.Number == errNoUser || m.Number == errNoDB)
+}
+
+// durable returns an error if the server may forget what it has said to be
+// committed, when its machine loses power: what is acknowledged to users would
+// be gone. It warns where only the binary log may lose it.
+func (d *DB) durable(ctx context.Context) error {
+	if !d.IsMySQL() {
+		return nil // its settings are ours
+	}
+	var flush, binlog, sync int
+	for _, v := range []struct {
+		name string
+		to   *int
+	}{{"innodb_flush_log_at_trx_commit", &flush}, {"log_bin", &binlog}, {"sync_binlog", &sync}} {
+		*v.to = 1
+		err := d.WithContext(ctx).Raw("SELECT @@GLOBAL." + v.name).Row().Scan(v.to)
+		var m *mysqldriver.MySQLError
+		if errors.As(err, &m) && m.Number == errNoVar {
+			continue // another product, with another engine
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", d.Name, v.name, err)
+		}
+	}
+	if flush != 1 {
+		return fmt.Errorf("%s has innodb_flush_log_at_trx_commit = %d: a power cut would lose acknowledged messages; set it to 1", d.Name, flush)
+	}
+	if binlog == 1 && sync != 1 {
+		logx.Errorf("db: %s has sync_binlog = %d: a power cut may lose acknowledged messages; set it to 1", d.Name, sync)
+	}
+	return nil
 }
 
 // IsDuplicate reports whether err is a row that breaks a unique key.

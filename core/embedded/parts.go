@@ -40,6 +40,12 @@ func Start(dir string, env func(name string) (string, bool)) (*Parts, error) {
 		}
 		p.lock = lock
 	}
+	if lacks("TUDO_ETCD") {
+		if err := room(dir); err != nil {
+			p.Close()
+			return nil, err
+		}
+	}
 	if lacks("TUDO_MYSQL_DSN") {
 		p.answers["TUDO_MYSQL_DSN"] = SQLiteDSN(dir)
 	}
@@ -63,6 +69,22 @@ func Start(dir string, env func(name string) (string, bool)) (*Parts, error) {
 		p.answers["TUDO_ETCD"] = p.etcd.Addr()
 	}
 	return p, nil
+}
+
+// etcdRoom is what etcd lays out in advance: where there is less, it panics.
+const etcdRoom = 64 << 20
+
+// room returns an error if there is no room for what is to be kept in dir.
+func room(dir string) error {
+	f, err := os.CreateTemp(dir, ".room-*")
+	if err != nil {
+		return fmt.Errorf("data directory: %w", err)
+	}
+	err = errors.Join(fileutil.Preallocate(f, etcdRoom, true), f.Close(), os.Remove(f.Name()))
+	if err != nil {
+		return fmt.Errorf("data directory %s: %d MiB have to be free: %w", dir, etcdRoom>>20, err)
+	}
+	return nil
 }
 
 // Lookup answers for the variables that would name what runs here.

@@ -29,18 +29,20 @@ type API struct {
 	Server *rest.Server
 	Ready  *Ready
 
-	conf  conf.API
-	ctx   context.Context
-	stop  func()
-	atEnd []func()
+	conf   conf.API
+	ctx    context.Context
+	end    func()
+	onStop []func(ctx context.Context)
 }
 
-// Context ends when the process begins to stop; it is for the half's loops.
+// Context ends when the last request has been answered; it is for the half's
+// loops.
 func (a *API) Context() context.Context { return a.ctx }
 
-// AtEnd adds what the half does when the process begins to stop, before its
-// server ends.
-func (a *API) AtEnd(f func()) { a.atEnd = append(a.atEnd, f) }
+// OnStop adds the end of what the server does not wait for itself, such as
+// sockets. It runs when callers have heard that the half leaves, while what
+// is under way is still answered, and must return when ctx ends.
+func (a *API) OnStop(f func(ctx context.Context)) { a.onStop = append(a.onStop, f) }
 
 // NewAPI builds the server of an api half; nothing listens yet.
 func NewAPI(c conf.API) (*API, error) {
@@ -75,8 +77,8 @@ func NewAPI(c conf.API) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, stop := life()
-	return &API{Server: server, Ready: ready, conf: c, ctx: ctx, stop: stop}, nil
+	ctx, end := context.WithCancel(context.Background())
+	return &API{Server: server, Ready: ready, conf: c, ctx: ctx, end: end}, nil
 }
 
 // Start serves until the process ends. It panics with a clear error if the
@@ -85,12 +87,18 @@ func (a *API) Start() {
 	if err := free(a.conf.Name, a.conf.Listen); err != nil {
 		panic(err)
 	}
-	defer a.stop()
+	ctx, stop := life()
+	defer stop()
+	defer a.end() // the server ends only behind what is on stop
 	defer a.Ready.serve()()
-	for _, f := range a.atEnd {
-		proc.AddWrapUpListener(f)
+	for _, f := range a.onStop {
+		proc.AddShutdownListener(func() {
+			ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+			defer cancel()
+			f(ctx)
+		})
 	}
-	go announce(a.ctx, a.conf.Half)
+	go announce(ctx, a.conf.Half)
 	logx.Infof("%s listens on %s", a.conf.Name, a.conf.Listen)
 	a.Server.StartWithOpts(func(s *http.Server) {
 		s.ReadHeaderTimeout, s.IdleTimeout, s.MaxHeaderBytes = headerTimeout, idleTimeout, maxHeader

@@ -12,6 +12,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/zeromicro/go-zero/core/logx"
+	"github.com/zeromicro/go-zero/core/proc"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/connectivity"
 
@@ -77,8 +78,14 @@ func (r *Ready) Uses(key string) {
 	})
 }
 
-// Missing returns what is missing now, name to reason; empty means ready.
+// Missing returns what is missing now, name to reason; empty means ready. A
+// process that stops is not ready.
 func (r *Ready) Missing(ctx context.Context) map[string]string {
+	select {
+	case <-proc.Done():
+		return map[string]string{r.half.Name: "is stopping"}
+	default:
+	}
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	r.mu.Lock()
@@ -105,13 +112,18 @@ func (r *Ready) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	writeReady(w, r.Missing(req.Context()))
 }
 
-// serve opens the inner address, if there is one, and returns its end.
+// serve opens the inner address, if there is one, and returns its end. It
+// panics with a clear error if that cannot be listened on.
 func (r *Ready) serve() (stop func()) {
-	quiet := time.AfterFunc(settle, r.report)
-	if r.half.Inner == "" || r.half.Inner == conf.Off {
-		return func() { quiet.Stop() }
+	end := func() {}
+	if r.half.Inner != "" && r.half.Inner != conf.Off {
+		name := "the inner address of " + r.half.Name
+		if err := free(name, r.half.Inner); err != nil {
+			panic(err)
+		}
+		end = inner(name, r.half.Inner, r)
 	}
-	end := inner(r.half.Name, r.half.Inner, r)
+	quiet := time.AfterFunc(settle, r.report)
 	return func() { quiet.Stop(); end() }
 }
 
@@ -123,7 +135,7 @@ func inner(name, addr string, ready http.Handler) (stop func()) {
 	mux.Handle("/metrics", promhttp.Handler())
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		logx.Errorf("%s: no inner address: %v", name, err)
+		logx.Errorf("%s: %v", name, err)
 		return func() {}
 	}
 	s := &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout}
@@ -136,6 +148,11 @@ const settle = 5 * time.Second
 
 // report says once after start what the half lacks, for who reads the log.
 func (r *Ready) report() {
+	select {
+	case <-proc.Done():
+		return
+	default:
+	}
 	for name, why := range r.Missing(context.Background()) {
 		logx.Errorf("%s lacks %s: %s", r.half.Name, name, why)
 	}

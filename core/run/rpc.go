@@ -23,6 +23,10 @@ import (
 	"tudoIM/core/registry"
 )
 
+// loopTime is how long loops may take to end what they do: the messages that
+// were answered last, for example, are still to be told to others.
+const loopTime = 2 * time.Second
+
 // internalHeader carries the proof that a caller knows the internal secret.
 const internalHeader = "tudo-internal"
 
@@ -75,7 +79,8 @@ func (r *RPC) Unavailable(is func(error) bool) { r.unavailable = is }
 // registered, for example that its database answers and has its tables.
 func (r *RPC) Before(f func(ctx context.Context) error) { r.before = append(r.before, f) }
 
-// Beside adds a loop that runs until the half stops serving.
+// Beside adds a loop that runs until the half stops serving: then its context
+// ends, and it is waited for, but not for long.
 func (r *RPC) Beside(f func(ctx context.Context)) { r.beside = append(r.beside, f) }
 
 // Start serves until the process ends. It panics with a clear error if a step
@@ -96,10 +101,19 @@ func (r *RPC) Start() {
 		}
 	}
 	work, end := context.WithCancel(context.WithoutCancel(ctx))
-	defer end() // after the last request was answered
+	loops := make(chan struct{})
+	var running sync.WaitGroup
 	for _, f := range r.beside {
-		go f(work)
+		running.Go(func() { f(work) })
 	}
+	go func() { running.Wait(); close(loops) }()
+	defer func() { // after the last request was answered
+		end()
+		select {
+		case <-loops:
+		case <-time.After(loopTime):
+		}
+	}()
 	go announce(ctx, r.conf.Half)
 	logx.Infof("%s listens on %s", r.conf.Name, r.conf.Listen)
 	r.server.Start()

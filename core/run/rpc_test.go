@@ -32,7 +32,7 @@ import (
 
 const patience = 60 * time.Second
 
-var secret = strings.Repeat("s", 32)
+var secret = strings.Repeat("0123456789abcdef", 2)
 
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
@@ -205,7 +205,7 @@ func TestOnlyWhoKnowsTheInternalSecretIsLetIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := internalProof(conf.Half{InternalSecret: strings.Repeat("t", 32)})
+	other, err := internalProof(conf.Half{InternalSecret: strings.Repeat("fedcba9876543210", 2)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -35,9 +36,15 @@ type HalfConf interface{ Common() conf.Half }
 // when the half cannot be started.
 func Main[C HalfConf, S service.Service](name, file string, build func(C) (S, error)) {
 	if err := one(name, file, build); err != nil {
-		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
-		os.Exit(1)
+		Exit(name, err)
 	}
+}
+
+// Exit ends the process with code 1 and one line on stderr, which says why.
+func Exit(name string, err error) {
+	why := strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r < ' ' || r == 0x7f }), "; ")
+	fmt.Fprintf(os.Stderr, "%s: %s\n", name, why)
+	os.Exit(1)
 }
 
 func one[C HalfConf, S service.Service](name, file string, build func(C) (S, error)) error {

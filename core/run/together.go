@@ -48,7 +48,7 @@ func (t Together) Inner(addr string) error {
 	if err := free("the inner address", addr); err != nil {
 		return err
 	}
-	inner("the process", addr, t)
+	inner("the inner address", addr, t)
 	return nil
 }
 

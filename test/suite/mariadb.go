@@ -21,6 +21,8 @@ import (
 type MariaDB struct {
 	// BufferPoolMB is the size of InnoDB's cache from the next Start on.
 	BufferPoolMB int
+	// Args are further options from the next Start on; they win over ours.
+	Args []string
 
 	dir      string
 	port     int
@@ -158,7 +160,7 @@ func (m *MariaDB) Start() error {
 	if err != nil {
 		return err
 	}
-	m.process, err = StartProcess(exec.Command(bin, "--no-defaults",
+	cmd := exec.Command(bin, "--no-defaults",
 		"--datadir="+m.path("mariadb-data"),
 		"--socket=socket", // in the data directory; the whole path could be too long
 		"--pid-file="+m.path("mariadb.pid"),
@@ -174,7 +176,9 @@ func (m *MariaDB) Start() error {
 		"--innodb-flush-log-at-trx-commit=1",
 		"--innodb-log-file-size=32M",
 		fmt.Sprintf("--innodb-buffer-pool-size=%dM", m.BufferPoolMB),
-	), m.path("mariadb.log"))
+	)
+	cmd.Args = append(cmd.Args, m.Args...)
+	m.process, err = StartProcess(cmd, m.path("mariadb.log"))
 	if err != nil {
 		return err
 	}

@@ -3,8 +3,6 @@ package app
 
 import (
 	"context"
-	"crypto/tls"
-	"fmt"
 
 	"github.com/zeromicro/go-zero/core/service"
 
@@ -67,28 +65,16 @@ func New(c Config) (service.Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	if edge.Server.TLSConfig, err = loadTLS(c); err != nil {
+	if edge.Server.TLSConfig, err = loadTLS(c.CertFile, c.KeyFile); err != nil {
 		return nil, err
 	}
 	edge.Server.Handler = gateway
 	proxy.Bound(edge.Server, c.Limits)
 	edge.Beside(func(ctx context.Context) { guard.Listen(ctx, bus) })
 	edge.Beside(func(ctx context.Context) { gateway.ShareRates(ctx, bus) })
-	edge.OnWrapUp(func() {
-		close(leaving)
-		gateway.Sockets.Refuse()
-	})
+	// Sockets are let in as long as requests are: whoever sends them here has
+	// to hear first.
+	edge.OnWrapUp(func() { close(leaving) })
 	edge.OnStop(gateway.Sockets.Close)
 	return edge, nil
-}
-
-func loadTLS(c Config) (*tls.Config, error) {
-	if c.CertFile == "" && c.KeyFile == "" {
-		return nil, nil
-	}
-	pair, err := tls.LoadX509KeyPair(c.CertFile, c.KeyFile)
-	if err != nil {
-		return nil, fmt.Errorf("TLS: %w", err)
-	}
-	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 }

@@ -27,7 +27,7 @@ func New(c Config) (service.Service, error) {
 	api.Ready.Uses("chat_rpc")
 	api.Ready.Uses("group_rpc")
 	api.Ready.Uses("user_rpc")
-	api.AtEnd(ctx.Hub.End)
+	api.OnStop(ctx.Hub.End)
 	handler.RegisterHandlers(api.Server, ctx)
 	return api, nil
 }

@@ -148,7 +148,7 @@ func onlyAsks(req *http.Request, err error) bool {
 // modify removes what the gateway says itself or nobody outside has to know.
 func (f *forwarder) modify(resp *http.Response) error {
 	for _, name := range []string{
-		"Server", "X-Powered-By", "X-Content-Type-Options", "X-Request-Id",
+		"Server", "X-Powered-By", "X-Content-Type-Options", "X-Request-Id", "Strict-Transport-Security",
 		"Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Allow-Methods",
 		"Access-Control-Allow-Headers", "Access-Control-Expose-Headers", "Access-Control-Max-Age",
 	} {

@@ -150,6 +150,9 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}()
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("X-Request-Id", v.id.RequestID)
+	if r.TLS != nil { // from now on, for a year, nobody is to come without
+		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+	}
 	r = r.WithContext(token.With(r.Context(), v.id))
 	if err := g.serve(a, r, &v); err != nil {
 		response.Write(a, r, nil, err)

@@ -2,6 +2,7 @@ package ws
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -334,7 +335,8 @@ func TestAtTheEndSocketsAreClosedAndNewOnesRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	a, b := w.join(t, 7, 1), w.join(t, 8, 2)
-	w.hub.End()
+	ended := make(chan struct{})
+	go func() { w.hub.End(context.Background()); close(ended) }()
 	for _, s := range []*socket{a, b} {
 		if got := s.closed(); got != websocket.CloseGoingAway {
 			t.Errorf("closed with %d", got)
@@ -344,7 +346,25 @@ func TestAtTheEndSocketsAreClosedAndNewOnesRefused(t *testing.T) {
 	if _, body, err := late.ReadMessage(); !websocket.IsCloseError(err, websocket.CloseServiceRestart) {
 		t.Errorf("a new socket gets %s, %v", body, err)
 	}
-	wait(t, "all to be forgotten", func() bool { return len(w.hub.all()) == 0 })
+	<-ended
+	if n := len(w.hub.all()); n > 0 {
+		t.Errorf("%d sockets are left behind the end", n)
+	}
+}
+
+func TestTheEndDoesNotWaitForEver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.dial(t, 7, 1) // which reads nothing, and so answers no close
+	wait(t, "it is there", func() bool { return len(w.hub.all()) == 1 })
+	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+	defer cancel()
+	begin := time.Now()
+	w.hub.End(ctx)
+	if took := time.Since(begin); took > closeWait/2 {
+		t.Errorf("the end took %v", took)
+	}
+	wait(t, "it is cut", func() bool { return len(w.hub.all()) == 0 })
 }
 
 // The last socket's leaving may be late, and undo what a new one has begun.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"sync"
@@ -32,6 +33,9 @@ const (
 	// on without: its client syncs when the bus is back.
 	subscribeWait = 500 * time.Millisecond
 	pingCheck     = 5 * time.Second
+	// spread is the most over which sockets are told that the node ends, so that
+	// they do not all come back at once; a millisecond each, where there are fewer.
+	spread = 2 * time.Second
 )
 
 // Hub knows the sockets of this node.
@@ -62,9 +66,14 @@ type Hub struct {
 	heardBy *expirable.LRU[hearing, []uint64]
 	typed   [typers]chan typed
 
-	mu    sync.Mutex
-	users map[uint64][]*Session
-	ended bool
+	letGo func()        // ends the keeping of leases
+	faded chan struct{} // closed when it has ended
+
+	mu     sync.Mutex
+	users  map[uint64][]*Session
+	ended  bool
+	empty  chan struct{} // closed, by nobody, when ended and nobody is there
+	nobody func()
 }
 
 // Links are what the hub asks about its sockets, beside their messages.
@@ -88,7 +97,7 @@ func newHub(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People,
 	h := &Hub{
 		talk: t, people: p, auth: l.Auth, bus: bus, limits: l.Limits, ops: l.Ops, refused: rate.New("refusals", refusals), ctx: ctx, users: map[uint64][]*Session{},
 		missed: make(chan struct{}, 1), watching: newWatching(l.Users, l.Redis, at),
-		Hearers: t.Hearers, heardBy: newHeard(),
+		Hearers: t.Hearers, heardBy: newHeard(), faded: make(chan struct{}), empty: make(chan struct{}),
 		up: websocket.Upgrader{
 			HandshakeTimeout: 5 * time.Second,
 			ReadBufferSize:   1 << 10, WriteBufferSize: 1 << 10,
@@ -96,6 +105,7 @@ func newHub(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People,
 			CheckOrigin: func(*http.Request) bool { return true },
 		},
 	}
+	h.nobody = sync.OnceFunc(func() { close(h.empty) })
 	h.rosters = newRosters(ctx, h, l.Groups)
 	h.holding = newHolding(l.Redis, bus, at, h.platforms)
 	for i := range h.typed {
@@ -113,7 +123,12 @@ func newHub(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People,
 	go h.rosters.unhear(ctx)
 	go h.watching.run(ctx)
 	go h.watching.follow(ctx)
-	go h.holding.run(ctx)
+	holds, letGo := context.WithCancel(ctx)
+	h.letGo = letGo
+	go func() {
+		defer close(h.faded)
+		h.holding.run(holds)
+	}()
 	go h.keepAlive(ctx)
 	go h.checkEnded(ctx)
 	return h
@@ -229,6 +244,7 @@ func (h *Hub) forget(s *Session) (last bool) {
 		return false
 	}
 	delete(h.users, user)
+	h.look()
 	return true
 }
 
@@ -307,13 +323,36 @@ func (h *Hub) keepAlive(ctx context.Context) {
 }
 
 // End closes every socket: the node is about to stop, clients reconnect to
-// another one.
-func (h *Hub) End() {
+// another one. It returns when all have gone, and their leases with them, or
+// ctx ends: then it cuts them. It is called once.
+func (h *Hub) End(ctx context.Context) {
 	h.mu.Lock()
 	h.ended = true
+	h.look()
 	h.mu.Unlock()
-	for _, s := range h.all() {
-		s.Close(websocket.CloseGoingAway, "restarting, reconnect")
+	all := h.all()
+	most := min(spread, time.Duration(len(all))*time.Millisecond)
+	for _, s := range all {
+		time.AfterFunc(rand.N(most+1), func() { s.Close(websocket.CloseGoingAway, "restarting, reconnect") }) // #nosec G404 -- no secret
+	}
+	select {
+	case <-h.empty:
+	case <-ctx.Done():
+		for _, s := range h.all() {
+			s.drop()
+		}
+	}
+	h.letGo()
+	select {
+	case <-h.faded:
+	case <-time.After(fadeTries * bellWait):
+	}
+}
+
+// look is for who has the lock.
+func (h *Hub) look() {
+	if h.ended && len(h.users) == 0 {
+		h.nobody()
 	}
 }
 

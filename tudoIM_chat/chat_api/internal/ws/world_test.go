@@ -429,7 +429,7 @@ func (w *world) start(t *testing.T, url string, set ...func(*world)) {
 	}))
 	w.url = "ws" + strings.TrimPrefix(server.URL, "http")
 	w.end = sync.OnceFunc(func() {
-		w.hub.End()
+		w.hub.End(context.Background())
 		wait(t, "the sockets to end", func() bool { return len(w.hub.all()) == 0 })
 		server.Close()
 		cancel()
