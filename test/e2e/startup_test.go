@@ -175,9 +175,14 @@ func limitRows(t *testing.T) (rows []attempt) {
 		must(t, "read", err)
 		for _, found := range numeric.FindAllStringSubmatch(string(text), -1) {
 			key, variable := found[1], found[2]
-			for _, value := range []string{"0", "-1", "3153600000", "9007199254740993", "1h"} {
+			for _, value := range []string{"0", "-1", "1099511627777", "9007199254740993", "1h"} {
 				rows = append(rows, attempt{variable + "=" + value + " of " + half, half, nil, []string{variable + "=" + value}, key})
 			}
+		}
+	}
+	for _, half := range []string{"gateway", "chat_api"} {
+		for _, value := range []string{"0/s", "-1/s", "1000000001/s", "10", "10/day", "10/s burst 0", "1/h burst 25"} {
+			rows = append(rows, attempt{"TUDO_RATE_USER=" + value + " of " + half, half, nil, []string{"TUDO_RATE_USER=" + value}, `rate "` + value + `"`})
 		}
 	}
 	if len(rows) < 60 {
