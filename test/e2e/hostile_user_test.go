@@ -7,13 +7,13 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"tudoIM/test/client"
+	"tudoIM/test/photo"
 	"tudoIM/test/suite"
 )
 
@@ -27,9 +27,6 @@ type hostile struct {
 	body         any
 	status, code int
 }
-
-// leaks are what no answer to bad input may hold.
-var leaks = regexp.MustCompile(`(?i)sql|select |gorm|goroutine|\.go:|runtime error|user_models|/(home|root|tmp)/|panic`)
 
 // quick bounds an answer to input that is made to be slow; a query that sleeps
 // takes longer.
@@ -86,7 +83,7 @@ func withstand(t *testing.T, s *suite.Suite, users []*client.Client, rows []host
 		if status != http.StatusOK && len(body) > 512 {
 			t.Errorf("%s: an answer of %d bytes", h.name, len(body))
 		}
-		if leak := leaks.Find(body); leak != nil {
+		if leak := photo.Leaks.Find(body); leak != nil {
 			t.Errorf("%s: the answer holds %q: %.300s", h.name, leak, body)
 		}
 		after := photograph(t, s, users...)
