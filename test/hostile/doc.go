@@ -1,0 +1,2 @@
+// Package hostile plays the matrix of bad inputs.
+package hostile
