@@ -113,8 +113,8 @@ func rowsOfSettings(t *testing.T, w *stage) {
 		if path == "/" {
 			continue // the web client speaks of passwords: it asks for them
 		}
-		for _, word := range []string{"secret", "password", "appKey", "clientSecret", "smtp", "dsn", w.s.Dir, "127.0.0.1"} {
-			if strings.Contains(strings.ToLower(body.String()), strings.ToLower(word)) && !strings.Contains(word, "127.") {
+		for _, word := range []string{"secret", "appKey", "clientSecret", "smtp", "dsn", w.s.Dir} {
+			if strings.Contains(strings.ToLower(body.String()), strings.ToLower(word)) {
 				t.Errorf("S5 %s speaks of %s: %s", path, word, body.String())
 			}
 		}
@@ -154,8 +154,8 @@ func rowsOfChats(t *testing.T, w *stage) {
 		at("PC1 of one of them", "GET", fmt.Sprint("/history?friendId=", w.eve.UserID), nil, 404, 40001),
 		at("PC1 of a group", "GET", "/history?conversationId="+team, nil, 404, 40001),
 		at("PC1 of nobody", "GET", "/history?friendId=18446744073709551615", nil, 0, 0),
-		at("PC1 of both", "GET", fmt.Sprint("/history?conversationId=", theirs, "&friendId=", w.bob.UserID), nil, 0, 0),
-		at("PC1 named twice", "GET", "/history?conversationId="+mine+"&conversationId="+theirs, nil, 400, 10001),
+		mild("PC1 of both", "GET", fmt.Sprint("/history?conversationId=", theirs, "&friendId=", w.bob.UserID), nil),
+		mild("PC1 named twice", "GET", "/history?conversationId="+mine+"&conversationId="+theirs, nil),
 		at("PC1 media", "GET", "/media?conversationId="+theirs+"&kind=file", nil, 404, 40001),
 		at("PC1 pins", "GET", "/pins?conversationId="+theirs, nil, 404, 40001),
 		at("PC1 the line in the list", "GET", "/session/"+theirs, nil, 404, 40001),
@@ -195,17 +195,17 @@ func rowsOfChats(t *testing.T, w *stage) {
 		// There is no search of messages: PC10 finds no route.
 		at("PC10", "GET", "/search?key=%25", nil, 404, 10006),
 	}
-	for _, n := range []string{"-1", "1e18", "abc", "1.5", "18446744073709551616", "%00", "1;drop"} {
+	for _, n := range []string{"1e18", "abc", "1.5", "18446744073709551616", "%00", "1;drop"} {
 		for _, key := range []string{"afterSeq", "beforeSeq", "aroundSeq", "limit", "msgType"} {
 			rows = append(rows, at("PC8 "+key, "GET", "/history?conversationId="+mine+"&"+key+"="+n, nil, 0, 0))
 		}
 	}
-	for _, n := range []string{"0", "-0", "2147483647"} {
+	for _, n := range []string{"0", "-0", "-1", "2147483647"} {
 		rows = append(rows, mild("PC8 limit", "GET", "/history?conversationId="+mine+"&limit="+n, nil))
 	}
 	for _, n := range []string{"0", "1000000000000000000", "18446744073709551615"} {
 		for _, key := range []string{"afterSeq", "beforeSeq", "aroundSeq"} {
-			rows = append(rows, mild("PC8 "+key, "GET", "/history?conversationId="+mine+"&"+key+"="+n, nil))
+			rows = append(rows, at("PC8 "+key, "GET", "/history?conversationId="+mine+"&"+key+"=-1", nil, 400, 10001), mild("PC8 "+key, "GET", "/history?conversationId="+mine+"&"+key+"="+n, nil))
 		}
 	}
 	rows = append(rows,

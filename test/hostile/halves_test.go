@@ -158,19 +158,13 @@ func rowsOfBodiesAtTheHalves(t *testing.T, w *stage) {
 
 // wrong are values of another type than s's.
 func wrong(s schema) []any {
-	all := map[string][]any{
+	return map[string][]any{
 		"string":  {1, -1.5, true, []any{}, object{"$ne": ""}, json.RawMessage("1e400")},
 		"integer": {"1", "1 or 1=1", -1.5, true, []any{1}, object{"$gt": 0}, json.RawMessage("1e400"), json.RawMessage("18446744073709551616"), json.RawMessage("-9223372036854775809")},
 		"boolean": {"true", 1, []any{}, object{}},
 		"array":   {"x", 1, true, object{}},
 		"object":  {"x", 1, true, []any{}},
 	}[s.Type]
-	if s.Items != nil {
-		for _, v := range wrong(*s.Items) {
-			all = append(all, []any{v})
-		}
-	}
-	return all
 }
 
 // extreme are values of s's type that are at the end of it.
@@ -268,6 +262,11 @@ func rowsOfFields(t *testing.T, w *stage) {
 					}
 					for _, v := range wrong(field) {
 						add(fmt.Sprintf("%s is %.40v", name, v), o.at(nobodys), with(v), 400)
+					}
+					if field.Items != nil { // go-zero takes "1" for 1 there, and the other way round
+						for _, v := range wrong(*field.Items) {
+							add(fmt.Sprintf("%s is a list of %.40v", name, v), o.at(nobodys), with([]any{v}), 0)
+						}
 					}
 					for _, v := range extreme(field) {
 						add(fmt.Sprintf("%s is %.40v", name, v), o.at(nobodys), with(v), 0)

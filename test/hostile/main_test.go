@@ -205,15 +205,23 @@ func (w *stage) people(t *testing.T) {
 	var err error
 	w.team, err = w.eve.CreateGroup(ctx(t), "team", w.fay.UserID)
 	must(t, "a group", err)
-	w.file, err = w.eve.Upload(ctx(t), "plan.pdf", []byte("%PDF-1.4\na plan of two others\n"))
+	w.file, err = w.eve.Upload(ctx(t), hidden+".pdf", []byte("%PDF-1.4\na plan of two others\n"))
 	must(t, "a file", err)
 	sent, err := w.eve.Send(ctx(t), client.SendRequest{RevUserID: w.fay.UserID, ClientMsgID: "theirs", Msg: client.Body{
-		Type: 4, FileMsg: &client.MediaMsg{Title: "plan.pdf", Src: w.file.Src},
+		Type: 4, FileMsg: &client.MediaMsg{Title: hidden + ".pdf", Src: w.file.Src},
 	}})
 	must(t, "a message", err)
 	w.theirs = sent.MsgID
 	_, err = w.ann.Send(ctx(t), text(w.bob.UserID, "first", "hello"))
 	must(t, "a message", err)
+	// The system's conversation is there from the first look at it, for ever.
+	if _, err = w.ann.Session(ctx(t), fmt.Sprint("s_", w.ann.UserID)); err != nil && client.Code(err) != 40001 {
+		t.Fatal(err)
+	}
+	_, err = w.ann.Send(ctx(t), client.SendRequest{ConversationID: fmt.Sprint("s_", w.ann.UserID), ClientMsgID: "s", Msg: client.Text("x")})
+	if client.Code(err) != 10005 {
+		t.Fatalf("to the system: %v", err)
+	}
 	w.heard(t) // and forget what is of their own making
 }
 

@@ -27,6 +27,9 @@ const (
 	maxRefusal, maxEcho = 512, 256
 )
 
+// hidden is in what eve said to fay, and nobody else is ever answered.
+const hidden = "a-word-of-theirs"
+
 // door is a way to a service.
 type door struct {
 	name, base string
@@ -180,6 +183,9 @@ func (w *stage) judge(t *testing.T, r row, resp *http.Response, answer, input []
 	}
 	if n := len(resp.Header.Values("X-Content-Type-Options")); n != 1 || resp.Header.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("%s: %d of nosniff", name, n)
+	}
+	if bytes.Contains(answer, []byte(hidden)) {
+		t.Errorf("%s: what two others said: %.300s", name, answer)
 	}
 	if status < 400 || r.method == http.MethodHead {
 		return

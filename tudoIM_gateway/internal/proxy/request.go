@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 	"time"
@@ -41,10 +42,22 @@ func shape(r *http.Request) error {
 		return errs.Bad
 	case strings.Count(r.URL.RawQuery, "&") >= maxParams:
 		return errs.Bad
+	case !isQuery(r.URL.RawQuery):
+		return errs.Bad
 	case !clean(r.URL.Path) || r.URL.RawPath != "":
 		return errs.NotFound
 	}
 	return nil
+}
+
+// isQuery reports whether all of a query can be read. Of another one a part
+// would be lost on the way, and what is left be answered.
+func isQuery(raw string) bool {
+	if raw == "" {
+		return true
+	}
+	_, err := url.ParseQuery(raw)
+	return err == nil
 }
 
 // clean reports whether p means the same to everybody: no empty, dot or open

@@ -18,6 +18,7 @@ import (
 
 	"tudoIM/common/errs"
 	"tudoIM/common/event"
+	"tudoIM/common/response"
 	"tudoIM/common/token"
 	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
@@ -73,6 +74,16 @@ type Links struct {
 	Redis redis.UniversalClient
 }
 
+// refuseUpgrade answers a request that is no upgrade after all, as every
+// refusal is answered.
+func refuseUpgrade(w http.ResponseWriter, r *http.Request, status int, reason error) {
+	var err error = errs.Bad
+	if status >= http.StatusInternalServerError {
+		err = fmt.Errorf("upgrade: %w", reason)
+	}
+	response.Write(w, r, nil, err)
+}
+
 // New returns a hub that hears bus and works until ctx ends.
 func New(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People, l Links) *Hub {
 	return newHub(ctx, bus, t, p, l, usualPace)
@@ -88,6 +99,7 @@ func newHub(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People,
 			ReadBufferSize:   1 << 10, WriteBufferSize: 1 << 10,
 			// The gateway has checked the origin; nobody else gets here.
 			CheckOrigin: func(*http.Request) bool { return true },
+			Error:       refuseUpgrade,
 		},
 	}
 	h.rosters = newRosters(ctx, h, l.Groups)
@@ -127,7 +139,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, who token.Identity) 
 	}
 	conn, err := h.up.Upgrade(w, r, nil)
 	if err != nil {
-		return nil // gorilla has answered
+		return nil // refuseUpgrade has answered
 	}
 	s := &Session{
 		hub: h, conn: conn, id: h.ids.Add(1), who: who,
