@@ -179,7 +179,7 @@ func rowsOfChats(t *testing.T, w *stage) {
 		at("PC3 1,001 ids", "DELETE", "/chat", object{"idList": make([]uint64, 1001)}, 400, 10001),
 		at("PC3 no ids", "DELETE", "/chat", object{"idList": []uint64{}}, 400, 10001),
 		at("PC4 top a stranger", "POST", "/user_top", object{"friendId": w.eve.UserID, "isTop": true}, 404, 0),
-		at("PC4 top nobody", "POST", "/user_top", object{"friendId": 0, "isTop": true}, 0, 0),
+		at("PC4 top nobody", "POST", "/user_top", object{"friendId": 0, "isTop": true}, 404, 40001),
 		at("PC4 top user 2^64-1", "POST", "/user_top", object{"friendId": json.Number("18446744073709551615"), "isTop": true}, 0, 0),
 		at("PC7 read past the end", "POST", "/read", object{"conversationId": mine, "readSeq": 1000}, 400, 40015),
 		at("PC7 read the future", "POST", "/read", object{"conversationId": mine, "readSeq": json.Number("18446744073709551615")}, 400, 40015),

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"strconv"
@@ -229,14 +230,35 @@ func rowsOfInstances(t *testing.T, w *stage) {
 		"127.0.0.1:0", "127.0.0.1:99999", "127.0.0.1:80/x", "user@127.0.0.1:80", "127.0.0.1:80\r\nX: y", "[::1]:" + strconv.Itoa(dead), "::1:20022", "[fe80::1%lo]:80",
 		"/run/x.sock:1", strings.Repeat("a", 1<<20) + ":80", "\x00\xff:80", w.s.Redis.URL(),
 	} {
-		key := fmt.Sprint("user_api/rogue-", i)
-		_, err := etcd.Put(ctx(t), key, addr)
+		// Behind it one that answers: when it is asked, both are known.
+		var asked atomic.Int32
+		behind := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			asked.Add(1)
+			w.Header().Set("Content-Type", "application/json; charset=utf-8")
+			_, _ = io.WriteString(w, `{"code":0}`)
+		}))
+		rogue, good := fmt.Sprint("user_api/rogue-", i), fmt.Sprint("user_api/good-", i)
+		_, err := etcd.Put(ctx(t), rogue, addr)
 		must(t, "put", err)
-		for range 12 { // six of which would go there, once it is known
+		_, err = etcd.Put(ctx(t), good, behind.Listener.Addr().String())
+		must(t, "put", err)
+		ask := func() {
 			w.send(t, row{fmt.Sprintf("G9 %.40q", addr), w.gateway(), w.ann, "GET", me, nil, nil, 200, 0, false, ""})
 		}
-		_, err = etcd.Delete(ctx(t), key)
-		must(t, "delete", err)
+		if !until(t, func(context.Context) bool { ask(); return asked.Load() > 0 }) {
+			t.Errorf("G9 %.40q: the address behind it is never asked", addr)
+		}
+		for range 6 {
+			ask()
+		}
+		for _, key := range []string{rogue, good} {
+			_, err = etcd.Delete(ctx(t), key)
+			must(t, "delete", err)
+		}
+		if !until(t, func(context.Context) bool { n := asked.Load(); ask(); ask(); ask(); return asked.Load() == n }) {
+			t.Errorf("G9 %.40q: what has gone is asked", addr)
+		}
+		behind.Close()
 	}
 	if n := called.Load(); n != 0 {
 		t.Errorf("an address outside of the networks was called %d times", n)

@@ -207,20 +207,45 @@ func (w *stage) judge(t *testing.T, r row, resp *http.Response, answer, input []
 	told(t, name, answer, input)
 }
 
-// told says what a refusal tells that it must not.
+// told fails if a refusal tells what it must not.
 func told(t *testing.T, name string, answer, input []byte) {
 	t.Helper()
+	if what := tells(answer, input); what != "" {
+		t.Errorf("%s: the answer %s: %.600s", name, what, answer)
+	}
+}
+
+// tells says what a refusal tells that it must not, or "".
+func tells(answer, input []byte) string {
 	if len(answer) > maxRefusal {
-		t.Errorf("%s: refused in %d bytes: %.300s", name, len(answer), answer)
-		return
+		return fmt.Sprintf("has %d bytes", len(answer))
 	}
 	if leak := photo.Leaks.Find(answer); leak != nil {
-		t.Errorf("%s: the answer holds %q: %s", name, leak, answer)
+		return fmt.Sprintf("holds %q", leak)
 	}
 	for i := 0; i+maxEcho < len(answer); i++ {
 		if bytes.Contains(input, answer[i:i+maxEcho+1]) {
-			t.Errorf("%s: the answer repeats the input: %s", name, answer)
-			return
+			return "repeats the input"
+		}
+	}
+	return ""
+}
+
+func TestTells(t *testing.T) {
+	t.Parallel()
+	for answer, want := range map[string]string{
+		`{"code":10001,"msg":"bad argument"}`:         "",
+		strings.Repeat("y", maxRefusal):               "",
+		strings.Repeat("y", maxRefusal+1):             "has 513 bytes",
+		`{"msg":"Error 1064: SQL syntax"}`:            `holds "SQL"`,
+		`{"msg":"open /tmp/x"}`:                       `holds "/tmp/"`,
+		`{"msg":"main.go:7"}`:                         `holds ".go:"`,
+		`"` + strings.Repeat("x", maxEcho) + `"`:      "",
+		`"` + strings.Repeat("x", maxEcho+1) + `"`:    "repeats the input",
+		`"` + strings.Repeat("x", maxEcho) + `y...xx`: "",
+	} {
+		if got := tells([]byte(answer), []byte(strings.Repeat("x", 1000))); got != want {
+			t.Errorf("%.60s: %q, want %q", answer, got, want)
 		}
 	}
 }

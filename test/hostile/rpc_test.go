@@ -355,7 +355,6 @@ func rowsOfSignedCalls(t *testing.T, w *stage) {
 		if victims[m.half] == nil {
 			victims[m.half] = w.register(t)
 		}
-		start := time.Now()
 		before := w.photograph(t)
 		all := m.hostiles(t, victims[m.half])
 		for _, name := range sorted(all) {
@@ -380,8 +379,5 @@ func rowsOfSignedCalls(t *testing.T, w *stage) {
 			}
 		}
 		photo.Unchanged(t, m.name, before, w.photograph(t))
-		if took := time.Since(start); took > time.Second {
-			t.Logf("%s took %v", m.name, took)
-		}
 	}
 }

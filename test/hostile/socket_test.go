@@ -555,4 +555,3 @@ func rowsOfTheBus(t *testing.T, w *stage) {
 	}
 	w.send(t, row{"W22 bob goes on", w.gateway(), w.bob, "GET", me, nil, nil, 200, 0, false, ""})
 }
-
