@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -59,6 +60,8 @@ type stage struct {
 	// team is a group of eve and fay, theirs a message of them, carried in it.
 	team, theirs uint64
 	file         client.File
+	// silent is a socket that says nothing from the beginning, not even pong.
+	silent net.Conn
 
 	mu      sync.Mutex
 	secrets map[string]string
@@ -111,6 +114,7 @@ var parts = []part{
 	{name: "rpc signed", play: rowsOfSignedCalls},
 	{name: "PC12 W17 when it is over", play: rowsOfTheEnd, stores: true},
 	{name: "G27 5,000 requests", play: rowsOfManyRequests},
+	{name: "W11 silence", play: rowsOfSilence},
 }
 
 // TestHostile plays the matrix of bad inputs in both modes, and looks at the
@@ -172,6 +176,10 @@ func start(t *testing.T, mode suite.Mode) *stage {
 	w.secret("the proof of rpc callers", w.proof)
 	w.secret("the password", password)
 	w.people(t)
+	silent, err := dialRaw(t, w, w.register(t), "", nil)
+	must(t, "a socket", err)
+	w.silent = silent.NetConn()
+	t.Cleanup(func() { _ = w.silent.Close() })
 	return w
 }
 

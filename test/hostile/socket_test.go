@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -554,4 +555,14 @@ func rowsOfTheBus(t *testing.T, w *stage) {
 		t.Errorf("W22 bob's socket: %v", err)
 	}
 	w.send(t, row{"W22 bob goes on", w.gateway(), w.bob, "GET", me, nil, nil, 200, 0, false, ""})
+}
+
+// rowsOfSilence are W11: who has said nothing for a minute, not even pong, is
+// told so and let go. That minute has passed while the other rows were played.
+func rowsOfSilence(t *testing.T, w *stage) {
+	must(t, "deadline", w.silent.SetReadDeadline(time.Now().Add(patience+15*time.Second)))
+	said, err := io.ReadAll(w.silent)
+	if err != nil || !bytes.Contains(said, []byte{0x0f, 0xa9}) { // 4009
+		t.Errorf("W11 %d bytes, %v: %q", len(said), err, said[max(0, len(said)-100):])
+	}
 }
