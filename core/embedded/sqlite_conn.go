@@ -5,9 +5,13 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"math"
+	"reflect"
 	"time"
 
 	gosqlite "github.com/glebarez/go-sqlite"
+
+	"tudoIM/common/errs"
 )
 
 var (
@@ -109,8 +113,13 @@ func (c *conn) Close() error {
 }
 
 // CheckNamedValue brings times to UTC: as text they sort only within one zone.
+// A number that SQLite has no place for is whoever's that sent it, not a fault
+// of ours: no id of ours is that large.
 func (c *conn) CheckNamedValue(v *driver.NamedValue) error {
 	value, err := driver.DefaultParameterConverter.ConvertValue(v.Value)
+	if n := reflect.ValueOf(v.Value); err != nil && n.CanUint() && n.Uint() > math.MaxInt64 {
+		return errs.Bad
+	}
 	if err != nil {
 		return err
 	}

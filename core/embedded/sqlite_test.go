@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +17,8 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 	"gorm.io/gorm/logger"
+
+	"tudoIM/common/errs"
 )
 
 func TestSQLiteLosesNoUpdateOfManyWriters(t *testing.T) {
@@ -182,6 +185,13 @@ func TestSQLiteRefusesWhatWouldGoWrongQuietly(t *testing.T) {
 		cancel()
 		if err := db.WithContext(ctx).Exec("insert into n values (1)").Error; !errors.Is(err, context.Canceled) {
 			t.Error(err)
+		}
+	})
+	t.Run("a number that is too large", func(t *testing.T) {
+		for _, n := range []any{uint64(math.MaxInt64) + 1, uint64(math.MaxUint64)} {
+			if err := db.Exec("insert into n values (?)", n).Error; !errors.Is(err, errs.Bad) {
+				t.Errorf("%d: %v", n, err)
+			}
 		}
 	})
 	t.Run("statements after SQLite gave up the transaction", func(t *testing.T) {

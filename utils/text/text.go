@@ -17,7 +17,7 @@ func Fold(s string) string {
 
 // Line reports whether s is a text of one line with at most limit characters.
 func Line(s string, limit int) bool {
-	return Plain(s, limit) && !strings.ContainsAny(s, "\r\n\t")
+	return Plain(s, limit) && !strings.ContainsAny(s, "\r\n\t\u2028\u2029")
 }
 
 // Plain reports whether s has at most limit characters and none that changes

@@ -30,7 +30,7 @@ func TestPlainAndLine(t *testing.T) {
 	}{
 		{"nothing", "", true, true}, {"a word", "ann", true, true}, {"at the limit", "12345", true, true}, {"one more", "123456", false, false},
 		{"characters, not bytes", "你好你好你", true, true}, {"emoji at the limit", "🙂🙂🙂🙂🙂", true, true}, {"one emoji more", "🙂🙂🙂🙂🙂🙂", false, false},
-		{"lines", "a\r\nb", true, false}, {"a tab", "a\tb", true, false}, {"NUL", "a\x00b", false, false}, {"escape", "\x1b[0m", false, false}, {"delete", "\x7f", false, false},
+		{"lines", "a\r\nb", true, false}, {"a tab", "a\tb", true, false}, {"a separator of lines", "a\u2028b", true, false}, {"one of paragraphs", "a\u2029b", true, false}, {"NUL", "a\x00b", false, false}, {"escape", "\x1b[0m", false, false}, {"delete", "\x7f", false, false},
 		{"C1", "\u0085", false, false}, {"right to left", "a\u202eb", false, false}, {"isolate", "\u2066", false, false}, {"mark", "\u200f", false, false},
 		{"no UTF-8", "\xff", false, false}, {"joiners of emoji", "👨\u200d👩", true, true}, {"Hebrew", "שלום", true, true},
 	} {

@@ -129,6 +129,8 @@ func TestPaths(t *testing.T) {
 		{"OPTIONS *", "404"},
 		{"OPTIONS /api/auth/login", "405"},
 		{"GET /?" + strings.Repeat("a&", 3000), "400"},
+		{"GET /api/settings/info?a=1;b=2", "400"},
+		{"GET /api/settings/info?a=%zz", "400"},
 	} {
 		line := w.raw(c.target + " HTTP/1.1\r\nHost: evil\r\nConnection: close\r\n\r\n")
 		if !strings.HasPrefix(line, "HTTP/1.1 "+c.want) {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -40,10 +41,22 @@ func shape(r *http.Request, l config.Limits) error {
 		return errs.Bad
 	case strings.Count(r.URL.RawQuery, "&") >= l.Params:
 		return errs.Bad
+	case !isQuery(r.URL.RawQuery):
+		return errs.Bad
 	case !clean(r.URL.Path) || r.URL.RawPath != "":
 		return errs.NotFound
 	}
 	return nil
+}
+
+// isQuery reports whether all of a query can be read. Of another one a part
+// would be lost on the way, and what is left be answered.
+func isQuery(raw string) bool {
+	if raw == "" {
+		return true
+	}
+	_, err := url.ParseQuery(raw)
+	return err == nil
 }
 
 // clean reports whether p means the same to everybody: no empty, dot or open

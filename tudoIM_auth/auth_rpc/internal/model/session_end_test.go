@@ -139,6 +139,8 @@ func TestOneSessionEndsAnother(t *testing.T) {
 		end("by somebody else's", 1, two.ID, other.ID, errs.Kicked)
 		end("nobody's", 1, 1<<40, one.ID, errs.NotFound)
 		end("none", 1, 0, one.ID, errs.NotFound)
+		end("past numbers", 1, 1<<63, one.ID, errs.NotFound)
+		end("at the end of numbers", 1, 1<<64-1, one.ID, errs.NotFound)
 		end("the other", 1, two.ID, one.ID, nil)
 		end("the other again", 1, two.ID, one.ID, errs.NotFound)
 		end("by the ended one", 1, one.ID, two.ID, errs.Kicked)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/zeromicro/go-zero/core/logx"
@@ -58,6 +59,9 @@ func (q Sessions) Active(ctx context.Context, s *SessionModel, now time.Time) {
 // EndOne ends session id of user on the word of session by, which it returns.
 // It answers errs.NotFound when there is no such session of user alive.
 func (q Sessions) EndOne(ctx context.Context, user, id, by uint64, now time.Time) (ending *SessionModel, err error) {
+	if id > math.MaxInt64 {
+		id = 0 // which none has either, and every database can look for
+	}
 	err = q.DB.Tx(ctx, func(tx *gorm.DB) error {
 		var list []*SessionModel
 		err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("user_id = ? AND revoked_at = 0 AND id IN ?", user, []uint64{id, by}).

@@ -310,6 +310,7 @@ func TestBadRequestsAreRefusedWithoutAskingAnybody(t *testing.T) {
 		{clearGroupHandler, "DELETE", "/history/0", "", 404, 40001},
 		{clearGroupHandler, "DELETE", "/history/-5", "", 400, 10001},
 		{groupTopHandler, "PUT", "/top", `{"groupId":5}`, 400, 10001},
+		{userTopHandler, "POST", "/user_top", `{"friendId":0,"isTop":true}`, 404, 40001},
 		{groupTopHandler, "PUT", "/top", `{"isTop":true}`, 404, 40001},
 		{groupTopHandler, "PUT", "/top", `{"groupId":5,"id":6,"isTop":true}`, 400, 10001},
 		{groupTopHandler, "PUT", "/top", `{"groupId":5,"isTop":"yes"}`, 400, 10001},

@@ -138,6 +138,9 @@ func (t *Talk) Hide(ctx context.Context, me token.Identity, in *types.DeleteSess
 
 // Top keeps a friend's conversation at the top of the list, or not.
 func (t *Talk) Top(ctx context.Context, me token.Identity, in *types.UserTopRequest) error {
+	if in.FriendID == 0 { // who would be the system
+		return errs.NoConversation
+	}
 	_, err := t.private.Set(ctx, &wire.SetRequest{UserId: me.UserID, TargetId: in.FriendID, IsTop: &in.IsTop})
 	return err
 }

@@ -20,6 +20,7 @@ import (
 	"tudoIM/common/errs"
 	"tudoIM/common/event"
 	"tudoIM/common/rate"
+	"tudoIM/common/response"
 	"tudoIM/common/token"
 	"tudoIM/tudoIM_auth/auth_rpc/auth"
 	"tudoIM/tudoIM_chat/chat_api/internal/people"
@@ -88,6 +89,16 @@ type Links struct {
 	Ops *rate.Limiter
 }
 
+// refuseUpgrade answers a request that is no upgrade after all, as every
+// refusal is answered.
+func refuseUpgrade(w http.ResponseWriter, r *http.Request, status int, reason error) {
+	var err error = errs.Bad
+	if status >= http.StatusInternalServerError {
+		err = fmt.Errorf("upgrade: %w", reason)
+	}
+	response.Write(w, r, nil, err)
+}
+
 // New returns a hub that hears bus and works until ctx ends.
 func New(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People, l Links) *Hub {
 	return newHub(ctx, bus, t, p, l, usualPace)
@@ -103,6 +114,7 @@ func newHub(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People,
 			ReadBufferSize:   1 << 10, WriteBufferSize: 1 << 10,
 			// The gateway has checked the origin; nobody else gets here.
 			CheckOrigin: func(*http.Request) bool { return true },
+			Error:       refuseUpgrade,
 		},
 	}
 	h.nobody = sync.OnceFunc(func() { close(h.empty) })
@@ -148,7 +160,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, who token.Identity) 
 	}
 	conn, err := h.up.Upgrade(w, r, nil)
 	if err != nil {
-		return nil // gorilla has answered
+		return nil // refuseUpgrade has answered
 	}
 	s := &Session{
 		hub: h, conn: conn, id: h.ids.Add(1), who: who,

@@ -300,6 +300,55 @@ func TestUpgradesAreRefusedWithAnEnvelope(t *testing.T) {
 	}
 }
 
+func TestUpgradesThatAreNoneAreRefusedWithAnEnvelope(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for name, header := range map[string]http.Header{
+		"another version": {"Sec-Websocket-Version": {"12"}, "Sec-Websocket-Key": {"dGhlIHNhbXBsZSBub25jZQ=="}},
+		"no key":          {"Sec-Websocket-Version": {"13"}},
+		"a short key":     {"Sec-Websocket-Version": {"13"}, "Sec-Websocket-Key": {"eA=="}},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http"+strings.TrimPrefix(w.url, "ws")+"/?user=7", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header = header
+		r.Header.Set("Connection", "Upgrade")
+		r.Header.Set("Upgrade", "websocket")
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var env struct{ Code int }
+		err = json.NewDecoder(resp.Body).Decode(&env)
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusBadRequest || err != nil || env.Code != 10001 {
+			t.Errorf("%s: %d, code %d, %v", name, resp.StatusCode, env.Code, err)
+		}
+	}
+}
+
+// A client that takes its answers may ask whether we are there as often as it likes.
+func TestPingsDoNotMakeASocketSlow(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s := w.join(t, 7, 1)
+	const many = 20 * usual.QueueFrames
+	go func() {
+		for range many {
+			if s.WriteMessage(websocket.PingMessage, nil) != nil {
+				return
+			}
+		}
+		_ = s.WriteMessage(websocket.TextMessage, []byte(`{"op":"ping","id":"last"}`))
+	}()
+	pongs := 0
+	s.SetPongHandler(func(string) error { pongs++; return nil })
+	if f := s.next(); f.ID != "last" || pongs != many {
+		t.Errorf("%d pongs, then %+v", pongs, f)
+	}
+}
+
 func TestAcksOfPipelinedSendsKeepTheirOrder(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -217,6 +217,7 @@ func (s *Session) read(ctx context.Context) {
 	s.conn.SetReadLimit(s.hub.limits.FrameBytes)
 	s.conn.SetPongHandler(func(string) error { return s.alive() })
 	s.conn.SetPingHandler(func(data string) error {
+		s.room() // a ping is a request, too
 		s.send(append(header(websocket.PongMessage, len(data)), data...))
 		return s.alive()
 	})
