@@ -164,7 +164,7 @@ func database(f func(ctx context.Context, d *db.DB, lookup conf.Lookup) error) e
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	go func() { <-proc.Done(); stop() }()
-	first, cancel := context.WithTimeout(ctx, 4*time.Second)
+	first, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	if err := d.Ready(first); err != nil {
 		return fmt.Errorf("the database does not answer: %w", err)
@@ -217,10 +217,16 @@ func whole() error {
 	if err != nil {
 		return err
 	}
-	defer func() {
-		logx.Disable() // from here on only our own parts go away
-		parts.Close()
-	}()
+	err = serve(dir, parts)
+	logx.Disable() // from here on only our own parts go away
+	if err = errors.Join(err, db.Close()); err == nil {
+		parts.Close() // else they end with the process: who waits is to be told why
+	}
+	return err
+}
+
+// serve runs everything until the process ends.
+func serve(dir string, parts *embedded.Parts) error {
 	var names []string
 	for _, h := range halves {
 		names = append(names, h.Name)
@@ -255,7 +261,7 @@ func whole() error {
 			fmt.Fprintf(os.Stderr, "  %s: %s\n", name, why)
 		}
 	})
-	return errors.Join(run.Serve(services...), db.Close())
+	return run.Serve(services...)
 }
 
 // banner says where everything is; nothing it prints has a password in it.

@@ -2,5 +2,5 @@
 
 package suite
 
-// race is whether the tests, and so the suite, run under the race detector.
-const race = false
+// Race is whether the tests, and so the suite, run under the race detector.
+const Race = false

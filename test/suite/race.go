@@ -2,5 +2,5 @@
 
 package suite
 
-// race is whether the tests, and so the suite, run under the race detector.
-const race = true
+// Race is whether the tests, and so the suite, run under the race detector.
+const Race = true

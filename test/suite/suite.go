@@ -486,7 +486,7 @@ func Binaries() (string, error) { return binaries() }
 var binaries = sync.OnceValues(func() (string, error) {
 	kind := "bin"
 	args := []string{"build"}
-	if race {
+	if Race {
 		kind, args = "bin-race", append(args, "-race")
 	}
 	bin := ""
