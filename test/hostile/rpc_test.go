@@ -255,13 +255,15 @@ func countStrings(m protoreflect.MessageType) int {
 }
 
 // hostiles are the requests that are played on m, by name. Those whose names
-// begin with "no message" cannot be read as one at all.
-func (m method) hostiles(t *testing.T, victim *client.Client) map[string][]byte {
+// begin with "no message" cannot be read as one at all. Each is made when it is
+// needed: together they would be a hundred megabytes.
+func (m method) hostiles(t *testing.T, victim *client.Client) map[string]func() []byte {
 	t.Helper()
 	strings_ := max(countStrings(m.in), 1)
 	long := strings.Repeat("x", min(1<<20, maxRequest/strings_))
 	noise := rand.New(rand.NewPCG(1, 2))
-	all := map[string][]byte{
+	all := map[string]func() []byte{}
+	for name, b := range map[string][]byte{
 		"zero values":                     {},
 		"no message: an open group":       {0x0b},
 		"no message: a cut number":        {0x08, 0xff},
@@ -272,13 +274,15 @@ func (m method) hostiles(t *testing.T, victim *client.Client) map[string][]byte 
 		"a message in a message, 5,000":   nested,
 		"fields of another type":          {0x0d, 1, 2, 3, 4, 0x11, 1, 2, 3, 4, 5, 6, 7, 8, 0x1a, 0x00, 0x22, 0x00, 0x2a, 0x00, 0x30, 0x01},
 		"a field there is not":            append([]byte{0xf8, 0xff, 0xff, 0xff, 0x0f}, 1),
+	} {
+		all[name] = func() []byte { return b }
 	}
 	for i := range 8 {
 		b := make([]byte, 1+noise.IntN(200))
 		for j := range b {
 			b[j] = byte(noise.Uint32())
 		}
-		all[fmt.Sprint("noise ", i)] = b
+		all[fmt.Sprint("noise ", i)] = func() []byte { return b }
 	}
 	deep := []byte(strings.Repeat("[", 5000) + strings.Repeat("]", 5000))
 	sets := map[string]values{
@@ -314,18 +318,22 @@ func (m method) hostiles(t *testing.T, victim *client.Client) map[string][]byte 
 		return b
 	}
 	for name, v := range sets {
-		for v.branch = range branches {
-			b := marshal(v)
-			if len(b) > 4<<20 { // would not be read at all
-				v.lists, v.messages = 10, 10
-				b = marshal(v)
+		for branch := range branches {
+			v := v
+			v.branch = branch
+			all[fmt.Sprint(name, " ", branch)] = func() []byte {
+				b := marshal(v)
+				if len(b) > 4<<20 { // would not be read at all
+					v.lists, v.messages = 10, 10
+					b = marshal(v)
+				}
+				return b
 			}
-			all[fmt.Sprint(name, " ", v.branch)] = b
 		}
 	}
 	probe := values{text: "\x01probe\x02", uint: 1 << 50, lists: 1, messages: 1}
 	if b := marshal(probe); bytes.Contains(b, []byte(probe.text)) {
-		all["no message: texts that are no UTF-8"] = bytes.ReplaceAll(b, []byte(probe.text), []byte("\xff\xfeprob\xc0"))
+		all["no message: texts that are no UTF-8"] = func() []byte { return bytes.ReplaceAll(b, []byte(probe.text), []byte("\xff\xfeprob\xc0")) }
 	}
 	return all
 }
@@ -358,8 +366,9 @@ func rowsOfSignedCalls(t *testing.T, w *stage) {
 		before := w.photograph(t)
 		all := m.hostiles(t, victims[m.half])
 		for _, name := range sorted(all) {
+			request := all[name]()
 			begin := time.Now()
-			err := call(t, conns[m.half], m, md, all[name])
+			err := call(t, conns[m.half], m, md, request)
 			what := fmt.Sprintf("%s %s: %s", m.half, m.name, name)
 			if took := time.Since(begin); took > quick {
 				t.Errorf("%s: answered after %v", what, took)
@@ -375,7 +384,7 @@ func rowsOfSignedCalls(t *testing.T, w *stage) {
 			case codes.Unknown, codes.Unavailable, codes.DeadlineExceeded, codes.DataLoss, codes.Unimplemented, codes.Canceled, codes.Aborted:
 				t.Errorf("%s: %v", what, err)
 			default:
-				told(t, what, []byte(s.Message()), all[name])
+				told(t, what, []byte(s.Message()), request)
 			}
 		}
 		photo.Unchanged(t, m.name, before, w.photograph(t))
