@@ -333,7 +333,7 @@ func TestPingsDoNotMakeASocketSlow(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	s := w.join(t, 7, 1)
-	const many = 20 * usual.QueueFrames
+	many := 20 * usual.QueueFrames
 	go func() {
 		for range many {
 			if s.WriteMessage(websocket.PingMessage, nil) != nil {
