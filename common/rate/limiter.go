@@ -8,6 +8,10 @@ import (
 	"github.com/zeromicro/go-zero/core/metric"
 )
 
+// maxOwed bounds what a key can owe, in bursts: of what was done beyond, by a
+// forward of many messages or at many processes at once, the rest is let go.
+const maxOwed = 100
+
 // maxKeys bounds what a limiter remembers. Of more, some are forgotten: then
 // they may do a burst again.
 const maxKeys = 1 << 17
@@ -66,20 +70,27 @@ func (l *Limiter) Take(key uint64, n int64) (wait time.Duration) {
 		refused.Inc(l.name)
 		return wait
 	}
-	d.add(begin, l.rate, n)
+	d.add(begin, now, l.rate, n)
 	d.told += n
 	return 0
 }
 
-// GiveBack undoes a Take of n that key has not made use of.
-func (l *Limiter) GiveBack(key uint64, n int64) {
+// GiveBack undoes a Take of n, at a time of this process, that key has not made
+// use of. What could have been done again since then is not given back: waiting
+// with something taken would be worth twice the time.
+func (l *Limiter) GiveBack(key uint64, n int64, at time.Time) {
 	if l == nil {
 		return
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	d := l.of(key, l.now())
-	d.add(d.paid, l.rate, -n)
+	now := l.now()
+	n = min(n, int64(l.rate.full()/l.rate.one())) - int64(now.Sub(at)/l.rate.one())
+	if n <= 0 {
+		return
+	}
+	d := l.of(key, now)
+	d.paid = later(now, d.paid.Add(-l.rate.one()*time.Duration(n)))
 	d.told -= n
 }
 
@@ -89,14 +100,17 @@ func (l *Limiter) charge(key uint64, n int64) {
 	defer l.mu.Unlock()
 	now := l.now()
 	d := l.of(key, now)
-	d.add(later(d.paid, now), l.rate, n)
+	d.add(later(d.paid, now), now, l.rate, n)
 }
 
 // add makes d what it is once n more was done at begin. What is owed is
 // bounded, or others could make it last for ever.
-func (d *debt) add(begin time.Time, r Rate, n int64) {
+func (d *debt) add(begin, now time.Time, r Rate, n int64) {
 	most := int64(maxFull / r.one())
 	d.paid = begin.Add(r.one() * time.Duration(max(-most, min(n, most))))
+	if end := now.Add(maxOwed * r.full()); d.paid.After(end) {
+		d.paid = end
+	}
 }
 
 // of returns what key has done; it makes room for it if need be.

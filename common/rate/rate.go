@@ -23,13 +23,15 @@ type Rate struct {
 const (
 	maxCount = 1_000_000_000
 	maxFull  = 24 * time.Hour // until a whole burst may be done again
+	// finest is the shortest time between two; time is counted in nanoseconds.
+	finest = 100 * time.Nanosecond
 )
 
 var units = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour}
 
 // Parse reads a rate such as "10/s", "30/m" or "10/s burst 30"; a burst that is
-// not given is the count. It refuses counts below 1 or above 1,000,000,000 and
-// what would take more than a day to be had again.
+// not given is the count. It refuses counts below 1 or above 1,000,000,000, more
+// than 10,000,000 a second, and what would take more than a day to be had again.
 func Parse(s string) (Rate, error) {
 	bad := func(why string) (Rate, error) {
 		return Rate{}, fmt.Errorf("rate %q: %s", s, why)
@@ -49,6 +51,9 @@ func Parse(s string) (Rate, error) {
 			return bad(fmt.Sprintf("the burst is not a number from 1 to %d", maxCount))
 		}
 	}
+	if r.Per/time.Duration(r.Count) < finest {
+		return bad(fmt.Sprintf("more than one each %v", finest))
+	}
 	if float64(r.Burst)*float64(r.one()) > float64(maxFull) {
 		return bad(fmt.Sprintf("a burst takes more than %v to be had again", maxFull))
 	}
@@ -56,7 +61,7 @@ func Parse(s string) (Rate, error) {
 }
 
 // one is the time after which one more may be done.
-func (r Rate) one() time.Duration { return max(1, r.Per/time.Duration(r.Count)) }
+func (r Rate) one() time.Duration { return r.Per / time.Duration(r.Count) }
 
 // full is the time after which a whole burst may be done again.
 func (r Rate) full() time.Duration { return r.one() * time.Duration(r.Burst) }

@@ -17,7 +17,7 @@ func TestParse(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]Rate{
 		"10/s": {10, time.Second, 10}, "1/h": {1, time.Hour, 1}, "30/m": {30, time.Minute, 30}, "10/s burst 30": {10, time.Second, 30},
-		"209715200/m": {209715200, time.Minute, 209715200}, "1000000000/s": {1_000_000_000, time.Second, 1_000_000_000}, "1/h burst 24": {1, time.Hour, 24},
+		"209715200/m": {209715200, time.Minute, 209715200}, "10000000/s": {10_000_000, time.Second, 10_000_000}, "1/s burst 86400": {1, time.Second, 86400}, "1/h burst 24": {1, time.Hour, 24},
 	} {
 		if got, err := Parse(s); err != nil || got != want {
 			t.Errorf("%q: %+v, %v", s, got, err)
@@ -25,7 +25,7 @@ func TestParse(t *testing.T) {
 	}
 	for _, s := range []string{
 		"", "10", "10/", "/s", "0/s", "-1/s", "10/d", "10/S", "1.5/s", "ten/s", " 10/s", "10/s ", "10/s burst", "10/s burst ", "10/s burst 0", "10/s burst -1", "10/s burst x",
-		"10/s  burst 3", "1000000001/s", "10/s burst 1000000001", "99999999999999999999/s", "1/h burst 25", "10/s\nburst 3",
+		"10/s  burst 3", "10000001/s", "1000000001/s", "1/s burst 86401", "10/s burst 1000000001", "99999999999999999999/s", "1/h burst 25", "10/s\nburst 3",
 	} {
 		if got, err := Parse(s); err == nil || !strings.Contains(err.Error(), "rate ") {
 			t.Errorf("%q: %+v, %v", s, got, err)
@@ -125,12 +125,32 @@ func TestWhatIsGivenBackCountsNot(t *testing.T) {
 	if l.Take(1, 90) != 0 || l.Take(1, 11) == 0 {
 		t.Error("ninety of a hundred")
 	}
-	l.GiveBack(1, 80)
+	l.GiveBack(1, 80, l.now())
 	if l.Take(1, 91) == 0 || l.Take(1, 90) != 0 {
 		t.Error("ten of a hundred")
 	}
 	if told := l.untold()[1]; told != 100 {
 		t.Errorf("%d are told", told)
+	}
+}
+
+func TestWaitingWithSomethingTakenIsWorthNothing(t *testing.T) {
+	t.Parallel()
+	l, c := limiter(t, "x", "100/m")
+	begin := c.time()
+	l.Take(1, 100)
+	c.wait(30 * time.Second)
+	l.GiveBack(1, 100, begin) // fifty could have been done again
+	if n := takes(l, 1); n != 100 {
+		t.Errorf("%d after half a minute", n)
+	}
+	begin = c.time()
+	l.Take(2, 100)
+	c.wait(time.Minute)
+	l.Take(2, 100)
+	l.GiveBack(2, 100, begin)
+	if n := takes(l, 2); n != 0 {
+		t.Errorf("%d more", n)
 	}
 }
 
@@ -235,7 +255,7 @@ func TestProcessesKnowOfEachOther(t *testing.T) {
 	if b.Take(2, 1) == 0 {
 		t.Error("one too many")
 	}
-	a.GiveBack(2, 50)
+	a.GiveBack(2, 50, a.now())
 	until(t, "what was given back", func() bool { return owes(b, 2) == 50 })
 }
 
@@ -254,31 +274,46 @@ func TestWithoutTheBusEachCountsForItself(t *testing.T) {
 func TestNoTellingDoesHarm(t *testing.T) {
 	t.Parallel()
 	l, c := limiter(t, "x", "10/s")
-	byName := map[string]*Limiter{"x": l}
-	for _, data := range []string{``, `null`, `[]`, `{"node":"n"}`, `{"node":"n","done":{"none":[{"k":1,"n":5}]}}`, `{"node":"me","done":{"x":[{"k":1,"n":5}]}}`, `{"done":7}`} {
+	h := &ears{node: "me", byName: map[string]*Limiter{"x": l}, last: map[string]uint64{}}
+	for _, data := range []string{``, `null`, `[]`, `{"node":"n"}`, `{"node":"n","done":{"none":[{"k":1,"n":5}]}}`, `{"node":"me","n":1,"done":{"x":[{"k":1,"n":5}]}}`, `{"done":7}`} {
 		e, err := event.New(event.RatesTold, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		e.Data = []byte(data)
-		hear(e, "me", byName)
+		h.hear(e)
 	}
 	if n := takes(l, 1); n != 10 {
 		t.Errorf("%d of 10", n)
 	}
-	l.charge(1, math.MaxInt64)
+	var told uint64
+	other, _ := limiter(t, "x", "10/s")
+	other.Take(3, 4)
+	events, err := tellings("other", &told, []*Limiter{other})
+	if err != nil || len(events) != 1 {
+		t.Fatal(events, err)
+	}
+	for range 3 { // twice too often
+		h.hear(events[0])
+	}
+	if n := takes(l, 3); n != 6 {
+		t.Errorf("%d of 6", n)
+	}
+	for range 1000 {
+		l.charge(1, math.MaxInt64)
+	}
 	l.charge(2, math.MinInt64)
 	if n := takes(l, 2); n != 10 {
 		t.Errorf("%d of 10 after less than none", n)
 	}
-	c.wait(maxFull + time.Second)
+	c.wait(maxOwed * time.Second)
 	if n := takes(l, 1); n == 0 {
 		t.Error("a debt that lasts for ever")
 	}
 }
 
 func BenchmarkTake(b *testing.B) {
-	l := New("x", Rate{1_000_000_000, time.Second, 1_000_000_000})
+	l := New("x", Rate{10_000_000, time.Second, 1_000_000_000})
 	b.ReportAllocs()
 	for n := range b.N {
 		l.Take(uint64(n%1000), 1) // #nosec G115 -- not negative

@@ -24,7 +24,9 @@ const (
 // telling is what a process has let through: for each limiter, by name, how
 // much of which key.
 type telling struct {
-	Node string             `json:"node"`
+	Node string `json:"node"`
+	// N rises with each telling of a node.
+	N    uint64             `json:"n"`
 	Done map[string][]tally `json:"done"`
 }
 
@@ -43,18 +45,23 @@ func Share(ctx context.Context, bus *event.Bus, limiters ...*Limiter) {
 		byName[l.name] = l
 	}
 	node := rand.Hex(8)
-	bus.Subscribe(ctx, func(_ string, e *wire.Event) { hear(e, node, byName) }, func() {}, event.Rates)
+	ears := &ears{node: node, byName: byName, last: map[string]uint64{}}
+	bus.Subscribe(ctx, func(_ string, e *wire.Event) { ears.hear(e) }, func() {}, event.Rates)
 	tick := time.NewTicker(tellEvery)
 	defer tick.Stop()
 	quiet := false // since the bus is away: said once
+	var told uint64
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		events, err := tellings(node, limiters)
-		if err == nil && len(events) > 0 {
+		events, err := tellings(node, &told, limiters)
+		if err == nil && len(events) == 0 {
+			continue
+		}
+		if err == nil {
 			err = bus.Publish(ctx, events...)
 		}
 		if err != nil && !quiet && ctx.Err() == nil {
@@ -65,7 +72,7 @@ func Share(ctx context.Context, bus *event.Bus, limiters ...*Limiter) {
 }
 
 // tellings are the events that tell what was not told yet.
-func tellings(node string, limiters []*Limiter) ([]*wire.Event, error) {
+func tellings(node string, told *uint64, limiters []*Limiter) ([]*wire.Event, error) {
 	var events []*wire.Event
 	for _, l := range limiters {
 		done := l.untold()
@@ -74,7 +81,8 @@ func tellings(node string, limiters []*Limiter) ([]*wire.Event, error) {
 			for i, k := range keys {
 				list[i] = tally{k, done[k]}
 			}
-			e, err := event.New(event.RatesTold, telling{node, map[string][]tally{l.name: list}})
+			*told++
+			e, err := event.New(event.RatesTold, telling{node, *told, map[string][]tally{l.name: list}})
 			if err != nil {
 				return nil, err
 			}
@@ -84,14 +92,30 @@ func tellings(node string, limiters []*Limiter) ([]*wire.Event, error) {
 	return events, nil
 }
 
-// hear charges what another process has let through.
-func hear(e *wire.Event, node string, byName map[string]*Limiter) {
+// maxNodes bounds the processes a process remembers; those that are gone are
+// never heard again.
+const maxNodes = 4096
+
+// ears hear the tellings of others. Only the reader of the bus uses them.
+type ears struct {
+	node   string // the own one
+	byName map[string]*Limiter
+	last   map[string]uint64 // telling of each node
+}
+
+// hear charges what another process has let through, once: a telling may be
+// said twice when Redis was slow to answer, or by who replays what he has read.
+func (h *ears) hear(e *wire.Event) {
 	var t telling
-	if json.Unmarshal(e.Data, &t) != nil || t.Node == node {
+	if json.Unmarshal(e.Data, &t) != nil || t.Node == h.node || t.N <= h.last[t.Node] {
 		return // what was signed and is no telling comes from another version
 	}
+	if len(h.last) >= maxNodes {
+		clear(h.last)
+	}
+	h.last[t.Node] = t.N
 	for name, list := range t.Done {
-		if l := byName[name]; l != nil {
+		if l := h.byName[name]; l != nil {
 			for _, x := range list {
 				l.charge(x.Key, x.N)
 			}

@@ -50,8 +50,11 @@ type Half struct {
 	// InternalSecret signs what halves say to each other; empty means the
 	// generated one in DataDir.
 	InternalSecret string `json:",optional"`
-	Log            logx.LogConf
-	Telemetry      trace.Config `json:",optional"`
+	// Networks is the comma separated list of networks instances may be in; an
+	// address in etcd outside of them is not connected to.
+	Networks  string
+	Log       logx.LogConf
+	Telemetry trace.Config `json:",optional"`
 	// Timeout of one request in milliseconds.
 	Timeout int64 `json:",default=3000,range=[1:600000]"`
 }

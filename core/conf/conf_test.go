@@ -278,7 +278,7 @@ func TestLoadNeedsARegularFileOfBoundedSize(t *testing.T) {
 
 func TestHalfTakesItsLimits(t *testing.T) {
 	t.Parallel()
-	const base = "Name: x\nListen: :1\nEtcd: e\nDataDir: d\nLog: {Level: info}\n"
+	const base = "Name: x\nListen: :1\nEtcd: e\nNetworks: 10.0.0.0/8\nDataDir: d\nLog: {Level: info}\n"
 	for text, ok := range map[string]bool{
 		"":                                       true,
 		"Timeout: 1":                             true,
@@ -307,9 +307,9 @@ func TestHalfTakesItsLimits(t *testing.T) {
 
 func TestANumberOutOfRangeIsNamed(t *testing.T) {
 	t.Parallel()
-	const base = "Name: x\nListen: :1\nEtcd: e\nDataDir: d\nLog: {Level: info}\n"
+	const base = "Name: x\nListen: :1\nEtcd: e\nNetworks: 10.0.0.0/8\nDataDir: d\nLog: {Level: info}\n"
 	for value, want := range map[string]string{
-		"0": "line 6: MaxOpenConns is 0, and has to be from 1 to 1000", "-1": "MaxOpenConns is -1", "1001": "MaxOpenConns is 1001",
+		"0": "line 7: MaxOpenConns is 0, and has to be from 1 to 1000", "-1": "MaxOpenConns is -1", "1001": "MaxOpenConns is 1001",
 		"99999999999999999999": "MaxOpenConns is 99999999999999999999", "many": "maxopenconns",
 	} {
 		var c RPC

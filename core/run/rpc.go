@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -68,6 +69,7 @@ func NewRPC(c conf.RPC, register func(*grpc.Server)) (*RPC, error) {
 	}
 	r := &RPC{Ready: ready, conf: c, server: server, unavailable: func(error) bool { return false }}
 	server.AddUnaryInterceptors(guard(proof), r.refusals)
+	server.AddStreamInterceptors(noStream)
 	return r, nil
 }
 
@@ -157,6 +159,11 @@ func guard(proof string) grpc.UnaryServerInterceptor {
 	}
 }
 
+// noStream refuses streams: no service of ours has one, but gRPC's own health.
+func noStream(any, grpc.ServerStream, *grpc.StreamServerInfo, grpc.StreamHandler) error {
+	return errs.Unauthorized.GRPC()
+}
+
 // refusals turns the half's errors into gRPC ones, logs what is internal
 // once, and keeps a panic from ending the process.
 func (r *RPC) refusals(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (resp any, err error) {
@@ -196,11 +203,19 @@ func Client(h conf.Half, key string, also ...grpc.UnaryClientInterceptor) (zrpc.
 	if err != nil {
 		return nil, err
 	}
+	networks, err := registry.Networks(h.Networks)
+	if err != nil {
+		return nil, err
+	}
+	dialer := registry.Dialer(networks)
 	c, err := zrpc.NewClient(zrpc.RpcClientConf{
 		Target: registry.Scheme + ":///" + key, NonBlock: true, Timeout: rpcTimeout,
 		// Duration would write requests into the log.
 		Middlewares: zrpc.ClientMiddlewaresConf{Trace: true, Prometheus: true, Timeout: true},
 	},
+		zrpc.WithDialOption(grpc.WithContextDialer(func(ctx context.Context, addr string) (net.Conn, error) {
+			return dialer.DialContext(ctx, "tcp", addr)
+		})),
 		zrpc.WithDialOption(grpc.WithResolvers(registry.Resolver(etcd))),
 		zrpc.WithDialOption(grpc.WithDefaultServiceConfig(`{"loadBalancingConfig": [{"`+registry.Policy+`":{}}]}`)),
 		zrpc.WithDialOption(grpc.WithChainUnaryInterceptor(also...)),

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/wrapperspb"
@@ -67,7 +68,7 @@ func half(t *testing.T, name, etcd string) conf.Half {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return conf.Half{Name: name, Listen: addrs[0], Etcd: etcd, InternalSecret: secret, DataDir: t.TempDir(), Timeout: 3000}
+	return conf.Half{Name: name, Listen: addrs[0], Etcd: etcd, InternalSecret: secret, Networks: "127.0.0.0/8", DataDir: t.TempDir(), Timeout: 3000}
 }
 
 var errStore = errors.New("the store is away")
@@ -192,6 +193,35 @@ func TestAnRPCHalfIsFoundAndAnswers(t *testing.T) {
 	}
 }
 
+// TestWhatIsOutsideTheNetworksIsNotCalled: who can write into etcd must not
+// hear the proof of the internal secret by naming any address.
+func TestWhatIsOutsideTheNetworksIsNotCalled(t *testing.T) {
+	t.Parallel()
+	etcd := startEtcd(t)
+	startEcho(t, half(t, "echo_rpc", etcd.Addr()))
+	inside := half(t, "caller_api", etcd.Addr())
+	c, err := Client(inside, "echo_rpc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	until(t, "it answers", func() bool { _, err := do(t.Context(), c.Conn(), "x"); return err == nil })
+	outside := inside
+	outside.Networks = "10.0.0.0/8"
+	c, err = Client(outside, "echo_rpc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if _, err := do(t.Context(), c.Conn(), "x"); !errors.Is(err, errs.Unavailable) {
+			t.Errorf("from outside: %v", err)
+		}
+	}
+	outside.Networks = ""
+	if _, err := Client(outside, "echo_rpc"); err == nil {
+		t.Error("no networks are all networks")
+	}
+}
+
 func TestOnlyWhoKnowsTheInternalSecretIsLetIn(t *testing.T) {
 	t.Parallel()
 	h := half(t, "echo_rpc", "127.0.0.1:1") // without an etcd it serves all the same
@@ -227,6 +257,13 @@ func TestOnlyWhoKnowsTheInternalSecretIsLetIn(t *testing.T) {
 	}
 	if err := call("/grpc.health.v1.Health/Check"); !errors.Is(err, errs.Unauthorized) {
 		t.Errorf("health, asked by nobody: %v", err)
+	}
+	watch, err := grpc_health_v1.NewHealthClient(cc).Watch(t.Context(), &grpc_health_v1.HealthCheckRequest{})
+	if err == nil {
+		_, err = watch.Recv()
+	}
+	if !errors.Is(errs.FromGRPC(err), errs.Unauthorized) {
+		t.Errorf("health, watched by nobody: %v", err)
 	}
 	if strings.Contains(proof, secret) || proof == other {
 		t.Error("the proof tells the secret")

@@ -148,8 +148,8 @@ type halfConf struct {
 func TestLoadAndUpgrade(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{
-		"a.yaml": {Data: []byte("Name: a_rpc\nListen: \"${TUDO_A:-127.0.0.1:1}\"\nEtcd: e\nDataDir: d\nLog: {}\nExtra: \"${X}\"\n")},
-		"b.yaml": {Data: []byte("Name: b_api\nListen: :2\nEtcd: e\nDataDir: d\nLog: {}\n")},
+		"a.yaml": {Data: []byte("Name: a_rpc\nListen: \"${TUDO_A:-127.0.0.1:1}\"\nEtcd: e\nDataDir: d\nNetworks: 10.0.0.0/8\nLog: {}\nExtra: \"${X}\"\n")},
+		"b.yaml": {Data: []byte("Name: b_api\nListen: :2\nEtcd: e\nDataDir: d\nNetworks: 10.0.0.0/8\nLog: {}\n")},
 		"c.yaml": {Data: []byte("Name: c_api\nExtar: x\n")},
 	}
 	ask := func(name string) (string, bool) { return "from " + name, true }

@@ -5,3 +5,4 @@ Etcd: ${TUDO_ETCD:-127.0.0.1:2379}
 Redis: ${TUDO_REDIS:-127.0.0.1:6379}
 DataDir: ${TUDO_DATA_DIR:-~/.tudoim}
 InternalSecret: ${TUDO_INTERNAL_SECRET:-}
+Networks: "${TUDO_NETWORKS:-127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7}"

@@ -151,9 +151,9 @@ func TestVariablesAreDocumented(t *testing.T) {
 	}
 }
 
-// TestLimitsAreWhatThePageSays looks for each test and each key of a
+// TestTheLimitsPageNamesWhatThereIs looks for each test, variable and key of a
 // configuration that limits.md names.
-func TestLimitsAreWhatThePageSays(t *testing.T) {
+func TestTheLimitsPageNamesWhatThereIs(t *testing.T) {
 	t.Parallel()
 	var tests, keys strings.Builder
 	err := filepath.WalkDir(root, func(p string, e fs.DirEntry, err error) error {

@@ -15,7 +15,7 @@ import (
 // is away. They come in blocks; a process has those whose first port it listens
 // on, so that no two choose the same.
 const (
-	lowest  = 15000
+	lowest  = 21000
 	highest = 32000
 	block   = 50
 )

@@ -15,7 +15,7 @@ import (
 	"tudoIM/tudoIM_file/file_api/internal/config"
 )
 
-const secret = "a secret for nothing but these tests"
+const secret = "0123456789abcdef0123456789abcdef"
 
 // TestBodiesHaveNoTimeoutOfTheWhole asks the half as it is built, of which
 // all neighbours are away: 503 says that the request got as far as them.
@@ -23,7 +23,7 @@ const secret = "a secret for nothing but these tests"
 func TestBodiesHaveNoTimeoutOfTheWhole(t *testing.T) {
 	t.Parallel()
 	built, err := New(Config{API: conf.API{Half: conf.Half{
-		Name: "file_api", Listen: "127.0.0.1:1", Etcd: "127.0.0.1:1", InternalSecret: secret, DataDir: t.TempDir(), Timeout: 3000,
+		Name: "file_api", Listen: "127.0.0.1:1", Etcd: "127.0.0.1:1", InternalSecret: secret, Networks: "127.0.0.0/8", DataDir: t.TempDir(), Timeout: 3000,
 	}}, UploadsAtOnce: 4})
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +73,7 @@ func TestBodiesHaveNoTimeoutOfTheWhole(t *testing.T) {
 func TestTheStoreMustBeUsable(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	half := conf.Half{Name: "file_api", Listen: "127.0.0.1:1", Etcd: "127.0.0.1:1", InternalSecret: secret, DataDir: dir + "/\x00"}
+	half := conf.Half{Name: "file_api", Listen: "127.0.0.1:1", Etcd: "127.0.0.1:1", InternalSecret: secret, Networks: "127.0.0.0/8", DataDir: dir + "/\x00"}
 	if _, err := New(config.Config{API: conf.API{Half: half}, UploadsAtOnce: 4}); err == nil {
 		t.Error("built")
 	}

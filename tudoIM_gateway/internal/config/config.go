@@ -34,8 +34,6 @@ type Config struct {
 	// Proxies is the comma separated list of networks of proxies before the
 	// gateway, whose X-Forwarded-For is believed.
 	Proxies string `json:",optional"`
-	// Networks is the comma separated list of networks instances may be in.
-	Networks string
 	// CertFile and KeyFile turn TLS on.
 	CertFile string `json:",optional"`
 	KeyFile  string `json:",optional"`

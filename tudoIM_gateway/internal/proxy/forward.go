@@ -23,6 +23,8 @@ type call struct {
 	path   string
 	id     token.Identity
 	upload bool
+	// linked is whether it is asked for by a signed link.
+	linked bool
 }
 
 type callKey struct{}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tudoIM/core/conf"
 	"tudoIM/tudoIM_gateway/internal/config"
 )
 
@@ -27,7 +28,7 @@ func FuzzPath(f *testing.F) {
 	services := []string{"auth", "user", "chat", "group", "file", "settings"}
 	elsewhere := map[string]string{"GET /api/group/history/:id": "chat", "POST /api/group/send": "chat", "GET /api/file/:uid/preview": "user"}
 	c := config.Config{
-		Services: services, Inside: []string{"/api/auth/authentication"}, Networks: "127.0.0.0/8", Rates: freely(), Limits: config.Limits{URLBytes: 8 << 10, Params: 100},
+		Services: services, Inside: []string{"/api/auth/authentication"}, Half: conf.Half{Networks: "127.0.0.0/8"}, Rates: freely(), Limits: config.Limits{URLBytes: 8 << 10, Params: 100},
 		Aliases: []config.Alias{{Route: "GET /api/chat/ws/chat", Path: "/api/chat/ws"}},
 	}
 	for route, service := range elsewhere {

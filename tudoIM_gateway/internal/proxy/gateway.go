@@ -15,6 +15,7 @@ import (
 	"tudoIM/common/errs"
 	"tudoIM/common/response"
 	"tudoIM/common/token"
+	"tudoIM/core/registry"
 	"tudoIM/tudoIM_gateway/internal/auth"
 	"tudoIM/tudoIM_gateway/internal/config"
 	"tudoIM/utils/rand"
@@ -115,18 +116,18 @@ func New(c config.Config, guard Guard, key []byte, instances func(key string) fu
 		return nil, err
 	}
 	if c.Proxies != "" {
-		if g.proxies, err = parseNetworks(c.Proxies); err != nil {
+		if g.proxies, err = registry.Networks(c.Proxies); err != nil {
 			return nil, fmt.Errorf("proxies: %w", err)
 		}
 	}
-	networks, err := parseNetworks(c.Networks)
+	networks, err := registry.Networks(c.Networks)
 	if err != nil {
-		return nil, fmt.Errorf("networks: %w", err)
+		return nil, err
 	}
 	if g.origins, err = parseOrigins(c.Origins); err != nil {
 		return nil, err
 	}
-	g.dialer = dialer(networks)
+	g.dialer = registry.Dialer(networks)
 	g.forward = newForwarder(key, g.dialer, g.answered)
 	return g, nil
 }
@@ -160,10 +161,16 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
+	if r.ContentLength != 0 { // also of a body that is asked for by nobody
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(seconds(g.limits.BodySeconds)))
+	}
 	if err := shape(r, g.limits); err != nil {
-		return err
+		return g.rates.refuse(err, v.id.ClientIP, false)
 	}
 	if done, err := g.origins.answer(w, r); done {
+		if err != nil {
+			err = g.rates.refuse(err, v.id.ClientIP, false)
+		}
 		return err
 	}
 	if !strings.HasPrefix(r.URL.Path, prefix) {
@@ -180,7 +187,7 @@ func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
 	if err != nil {
 		return g.rates.refuse(err, v.id.ClientIP, socket)
 	}
-	if err := g.rates.admit(v.id, r.Method, c.path, socket); err != nil {
+	if err := g.rates.admit(v.id, r.Method, c, socket); err != nil {
 		return err
 	}
 	c.id = v.id
@@ -221,6 +228,7 @@ func (g *Gateway) judge(w http.ResponseWriter, r *http.Request, v *visit, socket
 	}
 	if file, sign, ok := g.takeSign(r, c.path); ok {
 		w.Header().Set("Referrer-Policy", "no-referrer") // the address is the key
+		c.linked = true
 		return c, maxBytes, g.open(r, v, file, sign)
 	}
 	return c, maxBytes, g.identify(r, v, route, socket)

@@ -397,11 +397,13 @@ func TestAddressesAtTheirLimits(t *testing.T) {
 func TestConnectionsHaveLimits(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *config.Config) {
-		c.Limits.HeaderSeconds, c.Limits.BodySeconds, c.Limits.IdleSeconds = 1, 1, 1
+		c.Limits.HeaderSeconds, c.Limits.BodySeconds, c.Limits.IdleSeconds = 3, 1, 1
+		c.Limits.UploadSeconds = 1
 	})
 	b := newBackend(t)
 	w.register("settings_api", b.addr())
 	w.register("auth_api", b.addr())
+	w.register("file_api", b.addr())
 	const get, post = "GET /api/settings/info HTTP/1.1\r\nHost: x\r\n", "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 	// What net/http lets through beyond what it is told (its "slop").
 	const limit = 16<<10 + 4<<10
@@ -415,6 +417,12 @@ func TestConnectionsHaveLimits(t *testing.T) {
 		"no header at all":         {"", ""},
 		"a body that never ends":   {post + "Content-Length: 10\r\n\r\n1", "HTTP/1.1 400"},
 		"a chunk that never ends":  {post + "Transfer-Encoding: chunked\r\n\r\na\r\n1", "HTTP/1.1 400"},
+		"a body nobody asked for":  {"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n1", "HTTP/1.1 200"},
+		"a body on no path":        {"POST /api//x HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n1", "HTTP/1.1 404"},
+		"a body of nobody":         {"POST /api/user/x HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n1", "HTTP/1.1 401"},
+		"an upload that never ends": {
+			"PUT /api/file/multipart/u/1 HTTP/1.1\r\nHost: x\r\nToken: " + access(t, 7) + "\r\nContent-Length: 10\r\n\r\n1", "HTTP/1.1 ",
+		},
 		"nothing behind an answer": {get + "\r\n", "HTTP/1.1 200"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -2,24 +2,15 @@ package proxy
 
 import (
 	"net"
-	"net/netip"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
-
-	"tudoIM/common/errs"
 )
 
-const (
-	// dialTime bounds the connecting to an instance.
-	dialTime = time.Second
-	// skipTime is how long an address that could not be connected to comes last.
-	skipTime = 3 * time.Second
-)
+// skipTime is how long an address that could not be connected to comes last.
+const skipTime = 3 * time.Second
 
 // pool is the instances of one service, used in turn.
 type pool struct {
@@ -92,37 +83,4 @@ func wellFormed(addr string) bool {
 	}
 	n, err := strconv.ParseUint(port, 10, 16)
 	return err == nil && n > 0
-}
-
-// dialer connects to instances, but only inside of networks, whatever name or
-// address etcd gives.
-func dialer(networks []netip.Prefix) *net.Dialer {
-	return &net.Dialer{
-		Timeout:         dialTime,
-		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 5 * time.Second, Count: 3},
-		Control: func(_, address string, _ syscall.RawConn) error {
-			at, err := netip.ParseAddrPort(address)
-			if err != nil {
-				return err
-			}
-			ip := at.Addr().Unmap()
-			if !slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(ip) }) {
-				return errs.Forbidden
-			}
-			return nil
-		},
-	}
-}
-
-// parseNetworks reads a comma separated list of networks.
-func parseNetworks(list string) ([]netip.Prefix, error) {
-	var all []netip.Prefix
-	for part := range strings.SplitSeq(list, ",") {
-		n, err := netip.ParsePrefix(strings.TrimSpace(part))
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, n.Masked())
-	}
-	return all, nil
 }

@@ -2,9 +2,11 @@ package proxy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
+	"time"
 
 	"tudoIM/common/errs"
 	"tudoIM/common/event"
@@ -19,13 +21,15 @@ type rates struct {
 	// ip is for what is asked in nobody's name, and for what is refused before
 	// it is known in whose; refused, too, for sockets that are.
 	ip, refused *rate.Limiter
-	// routes are those of some routes beside user.
+	// routes are those of some routes, of users beside user, of addresses in
+	// place of ip.
 	routes routes[*rate.Limiter]
 	all    []*rate.Limiter
+	names  map[string]bool
 }
 
 func newRates(c config.Rates) (*rates, error) {
-	r := &rates{routes: routes[*rate.Limiter]{}}
+	r := &rates{routes: routes[*rate.Limiter]{}, names: map[string]bool{}}
 	for _, one := range []struct {
 		to         **rate.Limiter
 		name, said string
@@ -43,6 +47,9 @@ func newRates(c config.Rates) (*rates, error) {
 		if err != nil {
 			return nil, err
 		}
+		if len(some.Routes) == 0 {
+			return nil, fmt.Errorf("rate %s: no route", some.Name)
+		}
 		for _, route := range some.Routes {
 			if err := r.routes.add(route, l); err != nil {
 				return nil, fmt.Errorf("rate %s: %w", some.Name, err)
@@ -53,7 +60,11 @@ func newRates(c config.Rates) (*rates, error) {
 }
 
 func (r *rates) add(name, said string) (*rate.Limiter, error) {
-	l, err := rate.Named(name, said)
+	if name == "" || r.names[name] {
+		return nil, fmt.Errorf("rate %q: a name is needed, and of its own", name)
+	}
+	r.names[name] = true
+	l, err := rate.Named("gateway."+name, said)
 	if err != nil {
 		return nil, err
 	}
@@ -74,10 +85,16 @@ func take(l *rate.Limiter, key uint64, n int64) error {
 	return nil
 }
 
-// admit counts a request of id, or of nobody, that is about to be passed on.
-func (r *rates) admit(id token.Identity, method, path string, socket bool) error {
-	if id.UserID == 0 {
-		return take(r.ip, addressKey(id.ClientIP), 1)
+// admit counts a request that is about to be passed on: against its user, or
+// against its address if it is in nobody's name, or by a link that anybody may
+// have.
+func (r *rates) admit(id token.Identity, method string, c *call, socket bool) error {
+	own, _, ok := r.routes.find(method, c.path)
+	if id.UserID == 0 || c.linked {
+		if !ok {
+			own = r.ip
+		}
+		return take(own, addressKey(id.ClientIP), 1)
 	}
 	if err := take(r.user, id.UserID, 1); err != nil {
 		return err
@@ -85,16 +102,18 @@ func (r *rates) admit(id token.Identity, method, path string, socket bool) error
 	if socket {
 		return take(r.upgrade, id.UserID, 1)
 	}
-	if l, _, ok := r.routes.find(method, path); ok {
-		return take(l, id.UserID, 1)
+	if ok {
+		return take(own, id.UserID, 1)
 	}
 	return nil
 }
 
 // refuse counts a request that err refuses before it is known whose it is, and
-// returns what to answer. That we could not tell is not the sender's fault.
+// returns what to answer. That we could not tell is not the sender's fault; and
+// whose token was once good has to hear that it is no more, or would never get
+// another.
 func (r *rates) refuse(err error, ip string, socket bool) error {
-	if errs.From(err).Status >= http.StatusInternalServerError {
+	if errs.From(err).Status >= http.StatusInternalServerError || errors.Is(err, errs.TokenExpired) || errors.Is(err, errs.Kicked) {
 		return err
 	}
 	l := r.ip
@@ -110,10 +129,11 @@ func (r *rates) refuse(err error, ip string, socket bool) error {
 // upload lets user send a body of size bytes, of which may be sent more than
 // are if it is not known; end is to be called with how many came.
 func (r *rates) upload(user uint64, size int64) (end func(came int64), err error) {
+	at := time.Now()
 	if err := take(r.uploadBytes, user, size); err != nil {
 		return nil, err
 	}
-	return func(came int64) { r.uploadBytes.GiveBack(user, size-came) }, nil
+	return func(came int64) { r.uploadBytes.GiveBack(user, size-came, at) }, nil
 }
 
 // addressKey is what an address counts as: of IPv6 the /64, for who has one

@@ -49,6 +49,13 @@ func TestEachRateAtItsLimitAndPastIt(t *testing.T) {
 		"an address, on no path": {rates: func(r *config.Rates) { r.IP = "3/h" }, method: "GET", path: "/api/none/x", anon: true, status: 404},
 		"an address, the pages":  {rates: func(r *config.Rates) { r.IP = "3/h" }, method: "GET", path: "/", anon: true, status: 200, other: "/healthz"},
 		"search":                 {rates: func(r *config.Rates) { r.Routes = []config.RouteRate{search} }, method: "GET", path: "/api/user/search?key=a", status: 200, other: "/api/user/user_info"},
+		"a route, in nobody's name": {
+			rates: func(r *config.Rates) {
+				r.Routes = []config.RouteRate{{Name: "refresh", Rate: "3/h", Routes: []string{"POST /api/auth/refresh"}}}
+			}, method: "POST", path: "/api/auth/refresh", anon: true, status: 200, other: "/",
+		},
+		"an address, no path at all":  {rates: func(r *config.Rates) { r.IP = "3/h" }, method: "GET", path: "/api//x", anon: true, status: 404},
+		"an address, another's pages": {rates: func(r *config.Rates) { r.IP = "3/h" }, method: "OPTIONS", path: "/api/user/user_info", header: []string{"Origin", "https://evil.example"}, anon: true, status: 403},
 		"sockets of a user": { // to an instance that speaks no WebSocket
 			rates: func(r *config.Rates) { r.Upgrade = "3/h" }, method: "GET", path: "/api/chat/ws", header: upgrade, status: 200, other: "/api/user/user_info",
 		},
@@ -138,7 +145,12 @@ func TestBadRatesAreRefused(t *testing.T) {
 		"above the cap":         func(r *config.Rates) { r.Refused = "1000000001/s" },
 		"a burst above the cap": func(r *config.Rates) { r.UploadBytes = "1/s burst 1000000001" },
 		"no rate of a route":    func(r *config.Rates) { r.Routes = []config.RouteRate{{Name: "x", Rate: "x"}} },
-		"no route":              func(r *config.Rates) { r.Routes = []config.RouteRate{{Name: "x", Rate: "1/s", Routes: []string{"/x"}}} },
+		"no name":               func(r *config.Rates) { r.Routes = []config.RouteRate{{Rate: "1/s", Routes: []string{"GET /x"}}} },
+		"another's name": func(r *config.Rates) {
+			r.Routes = []config.RouteRate{{Name: "user", Rate: "1/s", Routes: []string{"GET /x"}}}
+		},
+		"no routes": func(r *config.Rates) { r.Routes = []config.RouteRate{{Name: "x", Rate: "1/s"}} },
+		"no route":  func(r *config.Rates) { r.Routes = []config.RouteRate{{Name: "x", Rate: "1/s", Routes: []string{"/x"}}} },
 		"a route twice": func(r *config.Rates) {
 			r.Routes = []config.RouteRate{{Name: "x", Rate: "1/s", Routes: []string{"GET /x", "GET /x"}}}
 		},
@@ -169,6 +181,8 @@ func TestWhoseAddress(t *testing.T) {
 		{"a proxy that says nothing", "10.0.0.1:1", nil, "10.0.0.1"},
 		{"no address", "10.0.0.1:1", []string{"x"}, "10.0.0.1"},
 		{"no address behind one", "10.0.0.1:1", []string{"x, 198.51.100.1"}, "198.51.100.1"},
+		{"with a port", "10.0.0.1:1", []string{"198.51.100.1:4711"}, "198.51.100.1"},
+		{"IPv6 with a port", "10.0.0.1:1", []string{"[2001:db8::1]:4711"}, "2001:db8::1"},
 		{"only proxies", "10.0.0.1:1", []string{"10.0.0.3,10.0.0.2"}, "10.0.0.3"},
 		{"IPv4 as IPv6", "[::ffff:10.0.0.1]:1", []string{"::ffff:198.51.100.1"}, "198.51.100.1"},
 	} {
@@ -194,5 +208,43 @@ func TestAnAddressCountsByItsNetwork(t *testing.T) {
 			t.Errorf("%s counts as %s", ip, other)
 		}
 		seen[addressKey(ip)] = ip
+	}
+}
+
+// TestALinkCostsNotWhoMadeIt: anybody may have it.
+func TestALinkCostsNotWhoMadeIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *config.Config) { c.Rates.User, c.Rates.IP = "1/h", "3/h" })
+	b := newBackend(t)
+	w.register("file_api", b.addr())
+	w.register("user_api", b.addr())
+	link := "/api/file/" + aFile + "?sign=" + sign(7, time.Hour)
+	for range 3 {
+		if got := w.do("GET", link, nil); got.StatusCode != http.StatusOK {
+			t.Fatalf("%d %s", got.StatusCode, got.body)
+		}
+	}
+	if got := w.do("GET", link, nil); got.code() != 10007 {
+		t.Errorf("past what an address may: %d %s", got.StatusCode, got.body)
+	}
+	if got := w.do("GET", "/api/user/user_info", nil, "Token", access(t, 7)); got.StatusCode != http.StatusOK {
+		t.Errorf("who made it: %d %s", got.StatusCode, got.body)
+	}
+}
+
+// TestWhoseTokenHasEndedHearsIt: else a client would never ask for another.
+func TestWhoseTokenHasEndedHearsIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *config.Config) { c.Rates.IP, c.Rates.Refused = "1/h", "1/h" })
+	old, err := token.Issue(secret, token.Identity{UserID: 2, SessionID: 7, Role: 2}, time.Now().Add(-2*time.Hour), time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		for raw, code := range map[string]int{old: 10003, access(t, 9): 10004} {
+			if got := w.do("GET", "/api/user/user_info", nil, "Token", raw); got.code() != code {
+				t.Errorf("%d %s, want %d", got.StatusCode, got.body, code)
+			}
+		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"tudoIM/common/errs"
+	"tudoIM/core/registry"
 	"tudoIM/tudoIM_gateway/internal/config"
 )
 
@@ -192,7 +193,7 @@ func clientIP(r *http.Request, proxies []netip.Prefix) string {
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for _, hop := range slices.Backward(hops) {
-		ip, err := netip.ParseAddr(strings.TrimSpace(hop))
+		ip, err := parseHop(strings.TrimSpace(hop))
 		if err != nil {
 			return host // nobody's proxy writes that
 		}
@@ -203,10 +204,18 @@ func clientIP(r *http.Request, proxies []netip.Prefix) string {
 	return host
 }
 
+// parseHop reads an address as proxies write it, some with a port.
+func parseHop(s string) (netip.Addr, error) {
+	if at, err := netip.ParseAddrPort(s); err == nil {
+		return at.Addr(), nil
+	}
+	return netip.ParseAddr(strings.Trim(s, "[]"))
+}
+
 func within(host string, networks []netip.Prefix) bool {
 	if len(networks) == 0 {
 		return false
 	}
 	ip, err := netip.ParseAddr(host)
-	return err == nil && slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(ip.Unmap()) })
+	return err == nil && registry.Within(ip, networks)
 }

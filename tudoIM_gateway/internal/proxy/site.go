@@ -48,7 +48,7 @@ func Site(missing func(ctx context.Context) map[string]string, leaving func() bo
 // often as he likes.
 func isWatch(p string) bool { return p == "/healthz" || p == "/readyz" }
 
-// state is what is missing, asked at most once a second: anybody may look.
+// state is what is missing, asked now and then: anybody may look.
 type state struct {
 	missing func(ctx context.Context) map[string]string
 
@@ -62,7 +62,11 @@ type state struct {
 func (s *state) names(ctx context.Context) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if time.Since(s.at) < time.Second && len(s.last) == 0 {
+	fresh := time.Second
+	if len(s.last) > 0 { // that it is there again is to be known at once
+		fresh = 100 * time.Millisecond
+	}
+	if time.Since(s.at) < fresh {
 		return s.last
 	}
 	s.last = []string{}

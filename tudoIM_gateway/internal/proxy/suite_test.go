@@ -113,7 +113,7 @@ func newWorld(t *testing.T, change ...func(c *config.Config)) *world {
 // freely are rates that no test here meets.
 func freely() config.Rates {
 	const much = "1000000/s"
-	return config.Rates{User: much, IP: much, Upgrade: much, Refused: much, UploadBytes: "1000000000/s"}
+	return config.Rates{User: much, IP: much, Upgrade: much, Refused: much, UploadBytes: "10000000/s burst 1000000000"}
 }
 
 // register makes addrs known as instances of name and waits until they are.

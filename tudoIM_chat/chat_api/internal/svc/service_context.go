@@ -52,15 +52,15 @@ func NewServiceContext(ctx context.Context, c config.Config) (*ServiceContext, e
 	if err != nil {
 		return nil, err
 	}
-	send, err := rate.Named("send", c.Rates.Send)
+	send, err := rate.Named("chat.send", c.Rates.Send)
 	if err != nil {
 		return nil, err
 	}
-	group, err := rate.Named("group", c.Rates.Group)
+	group, err := rate.Named("chat.group", c.Rates.Group)
 	if err != nil {
 		return nil, err
 	}
-	ask, err := rate.Named("ask", c.Rates.Ask)
+	ask, err := rate.Named("chat.ask", c.Rates.Ask)
 	if err != nil {
 		return nil, err
 	}

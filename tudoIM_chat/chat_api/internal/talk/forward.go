@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"tudoIM/common/ctype"
 	"tudoIM/common/errs"
@@ -47,10 +48,8 @@ func (t *Talk) Forward(ctx context.Context, me token.Identity, in *types.Forward
 	if len(in.ClientMsgIDs) != len(places)*len(drafts) {
 		return nil, errs.BadArgument("clientMsgIds")
 	}
-	for _, p := range places {
-		if err := t.rates.admit(me.UserID, p, len(drafts)); err != nil {
-			return nil, err
-		}
+	if err := t.rates.admit(me.UserID, len(drafts), places...); err != nil {
+		return nil, err
 	}
 	resp := &types.ForwardResponse{MsgIDs: []uint64{}, List: []types.ForwardResult{}}
 	for n, p := range places {
@@ -79,11 +78,17 @@ func (t *Talk) forwardTo(ctx context.Context, me token.Identity, p wire.Place, d
 		r   *wire.SendResult
 		err error
 	}
+	at := time.Now()
 	ends := make([]chan end, len(drafts))
 	for n, d := range drafts {
 		ends[n] = make(chan end, 1)
 		item := &wire.SendItem{UserId: me.UserID, TargetId: p.Target, ClientMsgId: ids[n], Msg: d.body, Bundle: d.bundle, Made: true}
-		t.of(p).out.Send(p.Type, item, func(r *wire.SendResult, err error) { ends[n] <- end{r, err} })
+		t.of(p).out.Send(p.Type, item, func(r *wire.SendResult, err error) {
+			if !isNew(r, err) {
+				t.rates.spare(p, at)
+			}
+			ends[n] <- end{r, err}
+		})
 	}
 	list := make([]types.ForwardResult, len(drafts))
 	for n := range drafts {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"time"
 
 	"tudoIM/common/ctype"
 	"tudoIM/common/errs"
@@ -44,7 +45,7 @@ func (t *Talk) item(me token.Identity, raw []byte) (wire.Place, *wire.SendItem, 
 	}
 	p, err := d.place(me.UserID)
 	if err == nil {
-		err = t.rates.admit(me.UserID, p, 1)
+		err = t.rates.admit(me.UserID, 1, p)
 	}
 	if err != nil {
 		return p, nil, err
@@ -63,7 +64,13 @@ func (t *Talk) Start(me token.Identity, raw []byte, done func(resp *types.SendRe
 		done(nil, err)
 		return
 	}
-	t.of(p).out.Send(p.Type, item, func(r *wire.SendResult, err error) { done(sent(r, err, me.Lang)) })
+	at := time.Now()
+	t.of(p).out.Send(p.Type, item, func(r *wire.SendResult, err error) {
+		if !isNew(r, err) {
+			t.rates.spare(p, at)
+		}
+		done(sent(r, err, me.Lang))
+	})
 }
 
 // Send is Start for who waits for the end.
@@ -76,7 +83,11 @@ func (t *Talk) Send(ctx context.Context, me token.Identity, in *types.SendReques
 	if err != nil {
 		return nil, err
 	}
+	at := time.Now()
 	r, err := t.of(p).out.SendWait(ctx, p.Type, item)
+	if !isNew(r, err) {
+		t.rates.spare(p, at)
+	}
 	return sent(r, err, me.Lang)
 }
 

@@ -41,7 +41,7 @@ func (h *Hub) dispatch(ctx context.Context, s *Session, req *request) {
 	}
 	if err != nil {
 		s.reply(req, nil, err)
-		h.floods(s, err)
+		s.floods(err, time.Now())
 		return
 	}
 	op(h, ctx, s, req)
@@ -63,7 +63,7 @@ func (h *Hub) opSend(ctx context.Context, s *Session, req *request) {
 	id := req.ID
 	h.talk.Start(s.who, req.Data, func(resp *types.SendResponse, err error) {
 		s.send(ackFrame(id, s.who.Lang, resp, err))
-		h.floods(s, err)
+		s.floods(err, time.Now())
 		<-s.slots // only now, so that what comes behind is answered behind
 	})
 }

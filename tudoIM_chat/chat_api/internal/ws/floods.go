@@ -7,13 +7,12 @@ import (
 	"github.com/gorilla/websocket"
 
 	"tudoIM/common/errs"
-	"tudoIM/common/rate"
 )
 
-// refusals is how many of a socket's requests may be refused because they are
-// too many before the socket is closed: who waits as he is told never comes
-// near.
-var refusals = rate.Rate{Count: 100, Per: time.Minute, Burst: 100}
+// maxRefused is how many requests of a socket may be refused in a minute because
+// they are too many before the socket is closed: who waits as he is told never
+// comes near.
+const maxRefused = 100
 
 // mayAsk answers errs.TooMany if the user of s has asked for too much lately.
 func (h *Hub) mayAsk(s *Session) error {
@@ -24,8 +23,19 @@ func (h *Hub) mayAsk(s *Session) error {
 }
 
 // floods closes a socket that does not listen when err tells it to wait.
-func (h *Hub) floods(s *Session, err error) {
-	if errors.Is(err, errs.TooMany) && h.refused.Take(s.id, 1) > 0 {
+func (s *Session) floods(err error, now time.Time) {
+	if errors.Is(err, errs.TooMany) && s.refused(now) > maxRefused {
 		s.Close(websocket.ClosePolicyViolation, "too many requests")
 	}
+}
+
+// refused counts what is refused at now in the minute it falls in.
+func (s *Session) refused(now time.Time) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if now.Sub(s.refusing) >= time.Minute {
+		s.refusing, s.refusals = now, 0
+	}
+	s.refusals++
+	return s.refusals
 }

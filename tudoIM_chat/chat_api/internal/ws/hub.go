@@ -47,14 +47,12 @@ type Hub struct {
 	bus    *event.Bus
 	limits Limits
 	ops    *rate.Limiter
-	// refused counts of each session what was too much.
-	refused *rate.Limiter
-	sub     *event.Subscription
-	up      websocket.Upgrader
-	ctx     context.Context
-	ids     atomic.Uint64
-	lines   [lines]chan delivery
-	missed  chan struct{} // kicks may have been
+	sub    *event.Subscription
+	up     websocket.Upgrader
+	ctx    context.Context
+	ids    atomic.Uint64
+	lines  [lines]chan delivery
+	missed chan struct{} // kicks may have been
 
 	holding  *holding
 	watching *watching
@@ -106,7 +104,7 @@ func New(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People, l 
 
 func newHub(ctx context.Context, bus *event.Bus, t *talk.Talk, p *people.People, l Links, at pace) *Hub {
 	h := &Hub{
-		talk: t, people: p, auth: l.Auth, bus: bus, limits: l.Limits, ops: l.Ops, refused: rate.New("refusals", refusals), ctx: ctx, users: map[uint64][]*Session{},
+		talk: t, people: p, auth: l.Auth, bus: bus, limits: l.Limits, ops: l.Ops, ctx: ctx, users: map[uint64][]*Session{},
 		missed: make(chan struct{}, 1), watching: newWatching(l.Users, l.Redis, at),
 		Hearers: t.Hearers, heardBy: newHeard(), faded: make(chan struct{}), empty: make(chan struct{}),
 		up: websocket.Upgrader{

@@ -65,6 +65,9 @@ type Session struct {
 	events   uint64 // n of the last event
 	lastPing time.Time
 	rests    bool // no typing, no presence
+	// refusals are requests that were too many since refusing.
+	refusing time.Time
+	refusals int
 }
 
 // send queues frame. It never blocks: a full queue closes the session.
