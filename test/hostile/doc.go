@@ -40,7 +40,9 @@
 //	W1 W3 W24           here; that a ticket ends after 30 s: auth_rpc; 4003 at the end of a token: e2e TestASocketEndsWithItsToken
 //	W4 W6 W11           here; chat_api ws TestFramesOutsideTheProtocolCloseTheSocket
 //	W7 W20 W21          here; W7 for every key of common/ctype.Body
-//	W8 W23              here only that typing to strangers is heard by nobody; rates are not played here
+//	W8                  e2e TestRates; gateway proxy TestEachRateAtItsLimitAndPastIt; chat_api ws TestASocketThatDoesNotWaitIsClosed,
+//	                    TestTheEleventhSocketClosesTheOldest
+//	W23                 here that typing to strangers is heard by nobody; how often: chat_api ws TestPasses, TestAUserMayAskAndSendSoMuch
 //	W16                 here; at once: e2e TestOneMessageOfFiftySends. After an hour: by the table's unique key, not played
 //	W17                 here; disabled and curtailed: e2e rights_test.go
 //	W18                 e2e TestACurtailedUserIsStopped, TestWhoMaySpeakInAGroup
@@ -49,5 +51,5 @@
 //	F2-F20              file_api, file_rpc and e2e files, images, links, parts and preview tests; F17 F18: nothing fetches foreign addresses
 //	S1-S4 S6 S7         e2e admin_test.go
 //	S5                  here
-//	C                   core/conf and core/run
+//	C                   e2e TestStartUp, TestStartOnADatabase, TestStartInAnyOrder, TestTwoOfOneAddress
 package hostile
