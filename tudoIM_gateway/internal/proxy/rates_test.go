@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"encoding/base64"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -28,7 +29,7 @@ func TestEachRateAtItsLimitAndPastIt(t *testing.T) {
 	const few = 3
 	search := config.RouteRate{Name: "search", Rate: "3/h", Routes: []string{"GET /api/user/search", "GET /api/group/search"}}
 	parts := []config.Upload{{Route: "PUT /api/file/multipart/:uploadId/:n", MaxBytes: 10}}
-	upgrade := []string{"Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}
+	upgrade := []string{"Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", base64.StdEncoding.EncodeToString([]byte("the sample nonce"))}
 	for name, c := range map[string]struct {
 		rates  func(r *config.Rates)
 		method string

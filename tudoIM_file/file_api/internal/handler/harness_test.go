@@ -46,7 +46,7 @@ import (
 	"tudoIM/tudoIM_user/user_rpc/user"
 )
 
-const secret = "0123456789abcdef0123456789abcdef"
+var secret = strings.Repeat("0123456789abcdef", 2)
 
 // maxBytes is the size limit of the tests' site, maxAvatar that of its faces.
 const (
