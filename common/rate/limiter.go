@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/zeromicro/go-zero/core/metric"
+
+	"tudoIM/common/errs"
 )
 
 // maxOwed bounds what a key can owe, in bursts: of what was done beyond, by a
@@ -73,6 +75,14 @@ func (l *Limiter) Take(key uint64, n int64) (wait time.Duration) {
 	d.add(begin, now, l.rate, n)
 	d.told += n
 	return 0
+}
+
+// Admit is Take for who answers a client: errs.TooMany, with when to come back.
+func (l *Limiter) Admit(key uint64, n int64) error {
+	if wait := l.Take(key, n); wait > 0 {
+		return errs.TooMany.Retry(wait)
+	}
+	return nil
 }
 
 // GiveBack undoes a Take of n, at a time of this process, that key has not made

@@ -175,7 +175,7 @@ func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
 	}
 	if !strings.HasPrefix(r.URL.Path, prefix) {
 		if !isWatch(r.URL.Path) {
-			if err := take(g.rates.ip, addressKey(v.id.ClientIP), 1); err != nil {
+			if err := g.rates.ip.Admit(addressKey(v.id.ClientIP), 1); err != nil {
 				return err
 			}
 		}

@@ -77,14 +77,6 @@ func (g *Gateway) ShareRates(ctx context.Context, bus *event.Bus) {
 	rate.Share(ctx, bus, g.rates.all...)
 }
 
-// take is a Take as who asks hears of it.
-func take(l *rate.Limiter, key uint64, n int64) error {
-	if wait := l.Take(key, n); wait > 0 {
-		return errs.TooMany.Retry(wait)
-	}
-	return nil
-}
-
 // admit counts a request that is about to be passed on: against its user, or
 // against its address if it is in nobody's name, or by a link that anybody may
 // have.
@@ -94,16 +86,16 @@ func (r *rates) admit(id token.Identity, method string, c *call, socket bool) er
 		if !ok {
 			own = r.ip
 		}
-		return take(own, addressKey(id.ClientIP), 1)
+		return own.Admit(addressKey(id.ClientIP), 1)
 	}
-	if err := take(r.user, id.UserID, 1); err != nil {
+	if err := r.user.Admit(id.UserID, 1); err != nil {
 		return err
 	}
 	if socket {
-		return take(r.upgrade, id.UserID, 1)
+		return r.upgrade.Admit(id.UserID, 1)
 	}
 	if ok {
-		return take(own, id.UserID, 1)
+		return own.Admit(id.UserID, 1)
 	}
 	return nil
 }
@@ -120,7 +112,7 @@ func (r *rates) refuse(err error, ip string, socket bool) error {
 	if socket {
 		l = r.refused
 	}
-	if much := take(l, addressKey(ip), 1); much != nil {
+	if much := l.Admit(addressKey(ip), 1); much != nil {
 		return much
 	}
 	return err
@@ -130,7 +122,7 @@ func (r *rates) refuse(err error, ip string, socket bool) error {
 // are if it is not known; end is to be called with how many came.
 func (r *rates) upload(user uint64, size int64) (end func(came int64), err error) {
 	at := time.Now()
-	if err := take(r.uploadBytes, user, size); err != nil {
+	if err := r.uploadBytes.Admit(user, size); err != nil {
 		return nil, err
 	}
 	return func(came int64) { r.uploadBytes.GiveBack(user, size-came, at) }, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"tudoIM/common/ctype"
 	"tudoIM/common/errs"
@@ -78,17 +77,11 @@ func (t *Talk) forwardTo(ctx context.Context, me token.Identity, p wire.Place, d
 		r   *wire.SendResult
 		err error
 	}
-	at := time.Now()
 	ends := make([]chan end, len(drafts))
 	for n, d := range drafts {
 		ends[n] = make(chan end, 1)
 		item := &wire.SendItem{UserId: me.UserID, TargetId: p.Target, ClientMsgId: ids[n], Msg: d.body, Bundle: d.bundle, Made: true}
-		t.of(p).out.Send(p.Type, item, func(r *wire.SendResult, err error) {
-			if !isNew(r, err) {
-				t.rates.spare(p, at)
-			}
-			ends[n] <- end{r, err}
-		})
+		t.send(p, item, func(r *wire.SendResult, err error) { ends[n] <- end{r, err} })
 	}
 	list := make([]types.ForwardResult, len(drafts))
 	for n := range drafts {

@@ -3,7 +3,6 @@ package talk
 import (
 	"time"
 
-	"tudoIM/common/errs"
 	"tudoIM/common/rate"
 	"tudoIM/common/wire"
 )
@@ -18,26 +17,30 @@ type Rates struct {
 // each of places; then nothing is counted.
 func (r Rates) admit(user uint64, n int, places ...wire.Place) error {
 	at, each := time.Now(), int64(n)
-	if wait := r.User.Take(user, each*int64(len(places))); wait > 0 {
-		return errs.TooMany.Retry(wait)
+	if err := r.User.Admit(user, each*int64(len(places))); err != nil {
+		return err
 	}
 	for i, p := range places {
-		wait := r.group(p).Take(p.Target, each)
-		if wait == 0 {
+		err := r.group(p).Admit(p.Target, each)
+		if err == nil {
 			continue
 		}
 		r.User.GiveBack(user, each*int64(len(places)), at)
 		for _, before := range places[:i] {
 			r.group(before).GiveBack(before.Target, each, at)
 		}
-		return errs.TooMany.Retry(wait)
+		return err
 	}
 	return nil
 }
 
-// spare gives the group's share of a message back that was admitted at and came
-// to nothing: who may not send there costs those nothing who may.
-func (r Rates) spare(p wire.Place, at time.Time) { r.group(p).GiveBack(p.Target, 1, at) }
+// settle gives the group's share back of a send to p, admitted at, of which no
+// message has come: who may not send there costs those nothing who may.
+func (r Rates) settle(p wire.Place, at time.Time, sent *wire.SendResult, err error) {
+	if err != nil || sent.Code != 0 || sent.Dup {
+		r.group(p).GiveBack(p.Target, 1, at)
+	}
+}
 
 // group is what bounds p, nil if that is no group.
 func (r Rates) group(p wire.Place) *rate.Limiter {
@@ -46,6 +49,3 @@ func (r Rates) group(p wire.Place) *rate.Limiter {
 	}
 	return nil
 }
-
-// isNew reports whether a send has made a message.
-func isNew(r *wire.SendResult, err error) bool { return err == nil && r.Code == 0 && !r.Dup }

@@ -87,7 +87,7 @@ func TestWhatIsForwardedIsCountedAtOnce(t *testing.T) {
 		if err := r.admit(200, 1, busy); err == nil {
 			t.Fatal("past the limit")
 		}
-		r.spare(busy, at)
+		r.settle(busy, at, &wire.SendResult{Code: 50003}, nil)
 		if err := r.admit(201, 1, busy); err != nil {
 			break
 		}

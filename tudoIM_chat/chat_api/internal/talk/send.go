@@ -64,12 +64,15 @@ func (t *Talk) Start(me token.Identity, raw []byte, done func(resp *types.SendRe
 		done(nil, err)
 		return
 	}
+	t.send(p, item, func(r *wire.SendResult, err error) { done(sent(r, err, me.Lang)) })
+}
+
+// send sends what was admitted to p, and settles it; done is called as Start's.
+func (t *Talk) send(p wire.Place, item *wire.SendItem, done func(r *wire.SendResult, err error)) {
 	at := time.Now()
 	t.of(p).out.Send(p.Type, item, func(r *wire.SendResult, err error) {
-		if !isNew(r, err) {
-			t.rates.spare(p, at)
-		}
-		done(sent(r, err, me.Lang))
+		t.rates.settle(p, at, r, err)
+		done(r, err)
 	})
 }
 
@@ -85,9 +88,7 @@ func (t *Talk) Send(ctx context.Context, me token.Identity, in *types.SendReques
 	}
 	at := time.Now()
 	r, err := t.of(p).out.SendWait(ctx, p.Type, item)
-	if !isNew(r, err) {
-		t.rates.spare(p, at)
-	}
+	t.rates.settle(p, at, r, err)
 	return sent(r, err, me.Lang)
 }
 

@@ -35,7 +35,7 @@ const opWait = 5 * time.Second
 // dispatch serves one request; every request gets exactly one ack.
 func (h *Hub) dispatch(ctx context.Context, s *Session, req *request) {
 	op, ok := ops[req.Op]
-	err := h.mayAsk(s)
+	err := h.ops.Admit(s.who.UserID, 1)
 	if err == nil && !ok {
 		err = errs.BadArgument("op")
 	}

@@ -14,14 +14,6 @@ import (
 // comes near.
 const maxRefused = 100
 
-// mayAsk answers errs.TooMany if the user of s has asked for too much lately.
-func (h *Hub) mayAsk(s *Session) error {
-	if wait := h.ops.Take(s.who.UserID, 1); wait > 0 {
-		return errs.TooMany.Retry(wait)
-	}
-	return nil
-}
-
 // floods closes a socket that does not listen when err tells it to wait.
 func (s *Session) floods(err error, now time.Time) {
 	if errors.Is(err, errs.TooMany) && s.refused(now) > maxRefused {
