@@ -161,7 +161,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
-	if r.ContentLength != 0 { // also of a body that is asked for by nobody
+	if r.ContentLength != 0 { // of every body, also one that nobody asks for; uploads have longer
 		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(seconds(g.limits.BodySeconds)))
 	}
 	if err := shape(r, g.limits); err != nil {
@@ -201,7 +201,7 @@ func (g *Gateway) serve(w *answer, r *http.Request, v *visit) error {
 			return err
 		}
 		defer end()
-	} else if err := readBody(w, r, maxBytes, seconds(g.limits.BodySeconds)); err != nil {
+	} else if err := readBody(w, r, maxBytes); err != nil {
 		return err
 	}
 	r.Header.Del("Upgrade") // to nothing we would switch to

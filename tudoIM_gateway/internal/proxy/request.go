@@ -117,14 +117,13 @@ func checkBody(r *http.Request, maxBytes int64, upload bool) error {
 }
 
 // readBody takes the whole body in before anybody is asked, so that a slow or
-// too long one costs nobody else, and it can be sent again.
-func readBody(w http.ResponseWriter, r *http.Request, maxBytes int64, within time.Duration) error {
+// too long one costs nobody else, and it can be sent again. How long it may take
+// ServeHTTP has said; then the connection is free of that.
+func readBody(w http.ResponseWriter, r *http.Request, maxBytes int64) error {
 	if r.ContentLength == 0 {
 		r.Body = http.NoBody
 		return nil
 	}
-	conn := http.NewResponseController(w)
-	_ = conn.SetReadDeadline(time.Now().Add(within))
 	var buf bytes.Buffer
 	if r.ContentLength > 0 {
 		buf.Grow(int(r.ContentLength) + bytes.MinRead)
@@ -138,7 +137,7 @@ func readBody(w http.ResponseWriter, r *http.Request, maxBytes int64, within tim
 		}
 		return errs.Bad
 	}
-	_ = conn.SetReadDeadline(time.Time{})
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	body := buf.Bytes()
 	r.ContentLength, r.TransferEncoding = int64(len(body)), nil
 	r.Body = io.NopCloser(bytes.NewReader(body))
